@@ -111,9 +111,16 @@ type Amount struct {
 
 // Workflow is the states a case can be in and the moves between them (W-GRANT and others, domain.md §4.0.6).
 type Workflow struct {
-	ID     string  `json:"id" yaml:"id"`
-	States []State `json:"states" yaml:"states"`
-	Moves  []Move  `json:"moves" yaml:"moves"`
+	ID     string    `json:"id" yaml:"id"`
+	States []State   `json:"states" yaml:"states"`
+	Steps  []Station `json:"steps,omitempty" yaml:"steps"` // stations of the span from application to payment
+	Moves  []Move    `json:"moves" yaml:"moves"`
+}
+
+// Station is one stop of the span shown to everybody, from application to payment.
+type Station struct {
+	ID    string    `json:"id" yaml:"id"`
+	Title lang.Text `json:"title" yaml:"title"`
 }
 
 // State is where a case stands and who has the ball.
