@@ -5,6 +5,7 @@ package programme
 import (
 	"kakehashi/internal/form"
 	"kakehashi/internal/lang"
+	"kakehashi/internal/letter"
 )
 
 // Definition is one version of one programme for one fiscal year, resolved (common groups merged in). Once published it never
@@ -189,26 +190,8 @@ type Criterion struct {
 	Help   lang.Text `json:"help,omitzero" yaml:"help"`
 }
 
-// Letter is the template of one official letter. Texts hold {name} placeholders from the closed list of letter facts.
-type Letter struct {
-	ID         string       `json:"id" yaml:"id"` // L02
-	Title      lang.Text    `json:"title" yaml:"title"`
-	Numbered   bool         `json:"numbered" yaml:"numbered"`
-	To         string       `json:"to" yaml:"to"`     // applicant | hq (支部進達書)
-	From       string       `json:"from" yaml:"from"` // hq | branch
-	Body       []string     `json:"body" yaml:"body"`
-	Items      []LetterItem `json:"items,omitempty" yaml:"items"`
-	Conditions []string     `json:"conditions,omitempty" yaml:"conditions"`
-}
-
-// LetterItem is one numbered fact under 記. When is CEL over letter facts; Calc a small line under the value.
-type LetterItem struct {
-	Label string `json:"label" yaml:"label"`
-	Value string `json:"value" yaml:"value"`
-	Calc  string `json:"calc,omitempty" yaml:"calc"`
-	List  string `json:"list,omitempty" yaml:"list"` // remarks | conditions | files: a numbered list
-	When  string `json:"when,omitempty" yaml:"when"`
-}
+// Letter is the template of one official letter (L01 受付通知 …), drawn up by package letter.
+type Letter = letter.Template
 
 // Deadlines are working defaults of §4.0.8, in days or business days as named.
 type Deadlines struct {
