@@ -1,0 +1,125 @@
+// Package db opens the one database (データベース) of a Kakehashi: an embedded SQLite file or a PostgreSQL server, with one SQL text
+// for both. Every store writes through InTx and reads through Read. On SQLite all writes go through one first-in-first-out writer
+// that gathers up to 64 transactions into one durable commit; on PostgreSQL they go through a pool and are run again when the
+// server asks for it. Whoever was answered without an error may rely on the change being on disk.
+package db
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// DB is an open database. It is safe for use by several goroutines, and several processes may open the same database.
+type DB struct {
+	url    string
+	read   *sql.DB // SQLite: the reader pool. PostgreSQL: the pool
+	write  *sql.DB // SQLite: exactly one connection. PostgreSQL: the pool
+	writer *writer // nil on PostgreSQL
+}
+
+// Open opens the database named by address and brings its tables up to date. "sqlite:PATH" is a file, made when absent;
+// "sqlite:PATH?synchronous=off" gives up durability and is for tests. "postgres://…" and "postgresql://…" are servers.
+func Open(ctx context.Context, address string) (*DB, error) {
+	d, err := open(ctx, address)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.migrate(ctx, migrations); err != nil {
+		d.Close()
+		return nil, err
+	}
+	return d, nil
+}
+
+func open(ctx context.Context, address string) (*DB, error) {
+	switch scheme, rest, _ := strings.Cut(address, ":"); scheme {
+	case "sqlite":
+		return openSQLite(ctx, address, rest)
+	case "postgres", "postgresql":
+		return openPostgres(ctx, address)
+	}
+	return nil, fmt.Errorf("database address must begin with sqlite: or postgres://")
+}
+
+func openSQLite(ctx context.Context, address, rest string) (*DB, error) {
+	path, query, _ := strings.Cut(rest, "?")
+	options, err := url.ParseQuery(query)
+	if err != nil || path == "" {
+		return nil, fmt.Errorf("database address %q: want sqlite:PATH", address)
+	}
+	synchronous := "FULL"
+	if s := options.Get("synchronous"); s != "" {
+		synchronous = s
+	}
+	d := &DB{url: address}
+	if d.write, err = sqlitePool(path, "synchronous("+synchronous+")", "wal_autocheckpoint(2000)"); err != nil {
+		return nil, err
+	}
+	d.write.SetMaxOpenConns(1)
+	if err := d.write.PingContext(ctx); err != nil {
+		d.write.Close()
+		return nil, fmt.Errorf("open database %s: %w", path, err)
+	}
+	if d.read, err = sqlitePool(path, "query_only(1)"); err != nil {
+		d.write.Close()
+		return nil, err
+	}
+	readers := max(4, 2*runtime.NumCPU())
+	d.read.SetMaxOpenConns(readers)
+	d.read.SetMaxIdleConns(readers)
+	d.writer = startWriter(d.write)
+	return d, nil
+}
+
+func openPostgres(ctx context.Context, address string) (*DB, error) {
+	config, err := pgx.ParseConfig(address)
+	if err != nil {
+		return nil, fmt.Errorf("database address: %w", err)
+	}
+	config.RuntimeParams["timezone"] = "UTC"
+	if config.RuntimeParams["application_name"] == "" {
+		config.RuntimeParams["application_name"] = "kakehashi"
+	}
+	pool := stdlib.OpenDB(*config)
+	pool.SetMaxOpenConns(24)
+	pool.SetMaxIdleConns(24)
+	pool.SetConnMaxIdleTime(5 * time.Minute)
+	if err := pool.PingContext(ctx); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	return &DB{url: address, read: pool, write: pool}, nil
+}
+
+// Close waits for the transactions under way and closes every connection.
+func (d *DB) Close() error {
+	if d.writer != nil {
+		d.writer.stop()
+		err := d.read.Close()
+		if werr := d.write.Close(); err == nil {
+			err = werr
+		}
+		return err
+	}
+	return d.write.Close()
+}
+
+// Postgres reports whether the database is PostgreSQL. Stores do not ask; tools (backup, doctor, bench) do.
+func (d *DB) Postgres() bool { return d.writer == nil }
+
+// Address is what Open was given. It may hold a password: never show it.
+func (d *DB) Address() string { return d.url }
+
+// Read is for queries outside a transaction: a pool of connections that see every committed change. On SQLite it cannot write.
+func (d *DB) Read() Q { return d.read }
+
+// Pool is the writing *sql.DB underneath, for backup and administration only; stores use InTx.
+func (d *DB) Pool() *sql.DB { return d.write }

@@ -1,0 +1,69 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+
+	"kakehashi/internal/fault"
+)
+
+// Q runs SQL: a transaction, or the reader pool. Placeholders are $1, $2 … on both engines.
+type Q interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// List runs query and scans every row with scan. No row is no error.
+func List[T any](ctx context.Context, q Q, scan func(*sql.Rows) (T, error), query string, args ...any) ([]T, error) {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []T
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, v)
+	}
+	return list, rows.Err()
+}
+
+// One runs query and scans its first row with scan; fault.Missing when there is none.
+func One[T any](ctx context.Context, q Q, scan func(*sql.Rows) (T, error), query string, args ...any) (T, error) {
+	var zero T
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return zero, err
+	}
+	defer rows.Close()
+	if !rows.Next() {
+		if err := rows.Err(); err != nil {
+			return zero, err
+		}
+		return zero, fault.New(fault.Missing, "db.missing")
+	}
+	v, err := scan(rows)
+	if err != nil {
+		return zero, err
+	}
+	return v, rows.Close()
+}
+
+// Changed runs a statement and returns how many rows it touched: the guard of every `WHERE version = $n`.
+func Changed(ctx context.Context, q Q, query string, args ...any) (int64, error) {
+	result, err := q.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// String scans rows of one text column; for List and One.
+func String(rows *sql.Rows) (s string, err error) { return s, rows.Scan(&s) }
+
+// Int scans rows of one integer column; for List and One.
+func Int(rows *sql.Rows) (n int64, err error) { return n, rows.Scan(&n) }

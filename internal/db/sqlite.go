@@ -1,0 +1,151 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// statementMost is how many prepared statements one connection keeps. Stores have fewer texts; what comes after is prepared
+// each time.
+const statementMost = 400
+
+// sqlitePool makes a pool of connections to the file, each set up with the pragmas and keeping its prepared statements.
+func sqlitePool(path string, pragmas ...string) (*sql.DB, error) {
+	values := url.Values{"_txlock": {"immediate"}}
+	for _, p := range append([]string{"busy_timeout(20000)", "journal_mode(WAL)", "foreign_keys(1)", "temp_store(MEMORY)", "cache_size(-8000)"}, pragmas...) {
+		values.Add("_pragma", p)
+	}
+	escaped := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
+	inner, err := sqlite.NewConnector("file:" + escaped + "?" + values.Encode())
+	if err != nil {
+		return nil, fmt.Errorf("database %s: %w", path, err)
+	}
+	return sql.OpenDB(keeper{inner}), nil
+}
+
+// duplicateSQLite reports a broken unique or primary key.
+func duplicateSQLite(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && (e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
+}
+
+// keeper makes connections that keep their prepared statements by text: database/sql alone prepares each query anew, which
+// costs more than running it.
+type keeper struct{ driver.Connector }
+
+func (k keeper) Connect(ctx context.Context) (driver.Conn, error) {
+	c, err := k.Connector.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	full, ok := c.(sqliteConn)
+	if !ok {
+		c.Close()
+		return nil, fmt.Errorf("the SQLite driver's connection %T lacks what is needed", c)
+	}
+	return &keptConn{sqliteConn: full, kept: map[string]*keptStmt{}}, nil
+}
+
+// sqliteConn is what we use of the driver's connection.
+type sqliteConn interface {
+	driver.Conn
+	driver.ConnBeginTx
+	driver.ConnPrepareContext
+	driver.ExecerContext
+	driver.QueryerContext
+	driver.Pinger
+	driver.SessionResetter
+	driver.Validator
+}
+
+type keptConn struct {
+	sqliteConn
+	kept map[string]*keptStmt
+}
+
+// keptStmt is one prepared statement; busy while somebody still reads its rows, because one statement has one cursor.
+type keptStmt struct {
+	driver.Stmt
+	busy bool
+}
+
+// statement returns the kept statement of this text, nil when the text must be run the plain way.
+func (c *keptConn) statement(ctx context.Context, query string) *keptStmt {
+	if s, ok := c.kept[query]; ok {
+		if s.busy {
+			return nil
+		}
+		return s
+	}
+	if len(c.kept) >= statementMost || !keepable(query) {
+		return nil
+	}
+	s, err := c.sqliteConn.PrepareContext(ctx, query)
+	if err != nil {
+		return nil
+	}
+	k := &keptStmt{Stmt: s}
+	c.kept[query] = k
+	return k
+}
+
+// keepable reports whether query is a single statement worth keeping: not a definition, not a script.
+func keepable(query string) bool {
+	query = strings.TrimSpace(query)
+	word := query[:min(len(query), 9)]
+	if i := strings.IndexAny(word, " \t\n"); i >= 0 {
+		word = word[:i]
+	}
+	switch strings.ToUpper(word) {
+	case "SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "SAVEPOINT", "RELEASE":
+		return !strings.Contains(query, ";")
+	}
+	return false
+}
+
+func (c *keptConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	if s := c.statement(ctx, query); s != nil {
+		return s.Stmt.(driver.StmtExecContext).ExecContext(ctx, args)
+	}
+	return c.sqliteConn.ExecContext(ctx, query, args)
+}
+
+func (c *keptConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	s := c.statement(ctx, query)
+	if s == nil {
+		return c.sqliteConn.QueryContext(ctx, query, args)
+	}
+	rows, err := s.Stmt.(driver.StmtQueryContext).QueryContext(ctx, args)
+	if err != nil {
+		return nil, err
+	}
+	s.busy = true
+	return &keptRows{Rows: rows, of: s}, nil
+}
+
+func (c *keptConn) Close() error {
+	for _, s := range c.kept {
+		s.Close()
+	}
+	clear(c.kept)
+	return c.sqliteConn.Close()
+}
+
+type keptRows struct {
+	driver.Rows
+	of *keptStmt
+}
+
+func (r *keptRows) Close() error {
+	err := r.Rows.Close()
+	r.of.busy = false
+	return err
+}

@@ -1,0 +1,126 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// errOver is what a transaction says to SQL after its callback has returned.
+var errOver = errors.New("this transaction is over")
+
+// Tx is the Q that InTx hands to its callback. It ends with the callback and belongs to the callback's goroutine.
+type Tx struct {
+	*sql.Tx
+	over  atomic.Bool
+	depth int
+}
+
+// ExecContext runs a statement.
+func (t *Tx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	if t.over.Load() {
+		return nil, errOver
+	}
+	return t.Tx.ExecContext(ctx, query, args...)
+}
+
+// QueryContext runs a query.
+func (t *Tx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if t.over.Load() {
+		return nil, errOver
+	}
+	return t.Tx.QueryContext(ctx, query, args...)
+}
+
+// Raw is the *sql.Tx inside q, for libraries that ask for one; false when q is not a transaction of InTx.
+func Raw(q Q) (*sql.Tx, bool) {
+	t, ok := q.(*Tx)
+	if !ok || t.over.Load() {
+		return nil, false
+	}
+	return t.Tx, true
+}
+
+type inTx struct{}
+
+// InTx runs f in one transaction, durable when it returns nil, gone without a trace when f errs or panics. The context f gets is
+// never cancelled: a transaction that has begun ends. On SQLite the callbacks of all goroutines run one after another, in the
+// order they asked; on PostgreSQL at READ COMMITTED, and f runs again after a serialization failure or a deadlock, so f changes
+// nothing outside tx. InTx with f's own context joins the transaction as a savepoint; inside f never call InTx with another
+// context (on SQLite that waits for itself).
+func (d *DB) InTx(ctx context.Context, f func(ctx context.Context, tx Q) error) error {
+	if outer, ok := ctx.Value(inTx{}).(*Tx); ok && !outer.over.Load() {
+		return outer.nested(ctx, f)
+	}
+	if d.writer != nil {
+		return d.writer.do(ctx, f)
+	}
+	for try := 1; ; try++ {
+		err := d.pgTx(ctx, f)
+		if err == nil || try == 8 || !retryable(err) {
+			return err
+		}
+		time.Sleep(time.Duration(rand.IntN(1<<try)) * time.Millisecond)
+	}
+}
+
+// nested runs f inside t as a savepoint.
+func (t *Tx) nested(ctx context.Context, f func(context.Context, Q) error) error {
+	t.depth++
+	defer func() { t.depth-- }()
+	name := fmt.Sprintf("nested%d", t.depth)
+	if _, err := t.ExecContext(ctx, "SAVEPOINT "+name); err != nil {
+		return err
+	}
+	if err := f(ctx, t); err != nil {
+		_, rerr := t.ExecContext(ctx, "ROLLBACK TO SAVEPOINT "+name)
+		return errors.Join(err, rerr)
+	}
+	_, err := t.ExecContext(ctx, "RELEASE SAVEPOINT "+name)
+	return err
+}
+
+func (d *DB) pgTx(ctx context.Context, f func(context.Context, Q) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	detached := context.WithoutCancel(ctx)
+	raw, err := d.write.BeginTx(detached, nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	tx := &Tx{Tx: raw}
+	defer func() {
+		tx.over.Store(true)
+		raw.Rollback() // after Commit this does nothing
+	}()
+	if err := f(context.WithValue(detached, inTx{}, tx), tx); err != nil {
+		return err
+	}
+	tx.over.Store(true)
+	if err := raw.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+// retryable reports a serialization failure (40001) or a deadlock (40P01).
+func retryable(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01")
+}
+
+// Duplicate reports whether err is a broken unique constraint, on either engine.
+func Duplicate(err error) bool {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return pg.Code == "23505"
+	}
+	return duplicateSQLite(err)
+}

@@ -1,0 +1,175 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+const (
+	// groupMost is how many transactions share one commit, and so one sync of the disk.
+	groupMost = 64
+	// groupTime ends a group early: nobody waits for a long row of others.
+	groupTime = 10 * time.Millisecond
+)
+
+// errClosed answers whoever writes after Close.
+var errClosed = errors.New("the database is closed")
+
+// writer is the one place where a process writes to SQLite. Transactions queue first in, first out. The writer begins a
+// transaction on the file, lets up to groupMost callers run in it one after another, each behind its own savepoint and on its
+// own goroutine, commits once, and then answers them all.
+type writer struct {
+	pool  *sql.DB
+	queue chan *turn
+	quit  chan struct{}
+	done  chan struct{}
+	once  sync.Once
+}
+
+// turn is one caller in the queue.
+type turn struct {
+	ctx   context.Context
+	begin chan *sql.Tx // the caller's turn has come; nil when the group could not begin (see err)
+	ended chan outcome // the caller is through
+	state chan error   // the group's end
+	err   error
+}
+
+// outcome is how a caller's turn ended.
+type outcome int
+
+const (
+	kept    outcome = iota // the savepoint was released
+	undone                 // rolled back to the savepoint, or never begun
+	spoiled                // the file's transaction itself is broken
+)
+
+func startWriter(pool *sql.DB) *writer {
+	w := &writer{pool: pool, queue: make(chan *turn, 4*groupMost), quit: make(chan struct{}), done: make(chan struct{})}
+	go w.run()
+	return w
+}
+
+func (w *writer) stop() {
+	w.once.Do(func() { close(w.quit) })
+	<-w.done
+}
+
+func (w *writer) run() {
+	defer close(w.done)
+	for {
+		select {
+		case t := <-w.queue:
+			w.group(t)
+		case <-w.quit:
+			return
+		}
+	}
+}
+
+// group runs one transaction on the file, beginning with the caller t.
+func (w *writer) group(t *turn) {
+	raw, err := w.pool.BeginTx(context.Background(), nil)
+	if err != nil {
+		t.err = fmt.Errorf("begin: %w", err)
+		close(t.begin)
+		return
+	}
+	var waiting []*turn
+	start, broken := time.Now(), false
+	for n := 0; t != nil; n++ {
+		t.begin <- raw
+		switch <-t.ended {
+		case kept:
+			waiting = append(waiting, t)
+		case spoiled:
+			broken = true
+		}
+		t = nil
+		if broken || n+1 == groupMost || time.Since(start) > groupTime {
+			break
+		}
+		select {
+		case t = <-w.queue:
+		default:
+		}
+	}
+	if broken {
+		raw.Rollback()
+		err = errors.New("the group's transaction was broken by another")
+	} else if len(waiting) == 0 {
+		err = raw.Rollback()
+	} else if err = raw.Commit(); err != nil {
+		raw.Rollback()
+		err = fmt.Errorf("commit: %w", err)
+	}
+	for _, t := range waiting {
+		t.state <- err
+	}
+}
+
+// do queues f, runs it when its turn comes, and returns when it is on disk.
+func (w *writer) do(ctx context.Context, f func(context.Context, Q) error) error {
+	t := &turn{ctx: ctx, begin: make(chan *sql.Tx), ended: make(chan outcome), state: make(chan error, 1)}
+	select {
+	case w.queue <- t:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-w.done:
+		return errClosed
+	}
+	var raw *sql.Tx
+	select {
+	case raw = <-t.begin:
+	case <-w.done:
+		return errClosed
+	}
+	if raw == nil {
+		return t.err
+	}
+	if err := t.run(raw, f); err != nil {
+		return err
+	}
+	return <-t.state
+}
+
+// run is the caller's turn, on the caller's goroutine. It gives the turn back however f ends: by return, panic or Goexit.
+func (t *turn) run(raw *sql.Tx, f func(context.Context, Q) error) (err error) {
+	if err := t.ctx.Err(); err != nil {
+		t.ended <- undone
+		return err
+	}
+	detached := context.WithoutCancel(t.ctx)
+	tx := &Tx{Tx: raw}
+	result := spoiled
+	defer func() { t.ended <- result }()
+	if _, err := raw.ExecContext(detached, "SAVEPOINT turn"); err != nil {
+		return fmt.Errorf("savepoint: %w", err)
+	}
+	good := false
+	defer func() {
+		tx.over.Store(true)
+		if good {
+			if _, rerr := raw.ExecContext(detached, "RELEASE turn"); rerr != nil {
+				err = fmt.Errorf("release: %w", rerr)
+				return
+			}
+			result = kept
+			return
+		}
+		if _, rerr := raw.ExecContext(detached, "ROLLBACK TO turn"); rerr == nil {
+			if _, rerr = raw.ExecContext(detached, "RELEASE turn"); rerr == nil {
+				result = undone
+			}
+		}
+	}()
+	if err := f(context.WithValue(detached, inTx{}, tx), tx); err != nil {
+		return err
+	}
+	good = true
+	return nil
+}
