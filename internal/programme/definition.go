@@ -20,6 +20,7 @@ type Definition struct {
 	Lead      lang.Text `json:"lead" yaml:"lead"`       // one paragraph for the public page
 	Pillar    string    `json:"pillar" yaml:"pillar"`   // economy | multicultural | jet | exchange | information | people | offices
 	Section   string    `json:"section" yaml:"section"` // desk that owns it: keishin, koushin, kokukyou, tabunka …
+	Desk      string    `json:"desk,omitempty" yaml:"desk"` // contact desk of the register; the section's own when empty
 	Goals     []string  `json:"goals,omitempty" yaml:"goals"`
 	Call      Call      `json:"call" yaml:"call"`
 	Basis     []Basis   `json:"basis" yaml:"basis"`
@@ -38,6 +39,8 @@ type Definition struct {
 	Papers    []Paper   `json:"papers,omitempty" yaml:"papers"`
 	Examples  []Example `json:"examples,omitempty" yaml:"examples"`
 	Hash      string    `json:"-" yaml:"-"`
+
+	places map[string]place // where each part was written, while it comes from files
 }
 
 // Params are a programme's named whole numbers.

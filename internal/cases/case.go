@@ -1,0 +1,273 @@
+// Package cases is the dealing (申請) of one organisation with one programme in one fiscal year: from the first word of the draft to
+// the last yen. A Case is the fold of its journal; every step appends one event in the transaction that changes the projection and
+// queues the effects (letter, mail, task). What steps there are is data of the programme; this package only knows how to take one.
+package cases
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"time"
+
+	"kakehashi/internal/account"
+	"kakehashi/internal/form"
+	"kakehashi/internal/programme"
+)
+
+// Case is the projection of one journal. Amounts are whole yen, days are ISO days in JST, moments UTC.
+type Case struct {
+	ID         string                     `json:"id"`
+	Number     string                     `json:"number,omitempty"` // P01-2027-00012, from the first submission
+	Programme  string                     `json:"programme"`
+	Definition string                     `json:"definition"` // hash of the version it keeps
+	FiscalYear int                        `json:"fiscal_year"`
+	Section    string                     `json:"section"`
+	Org        OrgRef                     `json:"org"`
+	Via        string                     `json:"via"` // required | info | none: how the branch takes part
+	TwoStep    bool                       `json:"two_step"`
+	State      string                     `json:"state"`
+	Before     string                     `json:"before,omitempty"` // state before the last move
+	Back       string                     `json:"back,omitempty"`   // state a return came from
+	Phase      int                        `json:"phase"`            // 0 body · 1 branch · 2 HQ · 3 decided · 4 ended; never falls
+	Holder     string                     `json:"holder"`
+	Ended      bool                       `json:"ended,omitempty"`
+	Due        string                     `json:"due,omitempty"`
+	Raw        map[string]json.RawMessage `json:"answers"`
+	Revs       map[string]int             `json:"revs,omitempty"` // field → event that last changed it
+	Owner      string                     `json:"owner"`          // person in charge at the body
+	Asker      string                     `json:"asker,omitempty"`
+	Submitter  string                     `json:"submitter,omitempty"`
+	Created    time.Time                  `json:"created"`
+	Submitted  time.Time                  `json:"submitted,omitzero"` // arrival of the first submission
+	Updated    time.Time                  `json:"updated"`
+	Returns    []Return                   `json:"returns,omitempty"`
+	Opinion    *Opinion                   `json:"opinion,omitempty"`
+	Checklist  []string                   `json:"checklist,omitempty"`
+	Overrides  map[string]Settled         `json:"overrides,omitempty"` // S rule → why it may pass
+	Confirmed  map[string]Settled         `json:"confirmed,omitempty"` // field → value an officer has settled
+	Members    []Member                   `json:"members,omitempty"`
+	ScoresHash string                     `json:"scores_hash,omitempty"`
+	Proposal   *Proposal                  `json:"proposal,omitempty"`
+	Evaluation *Judged                    `json:"evaluation,omitempty"` // as judged at the last submission
+	Requested  int64                      `json:"requested,omitempty"`
+	Decided    int64                      `json:"decided,omitempty"`
+	DecidedOn  string                     `json:"decided_on,omitempty"`
+	WithdrawBy string                     `json:"withdraw_by,omitempty"`
+	Conditions []string                   `json:"conditions,omitempty"`
+	Admitted   []Admit                    `json:"admitted,omitempty"`
+	Fixed      int64                      `json:"fixed,omitempty"`
+	ToReturn   int64                      `json:"to_return,omitempty"`
+	Paid       int64                      `json:"paid,omitempty"`
+	PaidOn     string                     `json:"paid_on,omitempty"`
+	Clock      []Span                     `json:"clock,omitempty"` // when the standard processing period ran
+	Letters    []LetterRef                `json:"letters,omitempty"`
+	Demo       bool                       `json:"demo,omitempty"`
+	Seq        int                        `json:"seq"`
+	Head       string                     `json:"head"`
+
+	answers form.Answers
+}
+
+// OrgRef is the body as it was named when the case was drafted.
+type OrgRef struct {
+	Code       string `json:"code"`
+	Type       string `json:"type"`
+	Name       string `json:"name"`
+	English    string `json:"english,omitempty"`
+	Head       string `json:"head,omitempty"` // title of the addressee, 富士市長
+	Branch     string `json:"branch"`
+	BranchName string `json:"branch_name"`
+	IsBranch   bool   `json:"is_branch,omitempty"` // the body is the branch's own government
+	Prefecture string `json:"prefecture"`
+}
+
+// Return is one request for correction (補正): which fields, why, until when, and what they held before.
+type Return struct {
+	At      time.Time                  `json:"at"`
+	Role    account.Role               `json:"role"`
+	From    string                     `json:"from"`
+	Remarks []Remark                   `json:"remarks"`
+	Message string                     `json:"message,omitempty"`
+	Due     string                     `json:"due"`
+	Was     map[string]json.RawMessage `json:"was"` // the named fields before the correction
+	Done    time.Time                  `json:"done,omitzero"`
+}
+
+// Remark stands at one field. Kind: 誤り (wrong), 不足 (incomplete), 古い (outdated).
+type Remark struct {
+	Field string `json:"field"`
+	Kind  string `json:"kind"`
+	Text  string `json:"text"`
+}
+
+// Opinion is what the branch says when it forwards (進達).
+type Opinion struct {
+	Text      string    `json:"text"`
+	Shareable bool      `json:"shareable,omitempty"`
+	At        time.Time `json:"at"`
+	Branch    string    `json:"branch"`
+}
+
+// Settled is something an officer settled, with the reason the journal keeps.
+type Settled struct {
+	Value  string    `json:"value,omitempty"`
+	Reason string    `json:"reason"`
+	By     string    `json:"by"`
+	At     time.Time `json:"at"`
+}
+
+// Member is a committee member assigned to the case. Interest, when not empty, bars the member by any path.
+type Member struct {
+	Person   string            `json:"person"`
+	Name     string            `json:"name"`
+	Interest string            `json:"interest,omitempty"`
+	Marks    map[string]int    `json:"marks,omitempty"` // criterion → 1..5
+	Comments map[string]string `json:"comments,omitempty"`
+	At       time.Time         `json:"at,omitzero"` // submitted and locked
+}
+
+// Scored reports whether the member's sheet is in.
+func (m Member) Scored() bool { return !m.At.IsZero() }
+
+// Proposal is a drafted decision (起案). By is the drafter, who can never approve it.
+type Proposal struct {
+	Outcome     string    `json:"outcome"` // adopt | reject | waitlist | change | fix
+	Amount      int64     `json:"amount,omitempty"`
+	Conditions  []string  `json:"conditions,omitempty"`
+	ReasonClass string    `json:"reason_class,omitempty"`
+	Reason      string    `json:"reason"`
+	By          string    `json:"by"`
+	At          time.Time `json:"at"`
+}
+
+// Judged is the evaluation stored with a submission.
+type Judged struct {
+	Verdict string              `json:"verdict"`
+	Rules   []programme.Outcome `json:"rules"`
+	Amounts map[string]int64    `json:"amounts"`
+	Steps   []programme.Step    `json:"steps"`
+}
+
+// Admit is what HQ admits of one reported cost line; Row counts from 0.
+type Admit struct {
+	Row    int    `json:"row"`
+	Amount int64  `json:"amount"`
+	Reason string `json:"reason,omitempty"`
+}
+
+// Span is a stretch of time in which the processing clock ran; To is zero while it runs.
+type Span struct {
+	From time.Time `json:"from"`
+	To   time.Time `json:"to,omitzero"`
+}
+
+// LetterRef points at an official letter of the case.
+type LetterRef struct {
+	ID        string `json:"id"`
+	Kind      string `json:"kind"`
+	Title     string `json:"title"`
+	Number    string `json:"number"`
+	Day       string `json:"day"`
+	Addressee string `json:"addressee"` // applicant | hq
+}
+
+// clone copies what a fold may change; values inside stay shared, they are never changed in place.
+func (c *Case) clone() *Case {
+	n := *c
+	n.Raw, n.Revs = maps.Clone(c.Raw), maps.Clone(c.Revs)
+	n.Returns, n.Members = slices.Clone(c.Returns), slices.Clone(c.Members)
+	n.Clock, n.Letters = slices.Clone(c.Clock), slices.Clone(c.Letters)
+	return &n
+}
+
+// Answers are the canonical values of the case, decoded with its own version's fields.
+func (c *Case) Answers() form.Answers { return c.answers }
+
+// Title is the project's name, or "" while the draft has none.
+func (c *Case) Title() string {
+	t, _ := c.answers["p.title"].(string)
+	return t
+}
+
+// Correction is the return that is open now, or nil.
+func (c *Case) Correction() *Return {
+	if n := len(c.Returns); n > 0 && c.Returns[n-1].Done.IsZero() {
+		return &c.Returns[n-1]
+	}
+	return nil
+}
+
+// Opened lists the fields open for correction now.
+func (c *Case) Opened() []string {
+	r := c.Correction()
+	if r == nil {
+		return nil
+	}
+	var keys []string
+	for _, m := range r.Remarks {
+		if !slices.Contains(keys, m.Field) {
+			keys = append(keys, m.Field)
+		}
+	}
+	return keys
+}
+
+// Member returns the assigned member, or nil.
+func (c *Case) Member(person string) *Member {
+	for i := range c.Members {
+		if c.Members[i].Person == person {
+			return &c.Members[i]
+		}
+	}
+	return nil
+}
+
+// Judging counts the members without interest, and how many sheets of theirs are in.
+func (c *Case) Judging() (members, scored int) {
+	for _, m := range c.Members {
+		if m.Interest == "" {
+			members++
+			if m.Scored() {
+				scored++
+			}
+		}
+	}
+	return members, scored
+}
+
+// Mean is the weighted mean of the sheets that are in, 20–100 in tenths (844 = 84.4), 0 when none is.
+func (c *Case) Mean(s programme.Screening) int64 {
+	_, n := c.Judging()
+	if n == 0 {
+		return 0
+	}
+	var sum int64
+	for _, m := range c.Members {
+		if m.Interest == "" && m.Scored() {
+			sum += m.Score(s)
+		}
+	}
+	return (sum + int64(n)/2) / int64(n)
+}
+
+// Score is one member's weighted sum in tenths: Σ weight × mark × 20 / 100.
+func (m Member) Score(s programme.Screening) int64 {
+	var sum int64
+	for _, c := range s.Criteria {
+		sum += c.Weight * int64(m.Marks[c.ID])
+	}
+	return sum * 2
+}
+
+// ClockDays counts the business days the processing clock has run until now, net of stops.
+func (c *Case) ClockDays(now time.Time, between func(a, b string) int, day func(time.Time) string) int {
+	n := 0
+	for _, s := range c.Clock {
+		to := s.To
+		if to.IsZero() {
+			to = now
+		}
+		n += between(day(s.From), day(to))
+	}
+	return n
+}

@@ -1,0 +1,319 @@
+package cases
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"kakehashi/internal/account"
+	"kakehashi/internal/db"
+	"kakehashi/internal/fault"
+	"kakehashi/internal/form"
+	"kakehashi/internal/lang"
+	"kakehashi/internal/programme"
+)
+
+// glassOpen is how long a logged reason lets an administrator read a case.
+const glassOpen = 8 * time.Hour
+
+func glassSince(account.Who) db.Time { return db.At(time.Now().Add(-glassOpen)) }
+
+// New drafts a case of a programme for the body of the acting person (R03, R04, R13). The same token twice gives the same draft.
+// from, when not empty, is an earlier case of the body whose answers are copied where the new version has the same questions.
+// Faults: Refused when the programme is closed or the hat drafts for no body.
+func (s *Store) New(ctx context.Context, who account.Who, code, token, from string) (*Case, error) {
+	if !who.Is(staff...) || who.BodyID() == "" {
+		return nil, fault.New(fault.Refused, "cases.no_body")
+	}
+	p, err := s.Programmes.Current(ctx, code)
+	if err != nil {
+		return nil, err
+	}
+	if open, why := s.Programmes.Open(ctx, p, s.now()); !open {
+		return nil, &fault.Fault{Kind: fault.Refused, Key: "cases.closed", JA: why.JA, EN: why.EN}
+	}
+	ref, twoStep, err := s.body(ctx, who.BodyID())
+	if err != nil {
+		return nil, err
+	}
+	answers := prefilled(p, ref)
+	if from != "" {
+		if err := s.copyFrom(ctx, who, p, from, answers); err != nil {
+			return nil, err
+		}
+	}
+	c := &Case{ID: db.NewID("c"), Programme: p.Code, Definition: p.Hash, FiscalYear: p.Call.FiscalYear, Section: p.Section, Org: ref,
+		Via: via(p.Call.BranchStep, ref), TwoStep: twoStep, State: p.Workflow.States[0].ID, Holder: p.Workflow.States[0].Holder,
+		Raw: answers, Owner: who.Person, Demo: strings.HasPrefix(who.Person, "demo-")}
+	c.Due, _ = p.Day(p.Workflow.States[0].Due, s.facts(c, p, who, s.now()))
+	var out *Case
+	err = s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+		if id, ok, err := s.spent(ctx, tx, token); err != nil || ok {
+			if ok {
+				out = &Case{ID: id}
+			}
+			return err
+		}
+		d := &draft{Store: s, Case: &Case{ID: c.ID}, Programme: p, ctx: ctx, tx: tx, who: who, now: s.now(), create: true}
+		if err := d.append("created", Data{Created: c}); err != nil {
+			return err
+		}
+		if err := d.save(); err != nil {
+			return err
+		}
+		out = d.Case
+		return s.spend(ctx, tx, token, c.ID, d.Case.Seq)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if out.Definition == "" {
+		out, _, err = s.Get(ctx, who, out.ID)
+	}
+	return out, err
+}
+
+// body reads the acting body from the register as it is named today.
+func (s *Store) body(ctx context.Context, code string) (OrgRef, bool, error) {
+	b, err := s.Orgs.Get(ctx, code)
+	if err != nil {
+		return OrgRef{}, false, err
+	}
+	ref := OrgRef{Code: b.Code, Type: b.Type, Name: b.Name, English: b.English, Head: b.Addressee(), Branch: b.Branch, Prefecture: b.Prefecture,
+		IsBranch: b.IsBranch()}
+	if br, err := s.Orgs.Branch(ctx, b.Branch); err == nil {
+		ref.BranchName = br.Name.JA
+	}
+	two, err := s.TwoStep(ctx, code)
+	return ref, two, err
+}
+
+// via says how the branch takes part: the step is skipped, not self-approved, when the body is the branch's own government, and
+// there is none for bodies outside every branch.
+func via(step string, ref OrgRef) string {
+	if ref.IsBranch || ref.Branch == "" || step == "" {
+		return "none"
+	}
+	return step
+}
+
+// prefilled takes from the register what the register knows.
+func prefilled(p *programme.Programme, ref OrgRef) map[string]json.RawMessage {
+	known := map[string]any{"org.name": ref.Name, "org.code": ref.Code, "org.type": ref.Type, "org.head": ref.Head, "org.branch": ref.BranchName}
+	out := map[string]json.RawMessage{}
+	for _, f := range p.AllFields() {
+		if v, ok := known[f.Prefill]; ok && v != "" {
+			out[f.Key], _ = json.Marshal(v)
+		}
+	}
+	return out
+}
+
+// copyFrom takes the answers of an earlier case of the same body, but no files, sums or declarations.
+func (s *Store) copyFrom(ctx context.Context, who account.Who, p *programme.Programme, from string, into map[string]json.RawMessage) error {
+	old, oldP, err := s.load(ctx, s.DB.Read(), who, from)
+	if err != nil {
+		return err
+	}
+	for _, sec := range p.Form("application").Sections {
+		for _, f := range sec.Fields {
+			was, _, _, ok := oldP.Field(f.Key)
+			if !ok || was.Kind != f.Kind || f.Kind == form.KindFile || f.Kind == form.KindPeriod || strings.HasPrefix(f.Key, "d.") {
+				continue
+			}
+			if v, ok := old.Raw[f.Key]; ok && into[f.Key] == nil {
+				into[f.Key] = v
+			}
+		}
+	}
+	return nil
+}
+
+// spent looks up a one-time token; spend records it.
+func (s *Store) spent(ctx context.Context, q db.Q, token string) (string, bool, error) {
+	if token == "" {
+		return "", false, nil
+	}
+	id, err := db.One(ctx, q, db.String, `SELECT case_id FROM case_tokens WHERE token = $1`, token)
+	if fault.Is(err, fault.Missing) {
+		return "", false, nil
+	}
+	return id, err == nil, err
+}
+
+func (s *Store) spend(ctx context.Context, tx db.Q, token, id string, seq int) error {
+	if token == "" {
+		return nil
+	}
+	n, err := db.Changed(ctx, tx, `INSERT INTO case_tokens (token, case_id, seq) VALUES ($1, $2, $3) ON CONFLICT (token) DO NOTHING`, token, id, seq)
+	if err == nil && n == 0 {
+		return fault.New(fault.Conflict, "cases.sent_twice")
+	}
+	return err
+}
+
+// Saved is the answer to a save of fields.
+type Saved struct {
+	Case      *Case
+	Seq       int
+	Conflicts []Clash
+	Problems  []form.Problem
+}
+
+// Clash is one field that somebody else changed since the page was loaded: theirs stays until the person chooses.
+type Clash struct {
+	Field  string
+	Theirs any
+	Mine   any
+	By     string
+	At     time.Time
+}
+
+// SaveFields saves what the page sent for some fields of an editable form, as typed even when it has problems. base is the Seq the
+// page was made from: a field changed by somebody else since then and differing is a Clash and is not saved, unless listed in mine
+// (the person looked and chose). Fields that are not open now are refused. Who: the body's own people (R03, R04, R13, R14).
+func (s *Store) SaveFields(ctx context.Context, who account.Who, id string, inputs map[string]form.Input, base int, mine []string) (Saved, error) {
+	var out Saved
+	c, err := s.change(ctx, who, id, func(d *draft) error {
+		out = Saved{}
+		open := d.Case.Editable(d.Programme, who)
+		set := map[string]json.RawMessage{}
+		var unset []string
+		for key, in := range inputs {
+			f, _, _, ok := d.Programme.Field(key)
+			if !ok || !slices.Contains(open, key) {
+				return fault.At(key, "cases.field_closed")
+			}
+			value, answered, problems := f.Parse(in)
+			out.Problems = append(out.Problems, problems...)
+			now, has := d.Case.answers[key]
+			if has == answered && (!has || form.Equal(now, value)) {
+				continue
+			}
+			if d.Case.Revs[key] > base && base > 0 && !slices.Contains(mine, key) {
+				out.Conflicts = append(out.Conflicts, Clash{Field: key, Theirs: now, Mine: value})
+				continue
+			}
+			if !answered {
+				unset = append(unset, key)
+				continue
+			}
+			b, err := json.Marshal(value)
+			if err != nil {
+				return err
+			}
+			set[key] = b
+		}
+		if len(set) == 0 && len(unset) == 0 {
+			return nil
+		}
+		slices.Sort(unset)
+		return d.append("saved", Data{Set: set, Unset: unset})
+	})
+	if err != nil {
+		return out, err
+	}
+	if err := s.nameClashes(ctx, c, out.Conflicts); err != nil {
+		return out, err
+	}
+	c.redact(who, c.programme(s, ctx))
+	out.Case, out.Seq = c, c.Seq
+	return out, nil
+}
+
+func (c *Case) programme(s *Store, ctx context.Context) *programme.Programme {
+	p, _ := s.Programmes.ByHash(ctx, c.Definition)
+	return p
+}
+
+// nameClashes says who changed the field meanwhile, and when.
+func (s *Store) nameClashes(ctx context.Context, c *Case, clashes []Clash) error {
+	for i := range clashes {
+		e, err := s.event(ctx, c.ID, c.Revs[clashes[i].Field])
+		if err != nil {
+			return err
+		}
+		clashes[i].By, clashes[i].At = e.Name, e.At
+	}
+	return nil
+}
+
+// Editable lists the keys of the fields this hat may change now: the forms of the state, or only the fields a return named.
+func (c *Case) Editable(p *programme.Programme, who account.Who) []string {
+	st := p.State(c.State)
+	if st == nil || !who.Is(staff...) || who.BodyID() != c.Org.Code {
+		return nil
+	}
+	if st.Opens {
+		return c.Opened()
+	}
+	var keys []string
+	for _, id := range st.Edits {
+		f := p.Form(id)
+		if f == nil {
+			continue
+		}
+		for _, sec := range f.Sections {
+			for _, field := range sec.Fields {
+				if !field.ReadOnly {
+					keys = append(keys, field.Key)
+				}
+			}
+		}
+	}
+	return keys
+}
+
+// Newer tells a draft that a newer version of its programme was published: what changed, and whether it may take it.
+type Newer struct {
+	Hash       string
+	Version    string
+	Changes    []programme.Change
+	Compatible bool
+}
+
+// Newer returns the newer version of the same fiscal year and round, or nil. Only drafts are offered one.
+func (s *Store) Newer(ctx context.Context, c *Case) (*Newer, error) {
+	p, err := s.Programmes.ByHash(ctx, c.Definition)
+	if err != nil || c.Phase > 0 || c.Ended {
+		return nil, err
+	}
+	cur, err := s.Programmes.Current(ctx, c.Programme)
+	if err != nil || cur.Hash == c.Definition || cur.Call.FiscalYear != c.FiscalYear || cur.Call.Round != p.Call.Round {
+		return nil, err
+	}
+	changes := programme.Compare(&p.Definition, &cur.Definition)
+	n := &Newer{Hash: cur.Hash, Version: cur.Version, Changes: changes, Compatible: true}
+	for _, ch := range changes {
+		if ch.Class != "cosmetic" && ch.Class != "compatible" {
+			n.Compatible = false
+		}
+	}
+	return n, nil
+}
+
+// AdoptVersion moves a draft to the newer version, by the applicant's own choice; the journal keeps what changed.
+func (s *Store) AdoptVersion(ctx context.Context, who account.Who, id, hash string) error {
+	_, err := s.change(ctx, who, id, func(d *draft) error {
+		n, err := s.Newer(ctx, d.Case)
+		if err != nil {
+			return err
+		}
+		if n == nil || n.Hash != hash || !who.Is(staff...) {
+			return fault.New(fault.Conflict, "cases.changed_meanwhile")
+		}
+		var words []string
+		for _, ch := range n.Changes {
+			words = append(words, ch.Text.In(lang.JA))
+		}
+		p, err := s.Programmes.ByHash(ctx, hash)
+		if err != nil {
+			return err
+		}
+		d.Programme = p
+		return d.append("version", Data{Definition: hash, Changes: words})
+	})
+	return err
+}

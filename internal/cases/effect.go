@@ -1,0 +1,203 @@
+package cases
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"kakehashi/internal/account"
+	"kakehashi/internal/db"
+	"kakehashi/internal/fault"
+	"kakehashi/internal/form"
+	"kakehashi/internal/jp"
+	"kakehashi/internal/programme"
+)
+
+// EffectIDs are the effects a move can have; "letter:", "outcome:" and "clear:" take an argument. The linter knows them.
+func EffectIDs() []string {
+	return []string{"receive", "asked", "unasked", "clock.start", "clock.stop", "letter:", "outcome:", "clear:", "freeze_scores", "decide",
+		"commit", "release", "apply_change", "settle", "pay"}
+}
+
+func day(t time.Time) string { return jp.Date(t) }
+
+// effects works out everything the move brings about, but letters, into data and the ledger.
+func (d *draft) effects(m *programme.Move, data *Data, act Act, ready *judged) error {
+	if ready != nil {
+		data.Judged = &Judged{Verdict: ready.evaluation.Verdict, Rules: ready.evaluation.Rules, Amounts: ready.evaluation.Amounts,
+			Steps: ready.evaluation.Steps}
+	}
+	for _, e := range m.Effects {
+		name, arg, _ := strings.Cut(e, ":")
+		if err := d.effect(name, arg, data, act); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *draft) effect(name, arg string, data *Data, act Act) error {
+	c := d.Case
+	switch name {
+	case "receive":
+		return d.receive(data, act)
+	case "asked":
+		data.Asked = "set"
+	case "unasked":
+		data.Asked = "clear"
+	case "clock.start":
+		data.Clock = "start"
+	case "clock.stop":
+		data.Clock = "stop"
+	case "outcome":
+		data.Outcome = arg
+	case "freeze_scores":
+		b, err := json.Marshal(c.Members)
+		if err != nil {
+			return err
+		}
+		sum := sha256.Sum256(b)
+		data.Freeze = hex.EncodeToString(sum[:])
+	case "decide":
+		amount := c.Proposal.Amount
+		data.Decided, data.DecidedOn, data.Conditions = &amount, day(d.now), c.Proposal.Conditions
+		data.WithdrawBy = jp.AddDays(data.DecidedOn, d.Programme.Deadlines.WithdrawDays)
+	case "commit":
+		return d.Ledger.Commit(d.ctx, d.tx, d.who, c.Programme, c.FiscalYear, c.ID, c.Proposal.Amount)
+	case "release":
+		return d.Ledger.Release(d.ctx, d.tx, d.who, c.Programme, c.FiscalYear, c.ID, c.committed(), data.Move)
+	case "settle":
+		return d.settle(data)
+	case "pay":
+		amount := c.Fixed
+		data.Paid, data.PaidOn = &amount, act.Needs.PayDate
+		return d.Ledger.Pay(d.ctx, d.tx, d.who, c.Programme, c.FiscalYear, c.ID, amount)
+	case "apply_change":
+		d.applyChange(data)
+	case "clear":
+		data.Unset = append(data.Unset, d.keysOf(arg)...)
+	case "letter":
+	default:
+		return fmt.Errorf("case %s: effect %q is not known", c.ID, name)
+	}
+	return nil
+}
+
+// committed is what the ledger still holds for the case.
+func (c *Case) committed() int64 {
+	switch {
+	case c.Paid > 0:
+		return 0
+	case c.Fixed > 0:
+		return c.Fixed
+	}
+	return c.Decided
+}
+
+// receive takes the application in: number, arrival, the amount asked for.
+func (d *draft) receive(data *Data, act Act) error {
+	at := arrived(act, d.now)
+	data.Arrived = &at
+	if v, ok := d.Case.answers["fund.requested"].(int64); ok {
+		data.Requested = &v
+	}
+	if d.Case.Number != "" {
+		return nil
+	}
+	series := fmt.Sprintf("%s-%d", d.Programme.Number, d.Case.FiscalYear)
+	n, err := d.count(series)
+	if err != nil {
+		return err
+	}
+	data.Number = fmt.Sprintf("%s-%05d", series, n)
+	return nil
+}
+
+// count takes the next number of a series. It is taken back when the transaction fails, so a series has no gaps.
+func (d *draft) count(series string) (int64, error) {
+	return db.One(d.ctx, d.tx, db.Int, `INSERT INTO case_counters (series, n) VALUES ($1, 1)
+		ON CONFLICT (series) DO UPDATE SET n = case_counters.n + 1 RETURNING n`, series)
+}
+
+// settle fixes the amount from what was admitted: min(decided, rate × admitted, cap), and releases what is not needed.
+func (d *draft) settle(data *Data) error {
+	c := d.Case
+	rows, _ := c.answers["r.cost.lines"].([]form.Row)
+	admitted := make([]form.Row, len(rows))
+	for i, r := range rows {
+		admitted[i] = form.Row{}
+		for k, v := range r {
+			admitted[i][k] = v
+		}
+		if i < len(c.Admitted) {
+			admitted[i]["admitted"] = c.Admitted[i].Amount
+		}
+	}
+	out, err := d.Programme.SettleReport(programme.SettleInput{Decided: c.Decided, Rows: admitted, Answers: c.answers, Confirmed: c.confirmed()})
+	if err != nil {
+		return err
+	}
+	data.Fixed, data.ToReturn = &out.Fixed, &out.Return
+	return d.Ledger.Release(d.ctx, d.tx, d.who, c.Programme, c.FiscalYear, c.ID, c.Decided-out.Fixed, "settle")
+}
+
+// applyChange makes an approved change part of the case: each ch.X that was answered replaces X, and the change form is emptied.
+func (d *draft) applyChange(data *Data) {
+	data.Set = map[string]json.RawMessage{}
+	for _, key := range d.keysOf("change") {
+		v, ok := d.Case.Raw[key]
+		if !ok {
+			continue
+		}
+		if target, ok := strings.CutPrefix(key, "ch.new."); ok {
+			if _, _, _, known := d.Programme.Field(target); known {
+				data.Set[target] = v
+			}
+		}
+		data.Unset = append(data.Unset, key)
+	}
+}
+
+// keysOf lists the field keys of a form.
+func (d *draft) keysOf(formID string) []string {
+	var keys []string
+	if f := d.Programme.Form(formID); f != nil {
+		for _, s := range f.Sections {
+			for _, field := range s.Fields {
+				keys = append(keys, field.Key)
+			}
+		}
+	}
+	return keys
+}
+
+// Settle records what an officer settles on a case under check: an S rule that may pass with a reason, or a value the applicant's
+// words left open (the main place). R06 of the section only.
+func (s *Store) Settle(ctx context.Context, who account.Who, id, rule, key, value, reason string) error {
+	if strings.TrimSpace(reason) == "" {
+		return fault.At("reason", "cases.reason_needed")
+	}
+	_, err := s.change(ctx, who, id, func(d *draft) error {
+		if !who.Is(account.RoleOfficer) || d.Case.Ended || d.Case.Phase != 2 {
+			return fault.New(fault.Refused, "cases.not_yours")
+		}
+		if rule != "" && d.Programme.Rule(rule) == nil {
+			return fault.At("rule", "cases.no_rule")
+		}
+		if key != "" {
+			f, _, _, ok := d.Programme.Field(key)
+			if !ok {
+				return fault.At("key", "cases.no_rule")
+			}
+			if _, _, problems := f.FromJSON(value); len(problems) > 0 {
+				return &fault.Fault{Kind: fault.Invalid, Field: "value", JA: problems[0].Message.JA, EN: problems[0].Message.EN}
+			}
+		}
+		return d.append("settled", Data{Rule: rule, Key: key, Value: value, Reason: strings.TrimSpace(reason)})
+	})
+	return err
+}

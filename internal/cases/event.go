@@ -1,0 +1,287 @@
+package cases
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"hash"
+	"maps"
+	"time"
+
+	"kakehashi/internal/account"
+)
+
+// Event is one line of a case's journal. It never changes; Hash binds it to all before it.
+type Event struct {
+	Case   string
+	Seq    int
+	Type   string // created | saved | moved | version | settled | assigned | interest | scored | noted | opened | handed
+	At     time.Time
+	Person string
+	Name   string
+	Role   account.Role
+	Body   string
+	Behalf string
+	Origin string // address the act came from
+	Data   Data
+	data   []byte // Data as stored, the bytes that are hashed
+	Prev   string
+	Hash   string
+}
+
+// Data is what an event says. Each type of event fills its own part; a move carries what it asked for and everything it caused, so
+// that the fold needs neither the programme nor a clock.
+type Data struct {
+	Created    *Case                      `json:"created,omitempty"`
+	Set        map[string]json.RawMessage `json:"set,omitempty"`
+	Unset      []string                   `json:"unset,omitempty"`
+	Definition string                     `json:"definition,omitempty"`
+	Changes    []string                   `json:"changes,omitempty"` // what a new version changed, in words
+	Move       string                     `json:"move,omitempty"`
+	From       string                     `json:"from,omitempty"`
+	To         string                     `json:"to,omitempty"`
+	Done       string                     `json:"done,omitempty"` // sentence of the move, Japanese
+	DoneEN     string                     `json:"done_en,omitempty"`
+	Phase      int                        `json:"phase,omitempty"`
+	Holder     string                     `json:"holder,omitempty"`
+	Due        string                     `json:"due,omitempty"`
+	Ended      bool                       `json:"ended,omitempty"`
+	Opens      bool                       `json:"opens,omitempty"`
+	Needs      *Needs                     `json:"needs,omitempty"`
+	Number     string                     `json:"number,omitempty"`
+	Arrived    *time.Time                 `json:"arrived,omitempty"`
+	Judged     *Judged                    `json:"judged,omitempty"`
+	Requested  *int64                     `json:"requested,omitempty"`
+	Clock      string                     `json:"clock,omitempty"` // start | stop
+	Outcome    string                     `json:"outcome,omitempty"`
+	Decided    *int64                     `json:"decided,omitempty"`
+	DecidedOn  string                     `json:"decided_on,omitempty"`
+	WithdrawBy string                     `json:"withdraw_by,omitempty"`
+	Conditions []string                   `json:"conditions,omitempty"`
+	Fixed      *int64                     `json:"fixed,omitempty"`
+	ToReturn   *int64                     `json:"to_return,omitempty"`
+	Paid       *int64                     `json:"paid,omitempty"`
+	PaidOn     string                     `json:"paid_on,omitempty"`
+	Asked      string                     `json:"asked,omitempty"`  // set | clear: who asked the body's approver
+	Freeze     string                     `json:"freeze,omitempty"` // hash over all score sheets
+	Letters    []LetterRef                `json:"letters,omitempty"`
+	Rule       string                     `json:"rule,omitempty"`
+	Key        string                     `json:"key,omitempty"`
+	Value      string                     `json:"value,omitempty"`
+	Reason     string                     `json:"reason,omitempty"`
+	Member     *Member                    `json:"member,omitempty"`
+	Owner      string                     `json:"owner,omitempty"`
+}
+
+// Needs is what a move asked the person for.
+type Needs struct {
+	Comment     string   `json:"comment,omitempty"`
+	Opinion     string   `json:"opinion,omitempty"`
+	Shareable   bool     `json:"shareable,omitempty"`
+	Remarks     []Remark `json:"remarks,omitempty"`
+	Due         string   `json:"due,omitempty"`
+	ReasonClass string   `json:"reason_class,omitempty"`
+	Amount      *int64   `json:"amount,omitempty"`
+	Conditions  []string `json:"conditions,omitempty"`
+	Checklist   []string `json:"checklist,omitempty"`
+	Admitted    []Admit  `json:"admitted,omitempty"`
+	PayDate     string   `json:"pay_date,omitempty"`
+	Reference   string   `json:"reference,omitempty"`
+	Corrected   bool     `json:"corrected,omitempty"`
+}
+
+// seal computes the event's hash over its own words and the hash before it. Every part is length-prefixed, so no two events share
+// an encoding.
+func (e *Event) seal() error {
+	if e.data == nil {
+		b, err := json.Marshal(e.Data)
+		if err != nil {
+			return fmt.Errorf("case %s event %d: %w", e.Case, e.Seq, err)
+		}
+		e.data = b
+	}
+	h := sha256.New()
+	for _, s := range []string{e.Case, fmt.Sprint(e.Seq), e.Type, e.At.UTC().Format(time.RFC3339Nano), e.Person, e.Name,
+		string(e.Role), e.Body, e.Behalf, e.Origin, e.Prev} {
+		part(h, []byte(s))
+	}
+	part(h, e.data)
+	e.Hash = hex.EncodeToString(h.Sum(nil))
+	return nil
+}
+
+func part(h hash.Hash, b []byte) {
+	fmt.Fprintf(h, "%d:", len(b))
+	h.Write(b)
+}
+
+// apply folds one event into the case. It is the only code that changes a Case.
+func (c *Case) apply(e *Event) {
+	d := &e.Data
+	switch e.Type {
+	case "created":
+		*c = *d.Created
+		c.Raw = maps.Clone(c.Raw)
+		c.Revs = map[string]int{}
+		for k := range c.Raw {
+			c.Revs[k] = e.Seq
+		}
+		c.Created = e.At
+	case "moved":
+		c.applyMove(e)
+	case "version":
+		c.Definition = d.Definition
+	case "settled":
+		s := Settled{Value: d.Value, Reason: d.Reason, By: e.Person, At: e.At}
+		if d.Rule != "" {
+			c.Overrides = with(c.Overrides, d.Rule, s)
+		} else {
+			c.Confirmed = with(c.Confirmed, d.Key, s)
+		}
+	case "assigned":
+		if c.Member(d.Member.Person) == nil {
+			c.Members = append(c.Members, *d.Member)
+		}
+	case "interest":
+		if m := c.Member(d.Member.Person); m != nil {
+			m.Interest = d.Reason
+			m.Marks, m.Comments, m.At = nil, nil, time.Time{}
+		}
+	case "scored":
+		if m := c.Member(d.Member.Person); m != nil {
+			m.Marks, m.Comments, m.At = d.Member.Marks, d.Member.Comments, e.At
+		}
+	case "handed":
+		c.Owner = d.Owner
+	}
+	c.applySet(e)
+	c.Seq, c.Head, c.Updated = e.Seq, e.Hash, e.At
+}
+
+func with(m map[string]Settled, k string, s Settled) map[string]Settled {
+	m = maps.Clone(m)
+	if m == nil {
+		m = map[string]Settled{}
+	}
+	m[k] = s
+	return m
+}
+
+func (c *Case) applySet(e *Event) {
+	if len(e.Data.Set) == 0 && len(e.Data.Unset) == 0 {
+		return
+	}
+	c.answers = nil
+	if c.Raw == nil {
+		c.Raw = map[string]json.RawMessage{}
+	}
+	if c.Revs == nil {
+		c.Revs = map[string]int{}
+	}
+	for k, v := range e.Data.Set {
+		c.Raw[k] = v
+		c.Revs[k] = e.Seq
+	}
+	for _, k := range e.Data.Unset {
+		delete(c.Raw, k)
+		c.Revs[k] = e.Seq
+	}
+}
+
+func (c *Case) applyMove(e *Event) {
+	d := &e.Data
+	c.Before, c.State = c.State, d.To
+	c.Phase = max(c.Phase, d.Phase)
+	c.Holder, c.Due, c.Ended = d.Holder, d.Due, d.Ended
+	if r := c.Correction(); r != nil && !d.Opens {
+		r.Done = e.At
+		c.Back = ""
+	}
+	if d.Opens && d.Needs != nil {
+		c.Back = d.From
+		r := Return{At: e.At, Role: e.Role, From: d.From, Remarks: d.Needs.Remarks, Message: d.Needs.Comment, Due: d.Needs.Due,
+			Was: map[string]json.RawMessage{}}
+		for _, m := range r.Remarks {
+			if v, ok := c.Raw[m.Field]; ok {
+				r.Was[m.Field] = v
+			}
+		}
+		c.Returns = append(c.Returns, r)
+	}
+	if d.Number != "" {
+		c.Number = d.Number
+	}
+	if d.Arrived != nil && c.Submitted.IsZero() {
+		c.Submitted = *d.Arrived
+		c.Submitter = e.Person
+	}
+	c.applyResults(e)
+	c.Letters = append(c.Letters, d.Letters...)
+}
+
+// applyResults folds what the effects of a move brought about.
+func (c *Case) applyResults(e *Event) {
+	d, n := &e.Data, e.Data.Needs
+	set := func(to *int64, from *int64) {
+		if from != nil {
+			*to = *from
+		}
+	}
+	set(&c.Requested, d.Requested)
+	set(&c.Decided, d.Decided)
+	set(&c.Fixed, d.Fixed)
+	set(&c.ToReturn, d.ToReturn)
+	set(&c.Paid, d.Paid)
+	if d.Judged != nil {
+		c.Evaluation = d.Judged
+	}
+	if d.DecidedOn != "" {
+		c.DecidedOn, c.WithdrawBy, c.Conditions = d.DecidedOn, d.WithdrawBy, d.Conditions
+	}
+	if d.PaidOn != "" {
+		c.PaidOn = d.PaidOn
+	}
+	if d.Freeze != "" {
+		c.ScoresHash = d.Freeze
+	}
+	switch d.Clock {
+	case "start":
+		if k := len(c.Clock); k == 0 || !c.Clock[k-1].To.IsZero() {
+			c.Clock = append(c.Clock, Span{From: e.At})
+		}
+	case "stop":
+		if k := len(c.Clock); k > 0 && c.Clock[k-1].To.IsZero() {
+			c.Clock[k-1].To = e.At
+		}
+	}
+	switch d.Asked {
+	case "set":
+		c.Asker = e.Person
+	case "clear":
+		c.Asker = ""
+	}
+	if n == nil {
+		n = &Needs{}
+	}
+	if n.Opinion != "" {
+		c.Opinion = &Opinion{Text: n.Opinion, Shareable: n.Shareable, At: e.At, Branch: e.Body}
+	}
+	if len(n.Checklist) > 0 {
+		c.Checklist = n.Checklist
+	}
+	if n.Admitted != nil {
+		c.Admitted = n.Admitted
+	}
+	switch d.Outcome {
+	case "":
+	case "none":
+		c.Proposal = nil
+	default:
+		p := Proposal{Outcome: d.Outcome, Conditions: n.Conditions, ReasonClass: n.ReasonClass, Reason: n.Comment, By: e.Person, At: e.At}
+		if n.Amount != nil {
+			p.Amount = *n.Amount
+		}
+		c.Proposal = &p
+	}
+}

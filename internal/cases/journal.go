@@ -1,0 +1,249 @@
+package cases
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"kakehashi/internal/account"
+	"kakehashi/internal/db"
+	"kakehashi/internal/fault"
+	"kakehashi/internal/programme"
+)
+
+const eventColumns = `case_id, seq, type, at, person, name, role, body, behalf, origin, data, prev, hash`
+
+func scanEvent(r *sql.Rows) (*Event, error) {
+	var e Event
+	var at db.Time
+	var data string
+	if err := r.Scan(&e.Case, &e.Seq, &e.Type, &at, &e.Person, &e.Name, &e.Role, &e.Body, &e.Behalf, &e.Origin, &data, &e.Prev, &e.Hash); err != nil {
+		return nil, err
+	}
+	e.At, e.data = at.Time.UTC(), []byte(data)
+	return &e, json.Unmarshal(e.data, &e.Data)
+}
+
+func (s *Store) events(ctx context.Context, q db.Q, id string) ([]*Event, error) {
+	return db.List(ctx, q, scanEvent, `SELECT `+eventColumns+` FROM case_events WHERE case_id = $1 ORDER BY seq`, id)
+}
+
+func (s *Store) event(ctx context.Context, id string, seq int) (*Event, error) {
+	return db.One(ctx, s.DB.Read(), scanEvent, `SELECT `+eventColumns+` FROM case_events WHERE case_id = $1 AND seq = $2`, id, seq)
+}
+
+// Journal lists the events of a case this person may read, oldest first. The body reads its own steps and the official ones; names of
+// HQ's people, sheets and internal notes stay inside (the page shows the desk instead of the name). The committee reads none.
+func (s *Store) Journal(ctx context.Context, who account.Who, id string) ([]*Event, error) {
+	if _, _, err := s.load(ctx, s.DB.Read(), who, id); err != nil {
+		return nil, err
+	}
+	if who.Is(account.RoleCommittee) {
+		return nil, nil
+	}
+	list, err := s.events(ctx, s.DB.Read(), id)
+	if err != nil || inside(who) {
+		return list, err
+	}
+	list = slices.DeleteFunc(list, func(e *Event) bool { return e.internal() })
+	for _, e := range list {
+		e.outward(who)
+	}
+	return list, nil
+}
+
+// inside reports whether the hat reads HQ's own notes.
+func inside(who account.Who) bool {
+	return who.Is(account.RoleOfficer, account.RoleChief, account.RoleAuditor, account.RoleAdmin) || who.Person == System.Person
+}
+
+// internal events are HQ's work: proposals, sheets, notes.
+func (e *Event) internal() bool {
+	switch e.Type {
+	case "settled", "assigned", "interest", "scored", "noted", "opened":
+		return true
+	case "moved":
+		return e.Data.Outcome != "" || e.Data.Freeze != ""
+	}
+	return false
+}
+
+// outward takes out of an event what the body or branch may not read.
+func (e *Event) outward(who account.Who) {
+	own := e.Body == who.Hat.Body
+	if !own {
+		e.Name, e.Origin = "", ""
+	}
+	n := e.Data.Needs
+	if n == nil || own {
+		return
+	}
+	shown := Needs{Remarks: n.Remarks, Due: n.Due, PayDate: n.PayDate}
+	if n.Shareable {
+		shown.Opinion = n.Opinion
+	}
+	if e.Data.Opens || e.Data.To == "fixed" || e.Data.To == "running" {
+		shown.Comment = n.Comment
+	}
+	e.Data.Needs = &shown
+}
+
+// AsOf rebuilds the case as it stood at a moment, from the journal alone, with the definition of that moment.
+func (s *Store) AsOf(ctx context.Context, who account.Who, id string, at time.Time) (*Case, *programme.Programme, error) {
+	if _, _, err := s.load(ctx, s.DB.Read(), who, id); err != nil {
+		return nil, nil, err
+	}
+	list, err := s.events(ctx, s.DB.Read(), id)
+	if err != nil {
+		return nil, nil, err
+	}
+	var c Case
+	for _, e := range list {
+		if e.At.After(at) {
+			break
+		}
+		c.apply(e)
+	}
+	if c.ID == "" {
+		return nil, nil, fault.New(fault.Missing, "db.missing")
+	}
+	p, err := s.Programmes.ByHash(ctx, c.Definition)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := c.decode(p); err != nil {
+		return nil, nil, err
+	}
+	c.redact(who, p)
+	return &c, p, nil
+}
+
+// Break opens a case for a system administrator for eight hours, with a reason the auditor reads (rule 11).
+func (s *Store) Break(ctx context.Context, who account.Who, number, reason string) (string, error) {
+	if !who.Is(account.RoleAdmin) {
+		return "", fault.New(fault.Missing, "db.missing")
+	}
+	if len([]rune(reason)) < 10 {
+		return "", fault.At("reason", "cases.glass_reason")
+	}
+	id, err := db.One(ctx, s.DB.Read(), db.String, `SELECT id FROM cases WHERE number = $1 OR id = $1`, number)
+	if err != nil {
+		return "", err
+	}
+	glass := who
+	glass.Hat.Role = account.RoleAuditor // sees it for the length of this transaction only
+	_, err = s.change(ctx, glass, id, func(d *draft) error {
+		d.who = who
+		return d.append("opened", Data{Reason: reason})
+	})
+	return id, err
+}
+
+// Fault is one thing that verification found.
+type Fault struct {
+	Case string
+	Seq  int
+	Text string
+}
+
+// Verify recomputes every chain from its first word, folds every journal and compares it with the projection, and looks for gaps in
+// letter numbers. progress, if not nil, is told how many cases were read. It changes nothing.
+func (s *Store) Verify(ctx context.Context, progress func(int)) (cases, events int, found []Fault, err error) {
+	after := ""
+	for {
+		type stored struct{ id, doc, head string }
+		page, err := db.List(ctx, s.DB.Read(), func(r *sql.Rows) (stored, error) {
+			var x stored
+			return x, r.Scan(&x.id, &x.doc, &x.head)
+		}, `SELECT id, doc, head FROM cases WHERE id > $1 ORDER BY id LIMIT 500`, after)
+		if err != nil {
+			return cases, events, found, err
+		}
+		for _, x := range page {
+			n, faults, err := s.verifyCase(ctx, x.id, x.doc, x.head)
+			if err != nil {
+				return cases, events, found, err
+			}
+			cases++
+			events += n
+			found = append(found, faults...)
+			after = x.id
+		}
+		if progress != nil {
+			progress(cases)
+		}
+		if len(page) < 500 {
+			break
+		}
+	}
+	gaps, err := db.List(ctx, s.DB.Read(), func(r *sql.Rows) (Fault, error) {
+		var series string
+		var n, top int64
+		err := r.Scan(&series, &n, &top)
+		return Fault{Text: fmt.Sprintf("letter numbers of %s: %d letters, highest number %d", series, n, top)}, err
+	}, `SELECT series, n, top FROM (SELECT series, COUNT(*) AS n, MAX(n) AS top FROM letters GROUP BY series) x WHERE n <> top`)
+	found = append(found, gaps...)
+	money, merr := s.Ledger.Verify(ctx)
+	for _, m := range money {
+		found = append(found, Fault{Text: m})
+	}
+	if err == nil {
+		err = merr
+	}
+	return cases, events, found, err
+}
+
+// verifyCase checks one chain and its projection.
+func (s *Store) verifyCase(ctx context.Context, id, doc, head string) (int, []Fault, error) {
+	list, err := s.events(ctx, s.DB.Read(), id)
+	if err != nil {
+		return 0, nil, err
+	}
+	var found []Fault
+	var c Case
+	prev := ""
+	for i, e := range list {
+		want := e.Hash
+		if err := e.seal(); err != nil {
+			return len(list), nil, err
+		}
+		switch {
+		case e.Seq != i+1:
+			found = append(found, Fault{id, e.Seq, fmt.Sprintf("event %d is missing", i+1)})
+		case e.Hash != want:
+			found = append(found, Fault{id, e.Seq, "the event was changed after it was written"})
+		case e.Prev != prev:
+			found = append(found, Fault{id, e.Seq, "the chain is broken before this event"})
+		}
+		e.Hash = want
+		prev = want
+		c.apply(e)
+	}
+	if prev != head {
+		found = append(found, Fault{id, len(list), "the case does not end where its journal ends"})
+	}
+	if b, err := json.Marshal(&c); err != nil {
+		return len(list), nil, err
+	} else if len(found) == 0 && !sameJSON(b, []byte(doc)) {
+		found = append(found, Fault{id, len(list), "the stored case differs from its journal"})
+	}
+	return len(list), found, nil
+}
+
+// sameJSON compares two documents regardless of how their raw parts were spaced.
+func sameJSON(a, b []byte) bool {
+	if bytes.Equal(a, b) {
+		return true
+	}
+	var x, y any
+	if json.Unmarshal(a, &x) != nil || json.Unmarshal(b, &y) != nil {
+		return false
+	}
+	xb, _ := json.Marshal(x)
+	yb, _ := json.Marshal(y)
+	return bytes.Equal(xb, yb)
+}

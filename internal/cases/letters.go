@@ -1,0 +1,281 @@
+package cases
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"kakehashi/internal/account"
+	"kakehashi/internal/db"
+	"kakehashi/internal/fault"
+	"kakehashi/internal/form"
+	"kakehashi/internal/jp"
+	"kakehashi/internal/lang"
+	"kakehashi/internal/letter"
+	"kakehashi/internal/programme"
+)
+
+// Letter is one official letter as issued. Document never changes; the PDF is made from it by a job and its hash kept.
+type Letter struct {
+	ID, Case, Kind, Number, Day, Addressee string
+	Document                               letter.Document
+	Issued                                 time.Time
+	SHA256, File, Opened                   string
+	CaseNumber, CaseTitle                  string
+}
+
+// letters issues what the move's effects name: number and words in this transaction, the PDF by a job.
+func (d *draft) letters(m *programme.Move, data *Data, after *Case) error {
+	for _, e := range m.Effects {
+		kind, ok := strings.CutPrefix(e, "letter:")
+		if !ok {
+			continue
+		}
+		t := d.Programme.Letter(kind)
+		if t == nil {
+			return fmt.Errorf("case %s: no letter %s in %s", d.Case.ID, kind, d.Programme.Code)
+		}
+		ref, err := d.issue(t, data, after)
+		if err != nil {
+			return err
+		}
+		data.Letters = append(data.Letters, ref)
+	}
+	return nil
+}
+
+func (d *draft) issue(t *letter.Template, data *Data, after *Case) (LetterRef, error) {
+	head, err := d.Letterhead(d.ctx)
+	if err != nil {
+		return LetterRef{}, err
+	}
+	today := day(d.now)
+	series := fmt.Sprintf("%s/%d", d.Case.Section, jp.FY(d.now))
+	if t.From == "branch" {
+		series = fmt.Sprintf("branch %s/%d", d.Case.Org.Branch, jp.FY(d.now))
+	}
+	n, err := d.count("letter " + series)
+	if err != nil {
+		return LetterRef{}, err
+	}
+	number := strings.NewReplacer("{mark}", d.mark(t), "{n}", fmt.Sprint(n)).Replace(head.Pattern)
+	facts, lists := d.letterFacts(after, data, head, number)
+	doc, err := letter.Fill(*t, facts, lists)
+	if err != nil {
+		return LetterRef{}, fmt.Errorf("case %s: %w", d.Case.ID, err)
+	}
+	doc.Date, doc.Number, doc.Sample = today, number, d.Case.Demo
+	b, err := json.Marshal(doc)
+	if err != nil {
+		return LetterRef{}, err
+	}
+	id := db.NewID("l")
+	if _, err := d.tx.ExecContext(d.ctx, `INSERT INTO letters (id, case_id, kind, series, n, number, day, addressee, definition, data, issued,
+		issued_by, sha256, file, opened) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,'','','')`, id, d.Case.ID, t.ID, series, n, number, today,
+		t.To, d.Case.Definition, string(b), db.At(d.now), d.who.Person); err != nil {
+		return LetterRef{}, fmt.Errorf("issue %s for %s: %w", t.ID, d.Case.ID, err)
+	}
+	if err := d.Jobs.Add(d.ctx, d.tx, "letter.render", map[string]string{"letter": id}); err != nil {
+		return LetterRef{}, err
+	}
+	return LetterRef{ID: id, Kind: t.ID, Title: t.Title.JA, Number: number, Day: today, Addressee: t.To}, nil
+}
+
+// mark is the sign of the issuing desk inside the number: 支 for a branch, else the first character of the section's name.
+func (d *draft) mark(t *letter.Template) string {
+	if t.From == "branch" {
+		return "支"
+	}
+	section, err := d.Orgs.Section(d.ctx, d.Case.Section)
+	if err != nil || section.Name.JA == "" {
+		return ""
+	}
+	return string([]rune(section.Name.JA)[:1])
+}
+
+// letterFacts are the closed list of facts letters may speak of, as printed.
+func (d *draft) letterFacts(c *Case, data *Data, head Letterhead, number string) (map[string]string, map[string][]string) {
+	p := d.Programme
+	yen := func(n int64) string { return "金" + lang.Yen(lang.JA, n) }
+	f := map[string]string{
+		"case_number": c.Number, "letter_number": number, "date": jp.Wareki(day(d.now)), "applicant_name": c.Org.Name,
+		"applicant_head": c.Org.Head, "programme": p.Title.JA, "fiscal_year": jp.WarekiYear(c.FiscalYear) + "年度", "title": c.Title(),
+		"requested_yen": yen(c.Requested), "decided_yen": yen(c.Decided), "fixed_yen": yen(c.Fixed), "paid_yen": yen(c.Paid),
+		"branch_name": c.Org.BranchName, "sender_org": head.Body, "sender_head": head.Head, "submitted_on": jp.Wareki(day(c.Submitted)),
+		"received_at": lang.Moment(lang.JA, c.Submitted), "report_due": jp.Wareki(c.ReportDue(p)), "retention_years": fmt.Sprint(p.Retention.Adopted),
+	}
+	if head.Seal {
+		f["seal"] = "（公印省略）"
+	}
+	for name, iso := range map[string]string{"withdraw_by": c.WithdrawBy, "decided_on": c.DecidedOn, "paid_on": c.PaidOn} {
+		if iso != "" {
+			f[name] = jp.Wareki(iso)
+		}
+	}
+	if period, ok := c.answers["p.period"].(form.Period); ok {
+		f["period_from"], f["period_to"] = jp.Wareki(period.From), jp.Wareki(period.To)
+	}
+	if section, err := d.Orgs.Section(d.ctx, c.Section); err == nil {
+		f["section"], f["phone"] = section.Full(lang.JA), section.Phone
+	}
+	lists := map[string][]string{"conditions": c.Conditions}
+	d.needFacts(f, lists, data.Needs, c)
+	d.amountFacts(f, c)
+	if data.Judged != nil {
+		lists["files"] = nil
+		for _, file := range c.files(p, "application") {
+			lists["files"] = append(lists["files"], fmt.Sprintf("%s（%s）", file.Name, file.SHA256))
+		}
+	}
+	return f, lists
+}
+
+// needFacts adds what the person gave with the move, or gave with the proposal that is now decided.
+func (d *draft) needFacts(f map[string]string, lists map[string][]string, n *Needs, c *Case) {
+	if c.Proposal != nil {
+		f["reason_class"], f["reason_text"] = c.Proposal.ReasonClass, c.Proposal.Reason
+	}
+	if c.Opinion != nil {
+		f["opinion"] = c.Opinion.Text
+	}
+	if b, ok := c.answers["bank"].(form.Bank); ok {
+		f["bank_masked"] = fmt.Sprintf("%s-%s %s ****%s", b.Code, b.Branch, b.Kind, last(b.Number, 3))
+	}
+	if s, ok := c.answers["ch.reason"].(string); ok {
+		f["change_reason"] = s
+	}
+	if n == nil {
+		return
+	}
+	if n.Due != "" {
+		f["due"] = jp.Wareki(n.Due)
+	}
+	f["message"] = n.Comment
+	for _, r := range n.Remarks {
+		lists["remarks"] = append(lists["remarks"], fmt.Sprintf("%s（%s）：%s", d.label(r.Field), r.Kind, r.Text))
+	}
+}
+
+// amountFacts adds the spoken steps of the sums.
+func (d *draft) amountFacts(f map[string]string, c *Case) {
+	if c.Evaluation == nil {
+		return
+	}
+	var lines []string
+	for _, s := range c.Evaluation.Steps {
+		if s.Text.JA != "" {
+			lines = append(lines, s.Text.JA)
+		}
+	}
+	f["calc"] = strings.Join(lines, "\n")
+	if v, ok := c.Evaluation.Amounts["maxGrant"]; ok {
+		f["max_yen"] = lang.Yen(lang.JA, v)
+	}
+}
+
+func (d *draft) label(key string) string {
+	if f, _, _, ok := d.Programme.Field(key); ok {
+		return f.Label.JA
+	}
+	return key
+}
+
+func last(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	return s[len(s)-n:]
+}
+
+const letterColumns = `l.id, l.case_id, l.kind, l.number, l.day, l.addressee, l.data, l.issued, l.sha256, l.file, l.opened, cases.number, cases.title`
+
+func scanLetter(r *sql.Rows) (Letter, error) {
+	var l Letter
+	var data string
+	var issued db.Time
+	if err := r.Scan(&l.ID, &l.Case, &l.Kind, &l.Number, &l.Day, &l.Addressee, &data, &issued, &l.SHA256, &l.File, &l.Opened,
+		&l.CaseNumber, &l.CaseTitle); err != nil {
+		return l, err
+	}
+	l.Issued = issued.Time
+	return l, json.Unmarshal([]byte(data), &l.Document)
+}
+
+// Letter returns one letter of a case this person may see. The body sees letters addressed to it; a committee member none.
+func (s *Store) Letter(ctx context.Context, who account.Who, id string) (Letter, error) {
+	where, args := readable(who, 2)
+	return db.One(ctx, s.DB.Read(), scanLetter, `SELECT `+letterColumns+` FROM letters l JOIN cases ON cases.id = l.case_id
+		WHERE l.id = $1 AND `+where, append([]any{id}, args...)...)
+}
+
+// LettersOf lists the letters of one case, or with case "" the newest hundred this person may see.
+func (s *Store) LettersOf(ctx context.Context, who account.Who, caseID string) ([]Letter, error) {
+	where, args := readable(who, 2)
+	return db.List(ctx, s.DB.Read(), scanLetter, `SELECT `+letterColumns+` FROM letters l JOIN cases ON cases.id = l.case_id
+		WHERE ($1 = '' OR l.case_id = $1) AND `+where+` ORDER BY l.issued DESC, l.id DESC LIMIT 100`, append([]any{caseID}, args...)...)
+}
+
+// readable narrows visible to letters.
+func readable(who account.Who, n int) (string, []any) {
+	where, args := visible(who, n)
+	switch {
+	case who.Is(staff...):
+		where += " AND l.addressee = 'applicant'"
+	case who.Is(account.RoleCommittee):
+		where = "1 = 0"
+		args = nil
+	}
+	return where, args
+}
+
+// Opened notes that the addressee opened the letter for the first time: proof of delivery.
+func (s *Store) Opened(ctx context.Context, who account.Who, id string) error {
+	if !who.Is(staff...) {
+		return nil
+	}
+	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+		_, err := tx.ExecContext(ctx, `UPDATE letters SET opened = $1 WHERE id = $2 AND opened = ''`, db.At(s.now()).String(), id)
+		return err
+	})
+}
+
+// PDF returns the letter's PDF as made and kept by the job; fault.Busy while it is being made. copy marks a 再交付: the same words
+// and number, marked as a copy, made afresh.
+func (s *Store) PDF(ctx context.Context, who account.Who, id string, copy bool) ([]byte, Letter, error) {
+	l, err := s.Letter(ctx, who, id)
+	if err != nil {
+		return nil, l, err
+	}
+	if copy {
+		doc := l.Document
+		doc.Copy = true
+		b, err := letter.Bytes(doc)
+		return b, l, err
+	}
+	if l.File == "" {
+		return nil, l, fault.New(fault.Busy, "cases.letter_in_work")
+	}
+	b, err := s.Files.Bytes(ctx, l.File)
+	return b, l, err
+}
+
+// render is the job that makes the PDF of one letter. Doing it twice makes the same bytes.
+func (s *Store) render(ctx context.Context, tx db.Q, id string) error {
+	l, err := db.One(ctx, tx, scanLetter, `SELECT `+letterColumns+` FROM letters l JOIN cases ON cases.id = l.case_id WHERE l.id = $1`, id)
+	if err != nil || l.File != "" {
+		return err
+	}
+	b, err := letter.Bytes(l.Document)
+	if err != nil {
+		return fmt.Errorf("letter %s: %w", id, err)
+	}
+	file, err := s.Files.Keep(ctx, tx, b, l.Kind+" "+l.Number+".pdf", "letter:"+id)
+	if err != nil {
+		return fmt.Errorf("letter %s: %w", id, err)
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE letters SET sha256 = $1, file = $2 WHERE id = $3 AND file = ''`, file.SHA256, file.ID, id)
+	return err
+}

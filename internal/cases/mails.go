@@ -1,0 +1,184 @@
+package cases
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"kakehashi/internal/account"
+	"kakehashi/internal/db"
+	"kakehashi/internal/form"
+	"kakehashi/internal/jp"
+	"kakehashi/internal/lang"
+	"kakehashi/internal/mail"
+	"kakehashi/internal/programme"
+)
+
+// mails queues what the move tells people, in the transaction: to the applicant, to the body's approvers, or to whoever has the ball now.
+func (d *draft) mails(m *programme.Move) error {
+	for to, template := range m.Mail {
+		addresses, err := d.addresses(to)
+		if err != nil {
+			return err
+		}
+		for _, a := range addresses {
+			key := fmt.Sprintf("%s/%d/%s/%s", d.Case.ID, d.Case.Seq, template, a.Address)
+			if err := d.Mail.Queue(d.ctx, d.tx, mail.Message{To: a, Template: template, Lang: a.Lang, CaseID: d.Case.ID, Key: key,
+				Values: d.mailValues(a.Lang, to)}); err != nil {
+				return fmt.Errorf("mail %s for case %s: %w", template, d.Case.ID, err)
+			}
+		}
+	}
+	return nil
+}
+
+// addresses finds who "applicant", "approver" or "holder" is now.
+func (d *draft) addresses(to string) ([]mail.Address, error) {
+	c := d.Case
+	lg := "lg:" + c.Org.Code
+	switch to {
+	case "approver":
+		return d.Recipients(d.ctx, d.tx, lg, account.RoleApprover)
+	case "applicant":
+		return d.applicants(lg)
+	}
+	switch c.Holder {
+	case "branch":
+		return d.Recipients(d.ctx, d.tx, "branch:"+c.Org.Branch, account.RoleBranch)
+	case "officer":
+		return d.Recipients(d.ctx, d.tx, "hq:"+c.Section, account.RoleOfficer)
+	case "chief":
+		return d.Recipients(d.ctx, d.tx, "hq:"+c.Section, account.RoleChief)
+	case "finance":
+		return d.Recipients(d.ctx, d.tx, "", account.RoleFinance)
+	}
+	return nil, nil
+}
+
+// applicants are the contacts named in the application and the body's drafters.
+func (d *draft) applicants(lg string) ([]mail.Address, error) {
+	list, err := d.Recipients(d.ctx, d.tx, lg, account.RoleStaff)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[string]bool{}
+	for _, a := range list {
+		seen[a.Address] = true
+	}
+	add := func(address, name string) {
+		if address != "" && !seen[address] {
+			seen[address] = true
+			list = append(list, mail.Address{Address: address, Name: name, Lang: lang.JA})
+		}
+	}
+	email, _ := d.Case.answers["c.email"].(string)
+	add(email, d.Case.Org.Name)
+	if p, ok := d.Case.answers["c.person"].(form.Person); ok {
+		add(p.Email, p.Name)
+	}
+	return list, nil
+}
+
+func (d *draft) mailValues(l lang.Tag, to string) map[string]string {
+	c, p := d.Case, d.Programme
+	path := "/desk/cases/" + c.ID
+	if to == "applicant" || to == "approver" {
+		path = "/work/cases/" + c.ID
+	}
+	due := ""
+	if c.Due != "" {
+		due = lang.LongDay(l, c.Due)
+	}
+	v := map[string]string{"url": d.URL(path), "number": c.Number, "programme": p.Title.In(l), "title": c.Title(), "org": c.Org.Name,
+		"state": p.State(c.State).Title.In(l), "due": due, "moment": lang.Moment(l, d.now)}
+	return v
+}
+
+// Remind queues the reminders that are due today: to whoever has the ball, so many days before the due day as the programme says.
+// It is run every hour by a job; each reminder is sent once however often it runs.
+func (s *Store) Remind(ctx context.Context) error {
+	today := day(s.now())
+	page, err := s.List(ctx, System, Filter{Open: true, Limit: 500})
+	for err == nil {
+		for _, l := range page.Lines {
+			if l.Due == "" || jp.Days(today, l.Due) > 31 {
+				return nil // in order of due day: nothing nearer follows
+			}
+			if err := s.remind(ctx, l, today); err != nil {
+				return err
+			}
+		}
+		if page.Next == "" {
+			return nil
+		}
+		page, err = s.List(ctx, System, Filter{Open: true, Limit: 500, After: page.Next})
+	}
+	return err
+}
+
+func (s *Store) remind(ctx context.Context, l Line, today string) error {
+	left := jp.Days(today, l.Due)
+	c, p, err := s.Get(ctx, System, l.ID)
+	if err != nil {
+		return err
+	}
+	for _, days := range p.Deadlines.Reminders {
+		if days != left {
+			continue
+		}
+		return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+			n, err := db.Changed(ctx, tx, `INSERT INTO case_reminders (key) VALUES ($1) ON CONFLICT (key) DO NOTHING`,
+				fmt.Sprintf("%s/%s/%s/%d", c.ID, c.State, c.Due, days))
+			if err != nil || n == 0 {
+				return err
+			}
+			d := &draft{Store: s, Case: c, Programme: p, ctx: ctx, tx: tx, who: System, now: s.now()}
+			to := "holder"
+			if c.Holder == "staff" || c.Holder == "approver" {
+				to = "applicant"
+			}
+			return d.mails(&programme.Move{Mail: map[string]string{to: "reminder"}})
+		})
+	}
+	return nil
+}
+
+// Tick makes the moves that the clock makes: drafts expire after the close, projects start and end. Run by a job.
+func (s *Store) Tick(ctx context.Context) error {
+	after := ""
+	for {
+		page, err := s.List(ctx, System, Filter{Open: true, Limit: 500, After: after})
+		if err != nil {
+			return err
+		}
+		for _, l := range page.Lines {
+			if err := s.tick(ctx, l.ID); err != nil {
+				s.Log.Error("tick", "case", l.ID, "err", err)
+			}
+		}
+		if after = page.Next; after == "" {
+			return nil
+		}
+	}
+}
+
+func (s *Store) tick(ctx context.Context, id string) error {
+	c, p, err := s.Get(ctx, System, id)
+	if err != nil {
+		return err
+	}
+	for _, m := range p.Workflow.Moves {
+		if m.Auto == "" || !slices.Contains(m.From, c.State) {
+			continue
+		}
+		if ok, err := p.Guard(m.Auto, s.facts(c, p, System, s.now())); err != nil || !ok {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		_, err := s.Do(ctx, System, id, Act{Move: m.ID, Version: c.Seq})
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,112 @@
+package cases
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"kakehashi/internal/account"
+	"kakehashi/internal/form"
+	"kakehashi/internal/programme"
+)
+
+// staff are the roles that act for a body of the register.
+var staff = []account.Role{account.RoleStaff, account.RoleApprover, account.RoleAssoc, account.RoleNGO}
+
+// visible is the WHERE of every get and list (domain.md §3.2): its own cases for a body; from submission on the bodies of its area
+// for a branch; from the branch's forwarding on the cases of its programmes for HQ; the assigned ones without interest for a
+// committee member; the decided ones for finance; everything for an auditor; nothing for anybody else. n numbers the first placeholder.
+func visible(who account.Who, n int) (string, []any) {
+	id := who.BodyID()
+	kind, _, _ := strings.Cut(who.Hat.Body, ":")
+	switch {
+	case who.Person == "":
+		return "1 = 0", nil
+	case who.Person == System.Person, who.Is(account.RoleAuditor):
+		return "1 = 1", nil
+	case who.Is(staff...) && kind == "lg":
+		return fmt.Sprintf("org_code = $%d", n), []any{id}
+	case who.Is(account.RoleBranch) && kind == "branch":
+		return fmt.Sprintf("branch = $%d AND phase >= 1", n), []any{id}
+	case who.Is(account.RoleOfficer, account.RoleChief) && kind == "hq":
+		return fmt.Sprintf("section = $%d AND phase >= 2", n), []any{id}
+	case who.Is(account.RoleFinance) && kind == "hq":
+		return "phase >= 3", nil
+	case who.Is(account.RoleCommittee):
+		return fmt.Sprintf(`EXISTS (SELECT 1 FROM case_members m WHERE m.case_id = cases.id AND m.person = $%d AND NOT m.interest)
+			AND phase >= 2`, n), []any{who.Person}
+	case who.Is(account.RoleAdmin):
+		return fmt.Sprintf(`EXISTS (SELECT 1 FROM case_events e WHERE e.case_id = cases.id AND e.type = 'opened' AND e.person = $%d
+			AND e.at > $%d)`, n, n+1), []any{who.Person, glassSince(who)}
+	}
+	return "1 = 0", nil
+}
+
+// System is the platform itself: jobs and clocks act as it.
+var System = account.Who{Person: "system", Name: "かけはし", Hat: account.Hat{Role: "system", Body: "system"}}
+
+// Sees reports whether the hat may read a field of this visibility: bank data only finance and the body itself, contacts not the
+// committee, files for HQ only HQ (rules 6 and 7).
+func Sees(who account.Who, visibility string) bool {
+	body := who.Is(staff...)
+	switch visibility {
+	case "finance":
+		return body || who.Is(account.RoleFinance)
+	case "contact":
+		return !who.Is(account.RoleCommittee)
+	case "hq":
+		return body || who.Is(account.RoleOfficer, account.RoleChief, account.RoleFinance, account.RoleAuditor)
+	}
+	return true
+}
+
+// redact takes out of the case what this hat may not read. It runs on every case that leaves the store.
+func (c *Case) redact(who account.Who, p *programme.Programme) {
+	hide := map[string]bool{}
+	for _, f := range p.AllFields() {
+		if !Sees(who, f.Visibility) {
+			hide[f.Key] = true
+		}
+	}
+	if len(hide) > 0 {
+		kept := form.Answers{}
+		for k, v := range c.answers {
+			if !hide[k] {
+				kept[k] = v
+			}
+		}
+		c.answers = kept
+		for k := range hide {
+			delete(c.Raw, k)
+		}
+		for i := range c.Returns {
+			for k := range hide {
+				delete(c.Returns[i].Was, k)
+			}
+		}
+	}
+	c.redactWork(who)
+}
+
+// redactWork hides HQ's own work: sheets from those who have not sent theirs, proposals and unshared opinions from the body.
+func (c *Case) redactWork(who account.Who) {
+	hq := who.Is(account.RoleOfficer, account.RoleChief, account.RoleAuditor, account.RoleAdmin) || who.Person == System.Person
+	if who.Is(account.RoleCommittee) {
+		me := c.Member(who.Person)
+		if me == nil || !me.Scored() {
+			c.Members = slices.DeleteFunc(slices.Clone(c.Members), func(m Member) bool { return m.Person != who.Person })
+		}
+		c.Opinion, c.Proposal, c.Overrides = nil, nil, nil
+		return
+	}
+	if hq {
+		return
+	}
+	c.Members, c.Checklist, c.Overrides, c.ScoresHash = nil, nil, nil, ""
+	if !who.Is(account.RoleFinance) {
+		c.Proposal = nil
+	}
+	if c.Opinion != nil && !c.Opinion.Shareable && !who.Is(account.RoleBranch) {
+		c.Opinion = nil
+	}
+}

@@ -1,0 +1,150 @@
+package cases
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+
+	"kakehashi/internal/account"
+	"kakehashi/internal/db"
+	"kakehashi/internal/fault"
+	"kakehashi/internal/form"
+	"kakehashi/internal/programme"
+)
+
+// Adopted is one line of the list of adopted projects (採択事業一覧): only what the definition marks public.
+type Adopted struct {
+	Number     string
+	Programme  string
+	FiscalYear int
+	Org        string
+	OrgCode    string
+	Decided    int64
+	Title      string
+	Fields     []Public
+}
+
+// Public is one answer whose field is marked public.
+type Public struct {
+	Field form.Field
+	Value any
+}
+
+// Adopted lists adopted projects for everybody, newest number first; programme and year narrow. Sample cases are left out unless demo.
+func (s *Store) Adopted(ctx context.Context, code string, fy int, after string, demo bool) ([]Adopted, string, error) {
+	const limit = 50
+	docs, err := db.List(ctx, s.DB.Read(), db.String, fmt.Sprintf(`SELECT doc FROM cases WHERE decided > 0 AND phase >= 3
+		AND state NOT IN ('withdrawn', 'cancelled') AND ($1 = '' OR programme = $1) AND ($2 = 0 OR fiscal_year = $2) AND ($3 = '' OR number < $3)
+		AND ($4 OR NOT demo) ORDER BY number DESC LIMIT %d`, limit+1), code, fy, after, demo)
+	if err != nil {
+		return nil, "", err
+	}
+	var list []Adopted
+	for _, doc := range docs {
+		c, p, err := s.read(ctx, doc)
+		if err != nil {
+			return nil, "", err
+		}
+		list = append(list, adoptedOf(c, p))
+	}
+	if len(list) > limit {
+		return list[:limit], list[limit-1].Number, nil
+	}
+	return list, "", nil
+}
+
+func adoptedOf(c *Case, p *programme.Programme) Adopted {
+	a := Adopted{Number: c.Number, Programme: c.Programme, FiscalYear: c.FiscalYear, Org: c.Org.Name, OrgCode: c.Org.Code, Decided: c.Decided}
+	for _, sec := range p.Form("application").Sections {
+		for _, f := range sec.Fields {
+			if v, ok := c.answers[f.Key]; ok && f.Public {
+				a.Fields = append(a.Fields, Public{f, v})
+				if f.Key == "p.title" {
+					a.Title, _ = v.(string)
+				}
+			}
+		}
+	}
+	return a
+}
+
+// history is the body's other cases, for rules that look back.
+func (s *Store) history(ctx context.Context, q db.Q, c *Case) ([]programme.Past, error) {
+	return db.List(ctx, q, func(r *sql.Rows) (programme.Past, error) {
+		var p programme.Past
+		var id, org string
+		err := r.Scan(&id, &p.Programme, &p.FiscalYear, &p.State, &org, &p.Title, &p.Number, &p.Requested)
+		p.Org = form.Org{Type: c.Org.Type, Code: org}
+		p.Live = p.State != "withdrawn" && p.State != "rejected" && p.State != "expired"
+		return p, err
+	}, `SELECT id, programme, fiscal_year, state, org_code, title, number, requested FROM cases
+		WHERE org_code = $1 AND id <> $2 AND number <> '' ORDER BY due, id LIMIT 200`, c.Org.Code, c.ID)
+}
+
+// File returns the case and field a stored file belongs to, if this person may read it there; fault.Missing otherwise.
+func (s *Store) File(ctx context.Context, who account.Who, ref, field string) error {
+	id, ok := strings.CutPrefix(ref, "case:")
+	if !ok {
+		return fault.New(fault.Missing, "db.missing")
+	}
+	_, p, err := s.load(ctx, s.DB.Read(), who, id)
+	if err != nil {
+		return err
+	}
+	if f, _, _, ok := p.Field(field); !ok || !Sees(who, f.Visibility) {
+		return fault.New(fault.Missing, "db.missing")
+	}
+	return nil
+}
+
+// Note writes an internal note into the journal; HQ only reads it.
+func (s *Store) Note(ctx context.Context, who account.Who, id, text string) error {
+	if strings.TrimSpace(text) == "" {
+		return fault.At("text", "cases.need", "what", "メモ")
+	}
+	_, err := s.change(ctx, who, id, func(d *draft) error {
+		if !who.Is(account.RoleOfficer, account.RoleChief) {
+			return fault.New(fault.Refused, "cases.not_yours")
+		}
+		return d.append("noted", Data{Reason: strings.TrimSpace(text)})
+	})
+	return err
+}
+
+// HandOver makes another person of the same body responsible for every open case the first one had. It is the hook that account's
+// hand-over calls inside its own transaction.
+func (s *Store) HandOver(ctx context.Context, tx db.Q, who account.Who, from, to, body string) (int, error) {
+	orgCode, ok := strings.CutPrefix(body, "lg:")
+	if !ok {
+		return 0, nil
+	}
+	ids, err := db.List(ctx, tx, db.String, `SELECT id FROM cases WHERE org_code = $1 AND owner = $2 AND NOT ended ORDER BY due, id`, orgCode, from)
+	if err != nil {
+		return 0, err
+	}
+	for _, id := range ids {
+		by := who
+		_, err := s.changeIn(ctx, tx, System, id, func(d *draft) error {
+			d.who = by
+			return d.append("handed", Data{Owner: to})
+		})
+		if err != nil {
+			return 0, err
+		}
+	}
+	return len(ids), nil
+}
+
+// Register tells the job queue which work this package does.
+func (s *Store) Register() {
+	s.Jobs.HandleTx("letter.render", func(ctx context.Context, tx db.Q, payload []byte) error {
+		id, err := payloadID(payload, "letter")
+		if err != nil {
+			return err
+		}
+		return s.render(ctx, tx, id)
+	})
+	s.Jobs.Handle("case.remind", func(ctx context.Context, _ []byte) error { return s.Remind(ctx) })
+	s.Jobs.Handle("case.tick", func(ctx context.Context, _ []byte) error { return s.Tick(ctx) })
+}

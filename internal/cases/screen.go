@@ -1,0 +1,236 @@
+package cases
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"math"
+	"slices"
+	"strings"
+
+	"kakehashi/internal/account"
+	"kakehashi/internal/db"
+	"kakehashi/internal/fault"
+	"kakehashi/internal/form"
+	"kakehashi/internal/programme"
+)
+
+// Assign gives a case under screening to committee members. Interest is derived at once: a member whose home body is the applicant or
+// of the same prefecture cannot open it (rule 4). R06 of the section.
+func (s *Store) Assign(ctx context.Context, who account.Who, id string, members []account.Who) error {
+	_, err := s.change(ctx, who, id, func(d *draft) error {
+		if !who.Is(account.RoleOfficer) || d.Programme.Screening.Members == 0 || !d.judging() {
+			return fault.New(fault.Refused, "cases.not_yours")
+		}
+		for _, m := range members {
+			if d.Case.Member(m.Person) != nil {
+				continue
+			}
+			interest := derived(m.Home, d.Case.Org)
+			if err := d.append("assigned", Data{Member: &Member{Person: m.Person, Name: m.Name, Interest: interest}}); err != nil {
+				return err
+			}
+			if _, err := d.tx.ExecContext(d.ctx, `INSERT INTO case_members (case_id, person, interest) VALUES ($1, $2, $3)
+				ON CONFLICT (case_id, person) DO NOTHING`, d.Case.ID, m.Person, interest != ""); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return err
+}
+
+// judging reports whether the case stands where sheets are filled.
+func (d *draft) judging() bool {
+	st := d.Programme.State(d.Case.State)
+	return st != nil && st.Holder == "committee"
+}
+
+// derived says why a member whose home body is home has an interest in a case of org, or "".
+func derived(home string, org OrgRef) string {
+	switch {
+	case home == "":
+		return ""
+	case home == org.Code:
+		return "派遣元が申請団体"
+	case len(home) == 6 && len(org.Code) == 6 && home[:2] == org.Code[:2]:
+		return "派遣元が申請団体と同じ都道府県"
+	}
+	return ""
+}
+
+// Declare records that a member has an interest; from then on the case does not exist for them.
+func (s *Store) Declare(ctx context.Context, who account.Who, id, reason string) error {
+	if strings.TrimSpace(reason) == "" {
+		return fault.At("reason", "cases.reason_needed")
+	}
+	_, err := s.change(ctx, who, id, func(d *draft) error {
+		if !who.Is(account.RoleCommittee) || d.Case.Member(who.Person) == nil || !d.judging() {
+			return fault.New(fault.Refused, "cases.not_yours")
+		}
+		if err := d.append("interest", Data{Member: &Member{Person: who.Person}, Reason: strings.TrimSpace(reason)}); err != nil {
+			return err
+		}
+		_, err := d.tx.ExecContext(d.ctx, `UPDATE case_members SET interest = $1 WHERE case_id = $2 AND person = $3`, true, d.Case.ID, who.Person)
+		return err
+	})
+	return err
+}
+
+// Score hands in a member's sheet: every criterion 1–5. It locks; others' sheets show from then on (rule 5).
+func (s *Store) Score(ctx context.Context, who account.Who, id string, marks map[string]int, comments map[string]string) error {
+	_, err := s.change(ctx, who, id, func(d *draft) error {
+		m := d.Case.Member(who.Person)
+		if !who.Is(account.RoleCommittee) || m == nil || m.Interest != "" || !d.judging() {
+			return fault.New(fault.Refused, "cases.not_yours")
+		}
+		if m.Scored() {
+			return fault.New(fault.Conflict, "cases.scored")
+		}
+		sheet := Member{Person: who.Person, Name: m.Name, Marks: map[string]int{}, Comments: map[string]string{}}
+		for _, c := range d.Programme.Screening.Criteria {
+			if marks[c.ID] < 1 || marks[c.ID] > 5 {
+				return fault.At("mark-"+c.ID, "cases.mark", "criterion", c.Title.In(who.Lang))
+			}
+			sheet.Marks[c.ID] = marks[c.ID]
+			if t := strings.TrimSpace(comments[c.ID]); t != "" {
+				sheet.Comments[c.ID] = t
+			}
+		}
+		return d.append("scored", Data{Member: &sheet})
+	})
+	return err
+}
+
+// Barred lists, for a committee member, the assigned cases they may not open: number only, nothing of their content (J04.1).
+func (s *Store) Barred(ctx context.Context, who account.Who) ([]string, error) {
+	return db.List(ctx, s.DB.Read(), db.String, `SELECT c.number FROM case_members m JOIN cases c ON c.id = m.case_id
+		WHERE m.person = $1 AND m.interest ORDER BY c.number`, who.Person)
+}
+
+// Ranked is one case in the order of the screening sheet.
+type Ranked struct {
+	Case     *Case
+	Score    int64   // tenths of a point, 20.0–100.0
+	Far      bool    // a member differs by two or more from the median (secretary only)
+	Tie      string  // what decided a tie: criterion | own | arrival
+	OwnShare float64 // own money of the total cost
+	Amount   int64   // proposed, or asked for
+	Sum      int64   // running sum down the ranking, of those above the floor
+	Fits     bool    // within the budget
+	Floor    bool    // reaches the floor
+}
+
+// Ranking orders all cases of a call under screening or later by score; ties by criterion weight order, higher share of own money,
+// earlier arrival – never by chance (J03.3, J04.3). R06, R07 of the section and auditors.
+func (s *Store) Ranking(ctx context.Context, who account.Who, code string, fy int, budget int64) ([]Ranked, error) {
+	if !who.Is(account.RoleOfficer, account.RoleChief, account.RoleAuditor) {
+		return nil, fault.New(fault.Missing, "db.missing")
+	}
+	where, args := visible(who, 3)
+	docs, err := db.List(ctx, s.DB.Read(), func(r *sql.Rows) (string, error) {
+		var doc string
+		return doc, r.Scan(&doc)
+	}, `SELECT doc FROM cases WHERE programme = $1 AND fiscal_year = $2 AND phase >= 2 AND score > 0 AND `+where+` ORDER BY score DESC, submitted, id LIMIT 500`,
+		append([]any{code, fy}, args...)...)
+	if err != nil {
+		return nil, err
+	}
+	var list []Ranked
+	var screening programme.Screening
+	for _, doc := range docs {
+		c, p, err := s.read(ctx, doc)
+		if err != nil {
+			return nil, err
+		}
+		screening = p.Screening
+		c.redact(who, p)
+		list = append(list, rankOf(c, p))
+	}
+	slices.SortStableFunc(list, func(a, b Ranked) int { o, _ := compare(a, b, screening); return o })
+	var sum int64
+	for i := range list {
+		if i > 0 && list[i].Score == list[i-1].Score {
+			_, list[i].Tie = compare(list[i-1], list[i], screening)
+		}
+		if list[i].Floor {
+			sum += list[i].Amount
+		}
+		list[i].Sum, list[i].Fits = sum, list[i].Floor && sum <= budget
+	}
+	return list, nil
+}
+
+func rankOf(c *Case, p *programme.Programme) Ranked {
+	r := Ranked{Case: c, Score: c.Mean(p.Screening), Far: far(c), Amount: c.Requested}
+	r.Floor = r.Score >= p.Screening.Floor*10
+	if c.Proposal != nil && c.Proposal.Amount > 0 {
+		r.Amount = c.Proposal.Amount
+	}
+	if c.Decided > 0 {
+		r.Amount = c.Decided
+	}
+	own, _ := c.answers["fund.own"].(int64)
+	if rows, ok := c.answers["cost.lines"].([]form.Row); ok {
+		if t := form.Totals(rows); t.Total > 0 {
+			r.OwnShare = float64(own) / float64(t.Total)
+		}
+	}
+	return r
+}
+
+// compare orders two ranked cases and says what decided.
+func compare(a, b Ranked, s programme.Screening) (int, string) {
+	if o := cmp.Compare(b.Score, a.Score); o != 0 {
+		return o, ""
+	}
+	criteria := slices.Clone(s.Criteria)
+	slices.SortStableFunc(criteria, func(x, y programme.Criterion) int { return cmp.Compare(y.Weight, x.Weight) })
+	for _, c := range criteria {
+		if o := cmp.Compare(mean(b.Case, c.ID), mean(a.Case, c.ID)); o != 0 {
+			return o, "criterion"
+		}
+	}
+	if o := cmp.Compare(b.OwnShare, a.OwnShare); o != 0 {
+		return o, "own"
+	}
+	return a.Case.Submitted.Compare(b.Case.Submitted), "arrival"
+}
+
+// mean of one criterion over the sheets that count.
+func mean(c *Case, criterion string) float64 {
+	sum, n := 0, 0
+	for _, m := range c.Members {
+		if m.Interest == "" && m.Scored() {
+			sum += m.Marks[criterion]
+			n++
+		}
+	}
+	if n == 0 {
+		return 0
+	}
+	return float64(sum) / float64(n)
+}
+
+// far reports whether some mark differs by two or more from the median of its criterion.
+func far(c *Case) bool {
+	marks := map[string][]int{}
+	for _, m := range c.Members {
+		if m.Interest == "" && m.Scored() {
+			for k, v := range m.Marks {
+				marks[k] = append(marks[k], v)
+			}
+		}
+	}
+	for _, list := range marks {
+		slices.Sort(list)
+		n := len(list)
+		median := float64(list[(n-1)/2]+list[n/2]) / 2
+		for _, v := range list {
+			if math.Abs(float64(v)-median) >= 2 {
+				return true
+			}
+		}
+	}
+	return false
+}

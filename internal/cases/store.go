@@ -1,0 +1,224 @@
+package cases
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"kakehashi/internal/account"
+	"kakehashi/internal/blob"
+	"kakehashi/internal/db"
+	"kakehashi/internal/fault"
+	"kakehashi/internal/form"
+	"kakehashi/internal/jobs"
+	"kakehashi/internal/ledger"
+	"kakehashi/internal/mail"
+	"kakehashi/internal/org"
+	"kakehashi/internal/programme"
+)
+
+// Store keeps cases. Every method takes the acting person; what they may not see does not exist for them (fault.Missing).
+type Store struct {
+	DB         *db.DB
+	Programmes *programme.Store
+	Orgs       *org.Store
+	Ledger     *ledger.Store
+	Files      *blob.Store
+	Jobs       *jobs.Queue
+	Mail       *mail.Outbox
+	Log        *slog.Logger
+	Clock      func() time.Time
+	// TwoStep tells whether a body submits in two steps (drafter and approver). Wired by app.
+	TwoStep func(ctx context.Context, orgCode string) (bool, error)
+	// Recipients lists the mail addresses of everybody who wears a role in a body. Wired by app.
+	Recipients func(ctx context.Context, q db.Q, body string, role account.Role) ([]mail.Address, error)
+	// Letterhead is who signs official letters: the tenant's settings. Wired by app.
+	Letterhead func(ctx context.Context) (Letterhead, error)
+	// URL makes the absolute address of a page for mails. Wired by app.
+	URL func(path string) string
+}
+
+// Letterhead is the sender of HQ's letters.
+type Letterhead struct {
+	Body    string // 一般財団法人…
+	Head    string // 理事長
+	Pattern string // 自国{mark}第{n}号
+	Seal    bool   // print （公印省略）
+}
+
+// Columns of a case that are set once, and those that every save writes.
+const (
+	fixedColumns = `id, programme, fiscal_year, section, org_code, org_type, org_name, branch, prefecture, demo, created`
+	moveColumns  = `number, definition, state, phase, holder, title, due, requested, decided, fixed, paid, score, owner, ended,
+		version, head, submitted, updated, doc`
+)
+
+func (c *Case) fixedCells() []any {
+	return []any{c.ID, c.Programme, c.FiscalYear, c.Section, c.Org.Code, c.Org.Type, c.Org.Name, c.Org.Branch, c.Org.Prefecture,
+		c.Demo, db.At(c.Created)}
+}
+
+func (c *Case) moveCells(p *programme.Programme) ([]any, error) {
+	doc, err := json.Marshal(c)
+	if err != nil {
+		return nil, fmt.Errorf("case %s: %w", c.ID, err)
+	}
+	due, submitted := c.Due, ""
+	if due == "" {
+		due = noDue
+	}
+	if !c.Submitted.IsZero() {
+		submitted = db.At(c.Submitted).String()
+	}
+	return []any{c.Number, c.Definition, c.State, c.Phase, c.Holder, c.titleIn(), due, c.Requested, c.Decided, c.Fixed, c.Paid,
+		c.Mean(p.Screening), c.Owner, c.Ended, c.Seq, c.Head, submitted, db.At(c.Updated), string(doc)}, nil
+}
+
+// noDue sorts behind every day.
+const noDue = "9999-12-31"
+
+// titleIn reads the title from the stored answers; no decoding of the rest is needed.
+func (c *Case) titleIn() string {
+	var t string
+	if json.Unmarshal(c.Raw["p.title"], &t) != nil {
+		return ""
+	}
+	return t
+}
+
+// read decodes a stored projection and, with its own version's fields, its answers.
+func (s *Store) read(ctx context.Context, doc string) (*Case, *programme.Programme, error) {
+	var c Case
+	if err := json.Unmarshal([]byte(doc), &c); err != nil {
+		return nil, nil, fmt.Errorf("read case: %w", err)
+	}
+	p, err := s.Programmes.ByHash(ctx, c.Definition)
+	if err != nil {
+		return nil, nil, fmt.Errorf("case %s: definition %s: %w", c.ID, c.Definition, err)
+	}
+	if err := c.decode(p); err != nil {
+		return nil, nil, err
+	}
+	return &c, p, nil
+}
+
+func (c *Case) decode(p *programme.Programme) error {
+	a, err := form.Decode(p.AllFields(), c.Raw)
+	if err != nil {
+		return fmt.Errorf("case %s: %w", c.ID, err)
+	}
+	c.answers = a
+	return nil
+}
+
+// load reads the whole case for a person who may see it; the caller redacts before showing.
+func (s *Store) load(ctx context.Context, q db.Q, who account.Who, id string) (*Case, *programme.Programme, error) {
+	where, args := visible(who, 2)
+	doc, err := db.One(ctx, q, func(r *sql.Rows) (string, error) {
+		var doc string
+		err := r.Scan(&doc)
+		return doc, err
+	}, `SELECT doc FROM cases WHERE id = $1 AND `+where, append([]any{id}, args...)...)
+	if err != nil {
+		return nil, nil, err
+	}
+	return s.read(ctx, doc)
+}
+
+// Get returns a case as this person may see it: bank data, contacts and internal notes are taken out for those they are not for.
+func (s *Store) Get(ctx context.Context, who account.Who, id string) (*Case, *programme.Programme, error) {
+	c, p, err := s.load(ctx, s.DB.Read(), who, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	c.redact(who, p)
+	return c, p, nil
+}
+
+// change loads a case, lets fn append events to it, and saves events and projection in one transaction. Two changes at once: the
+// second runs again on the newer case. after, if any, runs in the same transaction once the events are sealed.
+func (s *Store) change(ctx context.Context, who account.Who, id string, fn func(*draft) error) (*Case, error) {
+	var out *Case
+	err := s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) (err error) {
+		out, err = s.changeIn(ctx, tx, who, id, fn)
+		return err
+	})
+	return out, err
+}
+
+// changeIn is change inside a transaction that is already open.
+func (s *Store) changeIn(ctx context.Context, tx db.Q, who account.Who, id string, fn func(*draft) error) (*Case, error) {
+	c, p, err := s.load(ctx, tx, who, id)
+	if err != nil {
+		return nil, err
+	}
+	d := &draft{Store: s, Case: c, Programme: p, ctx: ctx, tx: tx, who: who, now: s.now(), version: c.Seq}
+	if err := fn(d); err != nil {
+		return nil, err
+	}
+	return c, d.save()
+}
+
+func (s *Store) now() time.Time { return s.Clock().UTC().Truncate(time.Microsecond) }
+
+// draft is a change in the making: the case, and the events appended so far.
+type draft struct {
+	*Store
+	*Case
+	Programme *programme.Programme
+	ctx       context.Context
+	tx        db.Q
+	who       account.Who
+	now       time.Time
+	version   int
+	events    []*Event
+	create    bool
+}
+
+// append adds one event, sealed to the chain, and folds it in.
+func (d *draft) append(kind string, data Data) error {
+	e := &Event{Case: d.Case.ID, Seq: d.Case.Seq + 1, Type: kind, At: d.now, Person: d.who.Person, Name: d.who.Name,
+		Role: d.who.Hat.Role, Body: d.who.Hat.Body, Behalf: d.who.Hat.OnBehalfOf, Origin: d.who.From, Data: data, Prev: d.Case.Head}
+	if err := e.seal(); err != nil {
+		return err
+	}
+	d.Case.apply(e)
+	d.events = append(d.events, e)
+	return d.Case.decode(d.Programme)
+}
+
+// save writes the events and the projection; fault.Conflict when somebody else saved first.
+func (d *draft) save() error {
+	if len(d.events) == 0 {
+		return nil
+	}
+	cells, err := d.Case.moveCells(d.Programme)
+	if err != nil {
+		return err
+	}
+	if d.create {
+		_, err = d.tx.ExecContext(d.ctx, `INSERT INTO cases (`+fixedColumns+`, `+moveColumns+`) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,
+			$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,$30)`, append(d.Case.fixedCells(), cells...)...)
+	} else {
+		var n int64
+		n, err = db.Changed(d.ctx, d.tx, `UPDATE cases SET (`+moveColumns+`) = ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19)
+			WHERE id = $20 AND version = $21`, append(cells, d.Case.ID, d.version)...)
+		if err == nil && n == 0 {
+			return fault.New(fault.Conflict, "cases.changed_meanwhile")
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("save case %s: %w", d.Case.ID, err)
+	}
+	for _, e := range d.events {
+		if _, err := d.tx.ExecContext(d.ctx, `INSERT INTO case_events (case_id, seq, type, at, person, name, role, body, behalf, origin, data, prev, hash)
+			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)`, e.Case, e.Seq, e.Type, db.At(e.At), e.Person, e.Name,
+			string(e.Role), e.Body, e.Behalf, e.Origin, string(e.data), e.Prev, e.Hash); err != nil {
+			return fmt.Errorf("journal case %s: %w", e.Case, err)
+		}
+	}
+	return nil
+}
