@@ -1,0 +1,143 @@
+// Package uxcheck looks at pages of a running Kakehashi in a real browser: accessibility (WCAG 2.2 A and AA) by axe and by our
+// own rules, layout from 320 to 1280 pixels in light and dark, a walk with the keyboard, forced colours, wide text spacing,
+// zoom, print, weight, links, and the HTML and CSS as sent. The checks are in the .mjs files and page/ beside this one and need
+// node, Chromium and Java; this package hands them a list of pages and turns what they find into test failures. That they find
+// what they should is tested with twenty seeded defects.
+package uxcheck
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// Page is one page to check. The zero values check everything: three widths, two themes, keyboard and extras, status 200.
+type Page struct {
+	Name       string            `json:"name"` // unique; also names the screenshots
+	URL        string            `json:"url"`  // path from the base address
+	Lang       string            `json:"lang"` // "ja" or "en": what <html lang> must say
+	Cookies    map[string]string `json:"cookies,omitempty"`
+	CookieFree bool              `json:"cookieFree,omitempty"` // a public page sets no cookie
+	Kind       string            `json:"kind,omitempty"`       // weight limit: public (100 KB), resident (60), work (150)
+	Status     int               `json:"status,omitempty"`     // 200 unless said (404 and 422 pages are checked too)
+	Widths     []int             `json:"widths,omitempty"`     // 320, 768, 1280 unless said
+	Themes     []string          `json:"themes,omitempty"`     // light, dark unless said
+	Keyboard   *bool             `json:"keyboard,omitempty"`   // the walk with Tab; true unless said
+	Extras     *bool             `json:"extras,omitempty"`     // forced colours, reduced motion, spacing, zoom; true unless said
+	Print      *Print            `json:"print,omitempty"`      // print it and look at the sheets
+	Shot       bool              `json:"shot,omitempty"`       // keep full-page pictures in OUT/shots
+	Steps      []Step            `json:"steps,omitempty"`      // what a person does on URL to come to the page to check
+}
+
+// Print says how many A4 sheets a page takes: exactly Pages, or at most Most; zero for no limit.
+type Print struct {
+	Pages int `json:"pages,omitempty"`
+	Most  int `json:"most,omitempty"`
+}
+
+// Step is one thing a person does in the browser; one of Goto, Fill, Choose, Tick, Press, Follow with Value where it takes one.
+// Fields are found by label or name, buttons and links by their words.
+type Step struct {
+	Goto   string `json:"goto,omitempty"`
+	Fill   string `json:"fill,omitempty"`
+	Choose string `json:"choose,omitempty"`
+	Value  string `json:"value,omitempty"`
+	Tick   string `json:"tick,omitempty"`
+	Press  string `json:"press,omitempty"`
+	Follow string `json:"follow,omitempty"`
+}
+
+// Finding is one thing a rule objects to. Where lists the widths and themes it was seen at.
+type Finding struct {
+	Rule  string   `json:"rule"`
+	At    string   `json:"at"`
+	Say   string   `json:"say"`
+	Where []string `json:"where"`
+}
+
+// Report is what a run found, page by page in the order given.
+type Report struct {
+	Date  string `json:"date"`
+	Pages []struct {
+		Name       string    `json:"name"`
+		URL        string    `json:"url"`
+		Lang       string    `json:"lang"`
+		Found      []Finding `json:"found"`
+		Figures    Figures   `json:"figures"`
+		Incomplete []string  `json:"incomplete"` // axe rules that want a human look
+		Millis     int       `json:"ms"`
+	} `json:"pages"`
+}
+
+// Figures are bytes as sent, cumulative layout shift and largest contentful paint in milliseconds.
+type Figures struct {
+	Total int     `json:"total"`
+	CSS   int     `json:"css"`
+	JS    int     `json:"js"`
+	Files int     `json:"files"`
+	Shift float64 `json:"shift"`
+	Paint int     `json:"paint"`
+}
+
+// Check looks at the pages of the service at base; every page is a subtest that fails with what was found there. The whole
+// report is returned. KAKEHASHI_UX_QUICK=1 leaves out axe in the dark at narrow widths; KAKEHASHI_UX_OUT keeps the report,
+// pictures and printed sheets in a folder.
+func Check(t *testing.T, base string, pages []Page) Report {
+	t.Helper()
+	out := os.Getenv("KAKEHASHI_UX_OUT")
+	if out == "" {
+		out = t.TempDir()
+	}
+	list := filepath.Join(t.TempDir(), "pages.json")
+	spec, err := json.Marshal(map[string]any{"base": base, "workers": runtime.NumCPU(), "quick": os.Getenv("KAKEHASHI_UX_QUICK") != "", "pages": pages})
+	if err == nil {
+		err = os.WriteFile(list, spec, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	said, runErr := Node(t, "run.mjs", list, out)
+	var report Report
+	content, err := os.ReadFile(filepath.Join(out, "report.json"))
+	if err == nil {
+		err = json.Unmarshal(content, &report)
+	}
+	if err != nil {
+		t.Fatalf("the run left no report (%v, %v):\n%s", err, runErr, said)
+	}
+	for _, page := range report.Pages {
+		t.Run(page.Name, func(t *testing.T) {
+			for i, f := range page.Found {
+				if i == 40 {
+					t.Errorf("… and %d more", len(page.Found)-i)
+					break
+				}
+				t.Errorf("%s  %s: %s [%s]", f.Rule, f.At, f.Say, strings.Join(f.Where, "; "))
+			}
+		})
+	}
+	return report
+}
+
+// Node runs one of the scripts beside this file and returns what it said. Missing tools end the test with what to install.
+func Node(t *testing.T, script string, args ...string) (string, error) {
+	t.Helper()
+	_, self, _, _ := runtime.Caller(0)
+	dir := filepath.Dir(self)
+	if _, err := os.Stat(filepath.Join(dir, "node_modules", "playwright-core")); err != nil {
+		t.Fatal("the browser checks are not installed: run `make tools` (npm ci in test/uxcheck)")
+	}
+	for _, tool := range []string{"node", "java", "pdfinfo"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Fatalf("%s is not installed: run `make tools`", tool)
+		}
+	}
+	command := exec.CommandContext(t.Context(), "node", append([]string{filepath.Join(dir, script)}, args...)...)
+	command.Dir = dir
+	said, err := command.CombinedOutput()
+	return string(said), err
+}
