@@ -1,0 +1,59 @@
+package form
+
+import (
+	"strings"
+
+	"kakehashi/internal/jp"
+	"kakehashi/internal/lang"
+)
+
+// bankKind is an account for payment; sub-keys code, branch, kind, number, holder_kana; the value is a Bank. Parts that cannot be
+// read stay in it as typed, with a problem each. It is shown to finance and the body itself only.
+type bankKind struct{}
+
+func (bankKind) parse(_ Field, in Input, path string) (any, []Problem) {
+	b := Bank{Code: jp.FoldID(clean(in.first("code"))), Branch: jp.FoldID(clean(in.first("branch"))), Kind: line(in.first("kind")),
+		Number: strings.ReplaceAll(jp.FoldID(clean(in.first("number"))), "-", ""), HolderKana: line(in.first("holder_kana"))}
+	var problems []Problem
+	need := func(name, value string, ok bool, key string) {
+		switch {
+		case value == "":
+			problems = append(problems, problem(part(path, name), CodeRequired, "form.required", "label", partLabel(name)))
+		case !ok:
+			problems = append(problems, problem(part(path, name), CodeBadBank, key, "typed", quoted(value)))
+		}
+	}
+	need("code", b.Code, digitsOf(b.Code, 4), "form.bank_code")
+	need("branch", b.Branch, digitsOf(b.Branch, 3), "form.bank_branch")
+	need("kind", b.Kind, b.Kind == "普通" || b.Kind == "当座", "form.bank_kind")
+	if n := len(b.Number); n > 0 && n < 7 && strings.Trim(b.Number, "0123456789") == "" {
+		b.Number = strings.Repeat("0", 7-n) + b.Number // passbooks drop leading zeros, transfers want them
+	}
+	need("number", b.Number, digitsOf(b.Number, 7), "form.bank_number")
+	need("holder_kana", b.HolderKana, holder(b.HolderKana), "form.bank_holder")
+	return b, problems
+}
+
+func digitsOf(s string, n int) bool { return len(s) == n && strings.Trim(s, "0123456789") == "" }
+
+// holder reports whether a name can stand in a transfer: katakana, capital letters, digits and ( ) - . , / of either width.
+func holder(s string) bool {
+	for _, r := range jp.FoldID(jp.Katakana(s)) {
+		switch {
+		case r >= 'ァ' && r <= 'ヶ', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', strings.ContainsRune(" ()-.,/・「」゛゜", r):
+		default:
+			return false
+		}
+	}
+	return len([]rune(s)) <= 60
+}
+
+func (bankKind) input(_ Field, v any) Input {
+	b, _ := v.(Bank)
+	return Input{"code": {b.Code}, "branch": {b.Branch}, "kind": {b.Kind}, "number": {b.Number}, "holder_kana": {b.HolderKana}}
+}
+
+func (bankKind) show(_ Field, v any, tag lang.Tag) string {
+	b, _ := v.(Bank)
+	return lang.T(tag, "form.bank", "code", b.Code, "branch", b.Branch, "kind", b.Kind, "number", b.Number, "holder", b.HolderKana)
+}

@@ -1,0 +1,125 @@
+package form
+
+import (
+	"math/big"
+	"strconv"
+	"strings"
+
+	"kakehashi/internal/jp"
+	"kakehashi/internal/lang"
+)
+
+// intKind is a whole number; the value is an int64.
+type intKind struct{}
+
+func (intKind) parse(f Field, in Input, path string) (any, []Problem) {
+	n, ok := readInt(in.first(""))
+	if !ok {
+		return Raw{in}, []Problem{notANumber(path, in)}
+	}
+	return n, limits(f, n, path)
+}
+
+func (intKind) input(_ Field, v any) Input { return Typed(lang.Num(integer(v))) }
+
+func (intKind) show(_ Field, v any, _ lang.Tag) string { return lang.Num(integer(v)) }
+
+// yenKind is an amount of yen from 0 to jp.MaxYen; the value is an int64.
+type yenKind struct{}
+
+func (yenKind) parse(f Field, in Input, path string) (any, []Problem) {
+	n, ok := jp.ParseYen(in.first(""))
+	if !ok {
+		return Raw{in}, []Problem{notYen(path, in.text())}
+	}
+	return n, limits(f, n, path)
+}
+
+func (yenKind) input(_ Field, v any) Input { return Typed(lang.Num(integer(v))) }
+
+func (yenKind) show(_ Field, v any, tag lang.Tag) string { return lang.Yen(tag, integer(v)) }
+
+func notYen(path, typed string) Problem {
+	return problem(path, CodeYen, "form.not_yen", "typed", quoted(typed))
+}
+
+func notANumber(path string, in Input) Problem {
+	return problem(path, CodeNotANumber, "form.not_a_number", "typed", quoted(in.text()))
+}
+
+// decimalKind is a number with a fraction, a multiple of Step; the value is a float64.
+type decimalKind struct{}
+
+func (decimalKind) parse(f Field, in Input, path string) (any, []Problem) {
+	t := strings.ReplaceAll(jp.FoldID(in.first("")), ",", "")
+	x, ok := new(big.Rat).SetString(t)
+	if !ok || len(t) > 20 || strings.Trim(t, "-0123456789.") != "" {
+		return Raw{in}, []Problem{notANumber(path, in)}
+	}
+	v, _ := x.Float64()
+	switch {
+	case f.Min != nil && x.Cmp(big.NewRat(*f.Min, 1)) < 0:
+		return v, []Problem{problem(path, CodeTooSmall, "form.too_small", "min", lang.Num(*f.Min), "typed", quoted(t))}
+	case f.Max != nil && x.Cmp(big.NewRat(*f.Max, 1)) > 0:
+		return v, []Problem{problem(path, CodeTooLarge, "form.too_large", "max", lang.Num(*f.Max), "typed", quoted(t))}
+	case f.Step > 0:
+		step, _ := new(big.Rat).SetString(decimalText(f.Step))
+		if step != nil && step.Sign() > 0 && !new(big.Rat).Quo(x, step).IsInt() {
+			return v, []Problem{problem(path, CodeBadStep, "form.bad_step", "step", decimalText(f.Step), "typed", quoted(t))}
+		}
+	}
+	return v, nil
+}
+
+func (decimalKind) input(_ Field, v any) Input { return Typed(decimalText(decimal(v))) }
+
+func (decimalKind) show(_ Field, v any, _ lang.Tag) string { return decimalText(decimal(v)) }
+
+func decimalText(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
+
+func decimal(v any) float64 {
+	switch v := v.(type) {
+	case float64:
+		return v
+	case int64:
+		return float64(v)
+	}
+	return 0
+}
+
+// integer is a canonical whole number; 0 when v is none.
+func integer(v any) int64 {
+	n, _ := wholeNumber(v)
+	return n
+}
+
+// wholeNumber reads a canonical whole number; ok is false for anything else, also for a Raw.
+func wholeNumber(v any) (n int64, ok bool) {
+	switch v := v.(type) {
+	case int64:
+		return v, true
+	case int:
+		return int64(v), true
+	}
+	return 0, false
+}
+
+// readInt reads a whole number as typed: either width, commas, blanks, a minus before it; at most 15 digits.
+func readInt(s string) (int64, bool) {
+	t := strings.NewReplacer(",", "", " ", "").Replace(jp.FoldID(s))
+	if len(t) > 16 || strings.HasPrefix(t, "+") {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(t, 10, 64)
+	return n, err == nil
+}
+
+func limits(f Field, n int64, path string) []Problem {
+	switch {
+	case f.Min != nil && n < *f.Min:
+		return []Problem{problem(path, CodeTooSmall, "form.too_small", "min", lang.Num(*f.Min), "typed", lang.Num(n))}
+	case f.Max != nil && n > *f.Max:
+		return []Problem{problem(path, CodeTooLarge, "form.too_large", "max", lang.Num(*f.Max), "typed", lang.Num(n))}
+	}
+	return nil
+}
