@@ -131,12 +131,16 @@ func Node(t *testing.T, script string, args ...string) (string, error) {
 	if _, err := os.Stat(filepath.Join(dir, "node_modules", "playwright-core")); err != nil {
 		t.Fatal("the browser checks are not installed: run `make tools` (npm ci in test/uxcheck)")
 	}
-	for _, tool := range []string{"node", "java", "pdfinfo"} {
+	node := "node"
+	if own, _ := filepath.Glob(filepath.Join(dir, "runtime", "node_modules", "*", "bin", "node")); len(own) > 0 {
+		node = own[0] // this machine's own is too old for the browser's driver
+	}
+	for _, tool := range []string{node, "java", "pdfinfo"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			t.Fatalf("%s is not installed: run `make tools`", tool)
 		}
 	}
-	command := exec.CommandContext(t.Context(), "node", append([]string{filepath.Join(dir, script)}, args...)...)
+	command := exec.CommandContext(t.Context(), node, append([]string{filepath.Join(dir, script)}, args...)...)
 	command.Dir = dir
 	said, err := command.CombinedOutput()
 	return string(said), err

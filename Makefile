@@ -1,0 +1,45 @@
+# Kakehashi. `make run` starts it, `make test` tests it; the rest serves people who change it.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help build run test check-all bench tools generate lint units
+
+ADDR ?= 127.0.0.1:8080
+DATA ?= data
+export CGO_ENABLED := 0
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST)
+
+build: ## build the command kakehashi (needs Go only)
+	go build -trimpath -ldflags '-s -w' -o kakehashi ./cmd/kakehashi
+
+run: build ## start on http://ADDR with the folder DATA; DEMO=1 loads the demonstration
+	$(if $(DEMO),./kakehashi demo load --data '$(DATA)')
+	exec ./kakehashi serve --listen '$(ADDR)' --data '$(DATA)'
+
+test: tools lint units ## everything: checks, both database engines, a real browser (installs what it needs)
+
+tools: ## install what the tests need
+	script/tools
+
+lint:
+	test -z "$$(gofmt -l cmd internal programmes script test | tee /dev/stderr)"
+	go vet ./...
+	go tool staticcheck ./...
+
+# The browser and crash tests run alone, after the packages' own.
+units:
+	packages=$$(go list ./... | grep -v '^kakehashi/test/'); \
+	( go test -json -p 2 $$packages || s=1; go test -json -count=1 -p 1 -timeout 30m ./test/... || s=1; exit $${s:-0} ) | go run ./script/tally
+
+check-all: test ## test, and what takes longer: races, dead code, another zone and locale
+	CGO_ENABLED=1 go test -race -p 2 $$(go list ./internal/... | grep -v '/web/')
+	test -z "$$(go tool deadcode -test ./... | tee /dev/stderr)"
+	TZ=America/St_Johns LC_ALL=C LANG=tr_TR.UTF-8 go test -count=1 -p 2 ./internal/...
+
+bench: build ## measure on 100,000 cases, both engines
+	./kakehashi bench
+
+generate: ## write the Go of every .templ page
+	go tool templ generate
