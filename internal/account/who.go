@@ -1,6 +1,10 @@
+// Package account knows the people who use the service, the hats they wear (a role in a body; one person may wear several), how they
+// prove who they are, and who let them in (利用者). Every sign-in, failure, change of hat, invitation and hand-over is written to an
+// append-only journal. Who is the acting person every other package asks for; what a person may see follows from the active hat.
 package account
 
 import (
+	"slices"
 	"strings"
 
 	"kakehashi/internal/lang"
@@ -47,6 +51,13 @@ type Hat struct {
 	Role       Role
 	Body       string
 	OnBehalfOf string
+	// Programmes limits the hat to these programme codes, separated by blanks; "" is all of them.
+	Programmes string
+}
+
+// Covers reports whether the hat reaches the programme with this code.
+func (h Hat) Covers(code string) bool {
+	return h.Programmes == "" || slices.Contains(strings.Fields(h.Programmes), code)
 }
 
 // Is reports whether the hat has one of these roles.
