@@ -1,0 +1,141 @@
+package org
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/japanese"
+
+	"kakehashi/internal/fault"
+	"kakehashi/internal/jp"
+)
+
+// MostBytes is the largest file Import reads.
+const MostBytes = 16 << 20
+
+// A table is a CSV file as rows of named cells.
+type table struct {
+	columns map[string]int // column by field name
+	rows    []tableRow
+}
+
+type tableRow struct {
+	line  int
+	cells []string
+}
+
+func (t table) cell(r tableRow, field string) string {
+	i, ok := t.columns[field]
+	if !ok || i >= len(r.cells) {
+		return ""
+	}
+	return unguard(strings.TrimSpace(r.cells[i]))
+}
+
+func (t table) has(field string) bool { _, ok := t.columns[field]; return ok }
+
+// headings are the names a column may have, besides the field's own: the ones of Export and of the public list of codes.
+var headings = map[string]string{
+	"団体コード": "code", "コード": "code", "種別": "type", "団体名": "name", "名称": "name", "市区町村名（漢字）": "name", "市区町村名漢字": "name",
+	"都道府県名（漢字）": "prefecture_name", "都道府県名漢字": "prefecture_name", "団体名カナ": "kana", "ふりがな": "kana", "市区町村名（カナ）": "kana",
+	"市区町村名カナ": "kana", "都道府県名（カナ）": "prefecture_kana", "都道府県名カナ": "prefecture_kana", "英語名": "english", "都道府県": "prefecture",
+	"設立団体": "founder", "代表者の職名": "head_title", "郵便番号": "postcode", "所在地": "address", "電話": "phone", "メール": "mail",
+	"ウェブサイト": "site", "有効開始日": "valid_from", "有効終了日": "valid_to", "後継団体": "successor", "出典": "source",
+}
+
+var fieldNames = []string{"code", "type", "name", "kana", "english", "prefecture", "founder", "head_title", "postcode", "address", "phone", "mail",
+	"site", "valid_from", "valid_to", "successor", "source"}
+
+// readTable reads a CSV file as an office saves it: UTF-8 with or without its mark, or the Japanese code page 932; commas or tabs;
+// line ends of any machine. fault.Invalid says why it cannot.
+func readTable(r io.Reader) (table, error) {
+	data, err := io.ReadAll(io.LimitReader(r, MostBytes+1))
+	if err != nil {
+		return table{}, err
+	}
+	if len(data) > MostBytes {
+		return table{}, fault.At("file", "org.file_large", "megabytes", MostBytes>>20)
+	}
+	text, ok := decodeText(data)
+	if !ok {
+		return table{}, fault.At("file", "org.file_unreadable")
+	}
+	c := csv.NewReader(strings.NewReader(text))
+	c.FieldsPerRecord, c.LazyQuotes = -1, true
+	if first, _, _ := strings.Cut(text, "\n"); strings.Count(first, "\t") > strings.Count(first, ",") {
+		c.Comma = '\t'
+	}
+	head, err := c.Read()
+	if err != nil {
+		return table{}, fault.At("file", "org.file_empty")
+	}
+	t := table{columns: map[string]int{}}
+	for i, h := range head {
+		if field := fieldOf(h); field != "" {
+			if _, twice := t.columns[field]; !twice {
+				t.columns[field] = i
+			}
+		}
+	}
+	if !t.has("code") || !t.has("name") {
+		return table{}, fault.At("file", "org.file_columns")
+	}
+	for {
+		cells, err := c.Read()
+		if errors.Is(err, io.EOF) {
+			return t, nil
+		}
+		if err != nil {
+			return table{}, fault.At("file", "org.file_unreadable")
+		}
+		line, _ := c.FieldPos(0)
+		if strings.TrimSpace(strings.Join(cells, "")) != "" {
+			t.rows = append(t.rows, tableRow{line: line, cells: cells})
+		}
+	}
+}
+
+func fieldOf(heading string) string {
+	h := strings.NewReplacer("\n", "", "\r", "", " ", "", "　", "", "(", "（", ")", "）").Replace(jp.NFC(heading))
+	for _, f := range fieldNames {
+		if strings.EqualFold(h, f) {
+			return f
+		}
+	}
+	return headings[h]
+}
+
+// decodeText tells UTF-8 from code page 932: what is not valid UTF-8 and is valid 932 is 932.
+func decodeText(data []byte) (string, bool) {
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	if bytes.IndexByte(data, 0) >= 0 {
+		return "", false
+	}
+	if utf8.Valid(data) {
+		return string(data), true
+	}
+	text, err := japanese.ShiftJIS.NewDecoder().Bytes(data)
+	if err != nil || bytes.ContainsRune(text, utf8.RuneError) {
+		return "", false
+	}
+	return string(text), true
+}
+
+// guard keeps a spreadsheet from running a cell as a formula; unguard takes it away again.
+func guard(s string) string {
+	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}
+
+func unguard(s string) string {
+	if len(s) > 1 && s[0] == '\'' && strings.ContainsRune("=+-@\t\r", rune(s[1])) {
+		return s[1:]
+	}
+	return s
+}
