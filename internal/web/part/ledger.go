@@ -1,0 +1,121 @@
+package part
+
+import (
+	"strconv"
+	"strings"
+
+	"kakehashi/internal/form"
+	"kakehashi/internal/lang"
+)
+
+// book is a money table as it is drawn: which columns are controls, what each line comes to, the totals and what they leave
+// out.
+type book struct {
+	columns  []form.Field
+	reason   *form.Field // the column that stands in a row of its own under an excluded line
+	report   bool        // a report's table: more columns than an application's
+	computed bool        // amounts follow from quantity and unit price
+	lines    []line
+	totals   []total
+	before   int   // columns in front of the amount
+	left     []int // rows the totals leave out, from 1
+}
+
+type line struct {
+	amount          int64
+	known, excluded bool
+	typed           bool
+}
+
+type total struct {
+	key  string
+	yen  int64
+	main bool
+}
+
+// bookOf reads the table as it was typed; rows that cannot be read stay out of the totals.
+func bookOf(c Control) book {
+	b := book{computed: true}
+	for _, col := range c.Field.Cols() {
+		switch col.Key {
+		case "reason":
+			b.reason = &col
+			continue
+		case "amount":
+			b.before = len(b.columns)
+		case "planned", "admitted":
+			b.report = true
+		}
+		b.columns = append(b.columns, col)
+	}
+	b.lines = make([]line, c.rows())
+	var good []form.Row
+	for n := range b.lines {
+		l := &b.lines[n]
+		row := c.readRow(n)
+		l.typed = row != nil
+		l.excluded = c.value(sub(n, "eligible")) == "false"
+		if row == nil {
+			continue
+		}
+		if l.amount, l.known = form.Amount(row); l.known {
+			good = append(good, row)
+		} else {
+			b.left = append(b.left, n+1)
+		}
+	}
+	t := form.Totals(good)
+	b.totals = []total{
+		{"part.ledger.abroad", t.EligibleAbroad, false},
+		{"part.ledger.japan", t.EligibleJP, false},
+		{"part.ledger.eligible", t.Eligible, true},
+		{"part.ledger.excluded", t.Ineligible, false},
+		{"part.ledger.total", t.Total, false},
+	}
+	return b
+}
+
+// readRow reads row n alone; nil when nothing was entered in it.
+func (c Control) readRow(n int) form.Row {
+	one, prefix := form.Input{}, strconv.Itoa(n)+"."
+	for name, values := range c.Input {
+		if rest, found := strings.CutPrefix(name, prefix); found && rest != "" {
+			one["0."+rest] = values
+		}
+	}
+	value, _, _ := c.Field.Parse(one)
+	rows := form.Rows(value)
+	if len(rows) == 0 {
+		return nil
+	}
+	return rows[0]
+}
+
+func columnClass(key string) string {
+	switch key {
+	case "item":
+		return "k2"
+	case "where":
+		return "k3"
+	case "qty":
+		return "k4"
+	case "unit_name":
+		return "k5"
+	case "unit":
+		return "k6"
+	case "amount", "planned", "admitted":
+		return "k7"
+	case "eligible":
+		return "k8"
+	}
+	return ""
+}
+
+// rowList writes row numbers: 2行目、6行目.
+func rowList(rows []int, tag lang.Tag) string {
+	list := make([]string, len(rows))
+	for i, n := range rows {
+		list[i] = lang.T(tag, "part.row.n", "n", n)
+	}
+	return strings.Join(list, lang.T(tag, "part.comma"))
+}

@@ -1,0 +1,65 @@
+package part
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+func splitLines(s string) []string {
+	return strings.Split(strings.ReplaceAll(s, "\r\n", "\n"), "\n")
+}
+
+func noneCurrent(tabs []Tab) bool {
+	for _, t := range tabs {
+		if t.Current {
+			return false
+		}
+	}
+	return true
+}
+
+// apart splits two texts into the beginning and end they share and what differs between. It cuts only where a sentence or
+// line ends, so that a reader sees whole phrases.
+func apart(before, after string) (head, gone, come, tail string) {
+	if before == "" || after == "" {
+		return "", before, after, ""
+	}
+	n := 0
+	for n < len(before) && n < len(after) && before[n] == after[n] {
+		n++
+	}
+	n = cutBack(before[:n])
+	b, a := before[n:], after[n:]
+	m := 0
+	for m < len(b) && m < len(a) && b[len(b)-1-m] == a[len(a)-1-m] {
+		m++
+	}
+	m = cutForward(b, m)
+	return before[:n], b[:len(b)-m], a[:len(a)-m], b[len(b)-m:]
+}
+
+const stops = "。、．，\n 　"
+
+// cutBack is the length of s up to its last stop.
+func cutBack(s string) int {
+	i := strings.LastIndexAny(s, stops)
+	if i < 0 {
+		return 0
+	}
+	_, size := utf8.DecodeRuneInString(s[i:])
+	return i + size
+}
+
+// cutForward shortens the m shared bytes at the end of s so that they begin after a stop.
+func cutForward(s string, m int) int {
+	tail := s[len(s)-m:]
+	i := strings.IndexAny(tail, stops)
+	if i < 0 {
+		return 0
+	}
+	_, size := utf8.DecodeRuneInString(tail[i:])
+	return m - i - size
+}
