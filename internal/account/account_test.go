@@ -156,3 +156,11 @@ func TestEveryFaultHasWordsInBothLanguages(t *testing.T) {
 		}
 	}
 }
+
+// moveInto is a MoveWork that remembers who handed over to whom.
+func moveInto(list *[]string) func(context.Context, db.Q, Who, string, string, string) (int, error) {
+	return func(_ context.Context, _ db.Q, _ Who, from, to, body string) (int, error) {
+		*list = append(*list, from+">"+to+"@"+body)
+		return 3, nil
+	}
+}
