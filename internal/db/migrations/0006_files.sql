@@ -14,10 +14,11 @@ CREATE TABLE files (
     field @KEY@ NOT NULL DEFAULT '',
     visibility @KEY@ NOT NULL DEFAULT '',
     uploaded_by @KEY@ NOT NULL,
-    created @TIME@ NOT NULL
+    created @TIME@ NOT NULL,
+    loose @TIME@                            -- since when it is attached to nothing; NULL while attached
 );
 CREATE INDEX files_ref ON files (ref, field) WHERE ref <> '';
-CREATE INDEX files_orphan ON files (created) WHERE ref = '';
+CREATE INDEX files_loose ON files (loose) WHERE ref = '';
 CREATE INDEX files_sha256 ON files (sha256);
 CREATE INDEX files_pending ON files (created) WHERE scan = 'pending';
 
