@@ -74,7 +74,7 @@ var newerForms = func() map[rune]rune {
 func terms(text string) []string {
 	var list []string
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || r == ',' || r == '、' || r == '，' }) {
-		if f := Fold(word); f != "" && len(list) < 8 {
+		if f := strings.ReplaceAll(Fold(word), "|", ""); f != "" && len(list) < 8 {
 			list = append(list, f)
 		}
 	}
