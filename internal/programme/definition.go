@@ -17,9 +17,9 @@ type Definition struct {
 	Schema    int       `json:"schemaVersion" yaml:"schemaVersion"`
 	Title     lang.Text `json:"title" yaml:"title"`
 	Short     lang.Text `json:"short,omitzero" yaml:"short"`
-	Lead      lang.Text `json:"lead" yaml:"lead"`       // one paragraph for the public page
-	Pillar    string    `json:"pillar" yaml:"pillar"`   // economy | multicultural | jet | exchange | information | people | offices
-	Section   string    `json:"section" yaml:"section"` // desk that owns it: keishin, koushin, kokukyou, tabunka …
+	Lead      lang.Text `json:"lead" yaml:"lead"`           // one paragraph for the public page
+	Pillar    string    `json:"pillar" yaml:"pillar"`       // economy | multicultural | jet | exchange | information | people | offices
+	Section   string    `json:"section" yaml:"section"`     // desk that owns it: keishin, koushin, kokukyou, tabunka …
 	Desk      string    `json:"desk,omitempty" yaml:"desk"` // contact desk of the register; the section's own when empty
 	Goals     []string  `json:"goals,omitempty" yaml:"goals"`
 	Call      Call      `json:"call" yaml:"call"`
@@ -100,7 +100,8 @@ type Rule struct {
 	When     string            `json:"when,omitempty" yaml:"when"`
 	With     map[string]string `json:"with,omitempty" yaml:"with"`
 	Message  lang.Text         `json:"message" yaml:"message"`
-	Early    bool              `json:"early,omitempty" yaml:"early"` // worth telling before filling (finder, self-check)
+	Early    bool              `json:"early,omitempty" yaml:"early"`   // worth telling before filling (finder, self-check)
+	Settle   bool              `json:"settle,omitempty" yaml:"settle"` // looked at again with the admitted costs; then it only flags
 }
 
 // Amount is a named sum with a spoken explanation: Say may hold {name} placeholders as in Rule.Message.

@@ -1,0 +1,46 @@
+package programme
+
+import (
+	"kakehashi/internal/form"
+)
+
+// spot is one field with the form and section it stands in and its compiled conditions.
+type spot struct {
+	field    form.Field
+	form     string
+	section  string
+	variable string
+	shown    *condition
+	needed   *condition
+	columns  map[string]*condition // column key → when the column must be filled
+}
+
+// Form is a compiled form.
+func (p *Programme) Form(id string) *Form {
+	for i := range p.Forms {
+		if p.Forms[i].ID == id {
+			return &p.Forms[i]
+		}
+	}
+	return nil
+}
+
+// Field finds a field by key in any form.
+func (p *Programme) Field(key string) (f form.Field, formID, sectionID string, ok bool) {
+	s, ok := p.spots[key]
+	if !ok {
+		return form.Field{}, "", "", false
+	}
+	return s.field, s.form, s.section, true
+}
+
+// Fields lists a form's fields in order.
+func (p *Programme) Fields(formID string) []form.Field {
+	var out []form.Field
+	if f := p.Form(formID); f != nil {
+		for _, s := range f.Sections {
+			out = append(out, s.Fields...)
+		}
+	}
+	return out
+}

@@ -1,0 +1,94 @@
+package programme
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"kakehashi/internal/jp"
+	"kakehashi/internal/rule"
+)
+
+// Facts are the values of case.*, who.*, org.*, now and answers (a.KEY) a guard or a due day looks at. Days are ISO days, moments time.Time.
+type Facts map[string]any
+
+// Guard says whether a move's guard holds. A guard that cannot be told does not hold. The error is a defect of the definition.
+func (p *Programme) Guard(expr string, facts Facts) (bool, error) {
+	if expr == "" {
+		return true, nil
+	}
+	got, err := p.fact(expr, rule.Bool, facts)
+	if err != nil || !got.Known() {
+		return false, err
+	}
+	yes, _ := got.Value.(bool)
+	return yes, nil
+}
+
+// Day computes a due day; "" when it cannot be told or there is none.
+func (p *Programme) Day(expr string, facts Facts) (string, error) {
+	if expr == "" {
+		return "", nil
+	}
+	got, err := p.fact(expr, rule.Date, facts)
+	if err != nil || !got.Known() {
+		return "", err
+	}
+	t, ok := got.Value.(time.Time)
+	if !ok {
+		return "", nil
+	}
+	return jp.Date(t), nil
+}
+
+// Number computes a whole number over facts: the last admissible amount, a threshold.
+func (p *Programme) Number(expr string, facts Facts) (n int64, ok bool, err error) {
+	got, err := p.fact(expr, rule.Int, facts)
+	if err != nil || !got.Known() {
+		return 0, false, err
+	}
+	n, ok = got.Value.(int64)
+	return n, ok, nil
+}
+
+func (p *Programme) fact(expr string, want rule.Type, facts Facts) (rule.Result, error) {
+	prog, err := p.guard(expr, want)
+	if err != nil {
+		return rule.Result{}, err
+	}
+	v := p.base.Clone()
+	for name, x := range facts {
+		if !p.env.Has(name) {
+			return rule.Result{}, fmt.Errorf("programme %s: nobody knows the fact %s", p.Code, name)
+		}
+		if s, ok := x.(string); ok && s == "" && isDay(name) {
+			continue
+		}
+		if value, ok := plain(x); ok {
+			v.Set(name, value)
+		}
+	}
+	return prog.Run(v)
+}
+
+// isDay reports whether a case fact is a day; one that is not set is unknown, not empty.
+func isDay(name string) bool {
+	for _, v := range caseVars {
+		if v.Name == name {
+			return v.Type == rule.Date
+		}
+	}
+	return strings.HasPrefix(name, "call.")
+}
+
+func (p *Programme) guard(expr string, want rule.Type) (*rule.Program, error) {
+	if prog, ok := p.guards.Load(expr); ok {
+		return prog.(*rule.Program), nil
+	}
+	prog, issues := p.env.Compile(expr, want)
+	if len(issues) > 0 {
+		return nil, fmt.Errorf("programme %s: %s: %s", p.Code, expr, issues[0])
+	}
+	p.guards.Store(expr, prog)
+	return prog, nil
+}

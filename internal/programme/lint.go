@@ -1,0 +1,316 @@
+package programme
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"kakehashi/internal/form"
+	"kakehashi/internal/jp"
+	"kakehashi/internal/lang"
+	"kakehashi/internal/letter"
+	"kakehashi/internal/rule"
+)
+
+// Pillars are the seven fields of work of the public site.
+var Pillars = []string{"economy", "multicultural", "jet", "exchange", "information", "people", "offices"}
+
+var (
+	codeShape    = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+	numberShape  = regexp.MustCompile(`^P\d{2}[a-z]?$`)
+	versionShape = regexp.MustCompile(`^\d{4}\.\d+\.\d+$`)
+)
+
+// shape checks what every definition must have.
+func (c *compiler) shape() {
+	d := &c.p.Definition
+	if !codeShape.MatchString(d.Code) {
+		c.fail("programme", fmt.Sprintf("the code %q is not lower-case words joined by -", d.Code), "")
+	}
+	if !numberShape.MatchString(d.Number) {
+		c.fail("number", fmt.Sprintf("the number %q is not like P01", d.Number), "")
+	}
+	if !versionShape.MatchString(d.Version) {
+		c.fail("version", fmt.Sprintf("the version %q is not {fiscal year}.{breaking}.{compatible}", d.Version), "")
+	} else if !strings.HasPrefix(d.Version, fmt.Sprint(d.Call.FiscalYear)+".") {
+		c.fail("version", fmt.Sprintf("the version %s does not begin with the fiscal year %d", d.Version, d.Call.FiscalYear), "")
+	}
+	if d.Schema != 1 {
+		c.fail("schemaVersion", "the schema version must be 1", "")
+	}
+	c.oneOf("pillar", d.Pillar, Pillars)
+	if d.Section == "" {
+		c.fail("section", "no section owns the programme", "")
+	}
+	c.call()
+	c.screening()
+	if c.p.Form("application") == nil {
+		c.fail("forms", "there is no form application", "")
+	}
+	seen := map[string]bool{}
+	for _, b := range d.Basis {
+		if seen[b.ID] {
+			c.fail("basis."+b.ID, "the id is used twice", "")
+		}
+		seen[b.ID] = true
+	}
+}
+
+func (c *compiler) oneOf(at, value string, among []string) {
+	if !slices.Contains(among, value) {
+		c.fail(at, fmt.Sprintf("%q is none of %s", value, strings.Join(among, ", ")), rule.Nearest(value, among))
+	}
+}
+
+func (c *compiler) call() {
+	call := c.p.Call
+	for _, pair := range [][2]string{{"opens", "closes"}, {"from", "to"}} {
+		days := map[string]string{"opens": call.Opens, "closes": call.Closes, "from": call.From, "to": call.To}
+		a, b := days[pair[0]], days[pair[1]]
+		if !jp.ValidDate(a) || !jp.ValidDate(b) {
+			continue // told by settings
+		}
+		if b < a {
+			c.fail("call."+pair[1], fmt.Sprintf("%s (%s) is before %s (%s)", pair[1], b, pair[0], a), "")
+		}
+	}
+	if jp.ValidDate(call.From) && jp.FY(call.From) != call.FiscalYear {
+		c.fail("call.fiscalYear", fmt.Sprintf("the project begins on %s, which is fiscal year %d", call.From, jp.FY(call.From)), fmt.Sprint(jp.FY(call.From)))
+	}
+	c.oneOf("call.branchStep", call.BranchStep, []string{"required", "info", "none"})
+	if call.State != "" {
+		c.oneOf("call.state", call.State, []string{"open", "closed"})
+	}
+	if len(call.ApplicantTypes) == 0 {
+		c.fail("call.applicantTypes", "nobody may apply", "")
+	}
+	for _, t := range call.ApplicantTypes {
+		c.oneOf("call.applicantTypes", t, OrgTypes)
+	}
+	if call.TypesHint.Type != "" {
+		c.oneOf("call.typesHint.type", call.TypesHint.Type, OrgTypes)
+	}
+}
+
+func (c *compiler) screening() {
+	if len(c.p.Screening.Criteria) == 0 {
+		return
+	}
+	total := int64(0)
+	seen := map[string]bool{}
+	for _, k := range c.p.Screening.Criteria {
+		if seen[k.ID] {
+			c.fail("screening.criteria."+k.ID, "the id is used twice", "")
+		}
+		seen[k.ID] = true
+		total += k.Weight
+	}
+	if total != 100 {
+		c.fail("screening.criteria", fmt.Sprintf("the weights sum to %d, not 100", total), "")
+	}
+}
+
+// field checks one question and its options.
+func (c *compiler) field(at string, f form.Field) {
+	if f.Key == "" {
+		c.fail(at, "a field has no key", "")
+		return
+	}
+	if !form.Known(f.Kind) {
+		var names []string
+		for _, k := range form.Kinds() {
+			names = append(names, string(k))
+		}
+		c.fail(at+".kind", fmt.Sprintf("there is no kind %q", f.Kind), rule.Nearest(string(f.Kind), names))
+	}
+	if (f.Kind == form.KindOne || f.Kind == form.KindMany) && len(f.Options) == 0 && f.Of == "" {
+		c.fail(at+".options", "a choice has no options", "")
+	}
+	if f.Kind == form.KindTable && len(f.Columns) == 0 {
+		c.fail(at+".columns", "a table has no columns", "")
+	}
+	if f.Required && f.RequiredIf != "" {
+		c.fail(at+".requiredIf", "the field is required anyway", "")
+	}
+	if f.Kind == form.KindMany && f.MaxRows > len(f.Options) && len(f.Options) > 0 {
+		c.fail(at+".maxRows", fmt.Sprintf("%d choices are allowed, there are only %d options", f.MaxRows, len(f.Options)), "")
+	}
+	seen := map[string]bool{}
+	for _, o := range f.Options {
+		if seen[o.Value] {
+			c.fail(at+".options", "the option "+o.Value+" is there twice", "")
+		}
+		seen[o.Value] = true
+		label := o.Label
+		if label.JA == "" {
+			label.JA = o.Value
+		}
+		c.p.labels[o.Value] = label
+	}
+	for _, column := range f.Columns {
+		if f.Kind == form.KindTable || len(column.Options) > 0 {
+			c.column(at+".columns."+column.Key, column)
+		}
+	}
+}
+
+func (c *compiler) column(at string, column form.Field) {
+	if column.ShowIf != "" {
+		c.fail(at+".showIf", "a column is always shown", "")
+	}
+	c.field(at, column)
+}
+
+func (c *compiler) ruleShape(at string, r Rule) {
+	c.oneOf(at+".severity", r.Severity, []string{"E", "S", "W"})
+	if r.Basis == "" {
+		c.fail(at, "the rule names no article it rests on (basis)", "")
+	}
+	c.basis(at+".basis", r.Basis)
+	if r.Form != "" && r.Form != "settle" && c.p.Form(r.Form) == nil {
+		c.fail(at+".form", "there is no form "+r.Form, rule.Nearest(r.Form, c.formIDs()))
+	}
+	for _, key := range r.On {
+		if _, ok := c.p.spots[key]; !ok {
+			c.fail(at+".on", "there is no field "+key, rule.Nearest(key, c.keys()))
+		}
+	}
+	c.both(at+".title", r.Title)
+	c.both(at+".message", r.Message)
+}
+
+func (c *compiler) formIDs() []string {
+	var out []string
+	for _, f := range c.p.Forms {
+		out = append(out, f.ID)
+	}
+	return out
+}
+
+func (c *compiler) keys() []string {
+	var out []string
+	for _, s := range c.p.order {
+		out = append(out, s.field.Key)
+	}
+	return out
+}
+
+// both wants a text in Japanese and English.
+func (c *compiler) both(at string, t lang.Text) {
+	switch {
+	case t.JA == "" && t.EN == "":
+		c.fail(at, "the text is missing", "")
+	case t.JA == "":
+		c.fail(at, "the Japanese text is missing", "")
+	case t.EN == "":
+		c.fail(at, "the English text is missing", "")
+	}
+}
+
+// texts checks that everything a person reads is there in both languages.
+func (c *compiler) texts() {
+	d := &c.p.Definition
+	c.both("title", d.Title)
+	c.both("lead", d.Lead)
+	for _, b := range d.Basis {
+		c.both("basis."+b.ID+".title", b.Title)
+		c.both("basis."+b.ID+".text", b.Text)
+	}
+	for _, f := range d.Forms {
+		c.both("forms."+f.ID+".title", f.Title)
+		for _, s := range f.Sections {
+			at := "forms." + f.ID + ".sections." + s.ID
+			c.both(at+".title", s.Title)
+			if n := questions(s); n > 7 && !slices.ContainsFunc(s.Fields, func(f form.Field) bool { return f.Kind == form.KindTable || f.Kind == form.KindMoney }) {
+				c.fail(at, fmt.Sprintf("%d questions on one page; at most 7", n), "")
+			}
+			for _, field := range s.Fields {
+				c.fieldTexts(at+".fields."+field.Key, field)
+			}
+		}
+	}
+	for _, k := range d.Screening.Criteria {
+		c.both("screening.criteria."+k.ID+".title", k.Title)
+	}
+	for i, f := range d.Facts {
+		c.both(fmt.Sprintf("facts.%d", i), f.Title)
+		c.both(fmt.Sprintf("facts.%d.text", i), f.Text)
+		c.basis(fmt.Sprintf("facts.%d", i), f.Basis)
+	}
+	c.asks()
+	for _, p := range d.Papers {
+		c.both("papers."+p.ID+".title", p.Title)
+		if p.Form != "" && c.p.Form(p.Form) == nil {
+			c.fail("papers."+p.ID+".form", "there is no form "+p.Form, rule.Nearest(p.Form, c.formIDs()))
+		}
+	}
+	seen := map[string]bool{}
+	for _, l := range d.Letters {
+		if seen[l.ID] {
+			c.fail("letters."+l.ID, "the letter is there twice", "")
+		}
+		seen[l.ID] = true
+		c.both("letters."+l.ID+".title", l.Title)
+		for _, m := range letter.Check(l) {
+			c.fail("letters."+l.ID+"."+strings.ReplaceAll(strings.ReplaceAll(m.At, "[", "."), "]", ""), "letters do not know the name "+m.Name, "")
+		}
+	}
+}
+
+// questions counts what a page asks; what the register fills is only shown.
+func questions(s form.Section) int {
+	n := 0
+	for _, f := range s.Fields {
+		if !f.ReadOnly {
+			n++
+		}
+	}
+	return n
+}
+
+func (c *compiler) fieldTexts(at string, f form.Field) {
+	c.both(at+".label", f.Label)
+	if f.Help != (lang.Text{}) {
+		c.both(at+".help", f.Help)
+	}
+	for _, o := range f.Options {
+		if o.Label.EN == "" {
+			c.fail(at+".options", "the option "+o.Value+" has no English label", "")
+		}
+	}
+	for _, column := range f.Columns {
+		if f.Kind == form.KindTable {
+			c.fieldTexts(at+".columns."+column.Key, column)
+		}
+	}
+}
+
+// asks checks the self-check: the answers it sets and the rules it tells.
+func (c *compiler) asks() {
+	for _, a := range c.p.SelfCheck {
+		at := "selfCheck." + a.ID
+		c.both(at+".text", a.Text)
+		for _, o := range a.Options {
+			c.both(at+".options."+o.ID+".label", o.Label)
+			for key := range o.Set {
+				if _, ok := c.p.spots[key]; !ok && key != "org.type" {
+					c.fail(at+".options."+o.ID+".set", "there is no field "+key, rule.Nearest(key, c.keys()))
+				}
+			}
+		}
+		for _, id := range a.Rules {
+			if !slices.ContainsFunc(c.p.Rules, func(r Rule) bool { return r.ID == id }) {
+				c.fail(at+".rules", "there is no rule "+id, rule.Nearest(id, c.ruleIDs()))
+			}
+		}
+	}
+}
+
+func (c *compiler) ruleIDs() []string {
+	var out []string
+	for _, r := range c.p.Rules {
+		out = append(out, r.ID)
+	}
+	return out
+}

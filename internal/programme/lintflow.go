@@ -1,0 +1,207 @@
+package programme
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"kakehashi/internal/rule"
+)
+
+// Holders are who can have the ball in a state.
+var Holders = []string{"staff", "approver", "branch", "officer", "chief", "committee", "finance", "none"}
+
+// Roles that a move may name, beside "system".
+var Roles = []string{"R03", "R04", "R05", "R06", "R07", "R08", "R09", "R10", "R11", "R12", "R13", "R14", "R22", "R23", "R24", "system"}
+
+// Looks of a status, as the style sheet knows them.
+var statusLooks = []string{"", "wait", "exam", "back", "ok", "no", "end"}
+
+// workflow checks the graph of states and moves: every state can be reached, has a holder and a way on, every move has somebody who may.
+func (c *compiler) workflow() {
+	w := c.p.Workflow
+	if len(w.States) == 0 {
+		c.fail("workflow", "there is no workflow", "")
+		return
+	}
+	var states, steps []string
+	for _, s := range w.Steps {
+		steps = append(steps, s.ID)
+		c.both("workflow.steps."+s.ID, s.Title)
+	}
+	for _, s := range w.States {
+		if slices.Contains(states, s.ID) {
+			c.fail("workflow.states."+s.ID, "the state is there twice", "")
+		}
+		states = append(states, s.ID)
+	}
+	for _, s := range w.States {
+		c.state(s, steps)
+	}
+	onward := map[string][]string{}
+	seen := map[string]bool{}
+	for _, m := range w.Moves {
+		if seen[m.ID] {
+			c.fail("workflow.moves."+m.ID, "the move is there twice", "")
+		}
+		seen[m.ID] = true
+		c.move(m, states)
+		for _, from := range m.From {
+			onward[from] = append(onward[from], m.targets(from)...)
+		}
+	}
+	c.reach(states, onward)
+}
+
+func (c *compiler) state(s State, steps []string) {
+	at := "workflow.states." + s.ID
+	c.both(at+".title", s.Title)
+	if s.Holder == "" {
+		c.fail(at, "nobody has the ball in this state (holder)", "")
+	} else {
+		c.oneOf(at+".holder", s.Holder, Holders)
+	}
+	c.oneOf(at+".look", s.Look, statusLooks)
+	for _, id := range s.Edits {
+		if c.p.Form(id) == nil {
+			c.fail(at+".edits", "there is no form "+id, rule.Nearest(id, c.formIDs()))
+		}
+	}
+	if s.Due != "" {
+		c.expr(at+".due", s.Due, rule.Date)
+	}
+	if s.Step != "" && s.Step != "@back" && len(steps) > 0 && !slices.Contains(steps, s.Step) {
+		c.fail(at+".step", "there is no station "+s.Step, rule.Nearest(s.Step, steps))
+	}
+}
+
+func (c *compiler) move(m Move, states []string) {
+	at := "workflow.moves." + m.ID
+	c.both(at+".title", m.Title)
+	c.both(at+".done", m.Done)
+	for _, s := range slices.Concat(m.From, m.targets("")) {
+		if !strings.HasPrefix(s, "@") && !slices.Contains(states, s) {
+			c.fail(at, "there is no state "+s, rule.Nearest(s, states))
+		}
+	}
+	if len(m.From) == 0 {
+		c.fail(at+".from", "the move starts nowhere", "")
+	}
+	if len(m.targets("")) == 0 {
+		c.fail(at+".to", "the move leads nowhere", "")
+	}
+	if len(m.By) == 0 {
+		c.fail(at+".by", "no role may make this move", "")
+	}
+	for _, role := range m.By {
+		c.oneOf(at+".by", role, Roles)
+	}
+	if m.Guard != "" {
+		c.expr(at+".guard", m.Guard, rule.Bool)
+	}
+	if m.Auto != "" {
+		c.expr(at+".auto", m.Auto, rule.Bool)
+	}
+	for i, b := range m.Branch {
+		if b.When != "" {
+			c.expr(fmt.Sprintf("%s.branch.%d.when", at, i), b.When, rule.Bool)
+		} else if i < len(m.Branch)-1 {
+			c.fail(at+".branch", "an arm without a condition must be the last", "")
+		}
+	}
+	if m.Form != "" && m.Form != "@opened" && c.p.Form(m.Form) == nil {
+		c.fail(at+".form", "there is no form "+m.Form, rule.Nearest(m.Form, c.formIDs()))
+	}
+	for _, n := range m.Needs {
+		c.both(at+".needs."+n.ID, n.Label)
+	}
+	for _, effect := range m.Effects {
+		if id, ok := strings.CutPrefix(effect, "letter:"); ok {
+			c.letter(at+".effects", id)
+		}
+	}
+}
+
+func (c *compiler) letter(at, id string) {
+	var ids []string
+	for _, l := range c.p.Letters {
+		ids = append(ids, l.ID)
+	}
+	if !slices.Contains(ids, id) {
+		c.fail(at, "there is no letter "+id, rule.Nearest(id, ids))
+	}
+}
+
+// targets are the states a move can lead to from one state.
+func (m Move) targets(from string) []string {
+	var out []string
+	if m.To != "" {
+		out = append(out, m.To)
+	}
+	for _, b := range m.Branch {
+		out = append(out, b.To)
+	}
+	return out
+}
+
+// reach finds states nobody can get to, and states nobody can get out of that are no end. "@back" and "@before" lead to every state a
+// case can be in, so a state with such a move has a way on.
+func (c *compiler) reach(states []string, onward map[string][]string) {
+	reached := map[string]bool{states[0]: true}
+	for queue := []string{states[0]}; len(queue) > 0; queue = queue[1:] {
+		for _, next := range onward[queue[0]] {
+			if !strings.HasPrefix(next, "@") && !reached[next] {
+				reached[next] = true
+				queue = append(queue, next)
+			}
+		}
+	}
+	for _, s := range c.p.Workflow.States {
+		at := "workflow.states." + s.ID
+		if !reached[s.ID] {
+			c.fail(at, "no move leads to the state "+s.ID, "")
+		}
+		if s.End && len(onward[s.ID]) > 0 {
+			c.fail(at, "the state is an end, yet a move leaves it", "")
+		}
+		if !s.End && len(onward[s.ID]) == 0 {
+			c.fail(at, "no move leaves the state "+s.ID+" and it is no end", "")
+		}
+	}
+}
+
+// Names are the closed lists of other packages a definition refers to: effects and needs of package cases, mail templates,
+// the vocabulary of goals. An empty list is not looked at.
+type Names struct {
+	Effects []string // without the part after a colon
+	Needs   []string
+	Mails   []string
+	Goals   []string
+}
+
+// Lint finds names in a compiled programme that no package knows.
+func (p *Programme) Lint(known Names) Issues {
+	c := &compiler{p: p}
+	in := func(at, what, name string, list []string) {
+		if len(list) > 0 && !slices.Contains(list, name) {
+			c.fail(at, "there is no "+what+" "+name, rule.Nearest(name, list))
+		}
+	}
+	for _, m := range p.Workflow.Moves {
+		at := "workflow.moves." + m.ID
+		for _, e := range m.Effects {
+			name, _, _ := strings.Cut(e, ":")
+			in(at+".effects", "effect", name, known.Effects)
+		}
+		for _, n := range m.Needs {
+			in(at+".needs."+n.ID, "need", n.ID, known.Needs)
+		}
+		for who, template := range m.Mail {
+			in(at+".mail."+who, "mail template", template, known.Mails)
+		}
+	}
+	for _, g := range p.Goals {
+		in("goals", "goal", g, known.Goals)
+	}
+	return c.issues
+}
