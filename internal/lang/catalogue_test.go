@@ -1,8 +1,6 @@
 package lang_test
 
 import (
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -56,39 +54,6 @@ func TestEnglishSentencesHoldNoJapanese(t *testing.T) {
 
 func isJapanese(r rune) bool {
 	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) || r >= 0x3000 && r <= 0x303F || r >= 0xFF01 && r <= 0xFF60
-}
-
-var keyUse = regexp.MustCompile(`(?:lang\.T\([^,()]+(?:\([^()]*\))?, ?|fault\.New\([\w.]+, ?|fault\.At\([^,]+, ?)"([a-z0-9_.]+)"`)
-
-func TestEveryKeyNamedInTheSourcesExists(t *testing.T) {
-	root := filepath.Join("..", "..")
-	seen := 0
-	err := filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if d.IsDir() && strings.HasPrefix(d.Name(), ".") && path != root {
-			return filepath.SkipDir
-		}
-		if strings.HasSuffix(path, "_test.go") || !strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, ".templ") || strings.HasSuffix(path, "_templ.go") {
-			return nil
-		}
-		source, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		for _, m := range keyUse.FindAllStringSubmatch(string(source), -1) {
-			seen++
-			if !strings.HasSuffix(m[1], ".") && !lang.Has(m[1]) {
-				t.Errorf("%s: no sentence for key %s", path, m[1])
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Logf("%d uses looked at", seen)
 }
 
 func TestSentencesAreFilled(t *testing.T) {

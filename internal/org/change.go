@@ -88,7 +88,7 @@ func (s *Store) complete(ctx context.Context, tx db.Q, b Body) (Body, error) {
 		return b, nil
 	}
 	if b.Code == "" {
-		b.Code = strings.ToLower(db.NewID("b"))
+		b.Code = db.NewID("b")
 	}
 	if !keyForm.MatchString(b.Code) {
 		return b, fault.At("code", "org.key_wrong", "code", b.Code)
@@ -237,4 +237,28 @@ func (s *Store) Merge(ctx context.Context, by By, codes []string, into, day, sou
 		}
 		return nil
 	})
+}
+
+// RemoveSamples takes the bodies of the demonstration away again and returns how many there were. Their journal stays.
+func (s *Store) RemoveSamples(ctx context.Context, by By) (int, error) {
+	n := 0
+	err := s.d.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+		codes, err := db.List(ctx, tx, db.String, `SELECT code FROM orgs WHERE sample ORDER BY code`)
+		if err != nil {
+			return err
+		}
+		n = len(codes)
+		for _, code := range codes {
+			for _, statement := range []string{`DELETE FROM org_names WHERE code = $1`, `DELETE FROM orgs WHERE code = $1`} {
+				if _, err := tx.ExecContext(ctx, statement, code); err != nil {
+					return err
+				}
+			}
+			if err := s.note(ctx, tx, by, "lg:"+code, "remove", nil, nil, "sample"); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return n, err
 }

@@ -3,6 +3,7 @@ package org
 import (
 	"context"
 	"time"
+	_ "time/tzdata" // the offices' zones, also on a machine without a table of its own
 
 	"kakehashi/internal/fault"
 	"kakehashi/internal/lang"

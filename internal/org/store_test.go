@@ -519,6 +519,22 @@ func TestOfficesKeepTheirOwnDays(t *testing.T) {
 	})
 }
 
+func TestTheDemonstrationGoesAwayWithoutATrace(t *testing.T) {
+	seeded(t, func(t *testing.T, d *db.DB, s *org.Store) {
+		ctx := context.Background()
+		must[org.Body](t)(s.Add(ctx, officer, org.Body{Code: "demo-1", Type: "npo", Name: "見本の会", Source: "demo", Sample: true}))
+		if n, err := s.RemoveSamples(ctx, officer); n != 1 || err != nil {
+			t.Errorf("%d removed, %v", n, err)
+		}
+		if _, err := s.Get(ctx, "demo-1"); !fault.Is(err, fault.Missing) {
+			t.Errorf("still there: %v", err)
+		}
+		if list, _, err := s.List(ctx, org.Filter{}, "", 2000); err != nil || len(list) != 1788 {
+			t.Errorf("%d bodies left, %v", len(list), err)
+		}
+	})
+}
+
 func TestLettersAddressTheHead(t *testing.T) {
 	for _, row := range []struct {
 		b    org.Body
