@@ -7,6 +7,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"runtime"
@@ -20,8 +21,8 @@ import (
 // DB is an open database. It is safe for use by several goroutines, and several processes may open the same database.
 type DB struct {
 	url    string
-	read   *sql.DB // SQLite: the reader pool. PostgreSQL: the pool
-	write  *sql.DB // SQLite: exactly one connection. PostgreSQL: the pool
+	read   *sql.DB // connections that cannot write
+	write  *sql.DB // SQLite: exactly one connection. PostgreSQL: a pool
 	writer *writer // nil on PostgreSQL
 }
 
@@ -88,28 +89,31 @@ func openPostgres(ctx context.Context, address string) (*DB, error) {
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = "kakehashi"
 	}
-	pool := stdlib.OpenDB(*config)
-	pool.SetMaxOpenConns(24)
-	pool.SetMaxIdleConns(24)
-	pool.SetConnMaxIdleTime(5 * time.Minute)
-	if err := pool.PingContext(ctx); err != nil {
-		pool.Close()
+	reading := config.Copy()
+	reading.RuntimeParams["default_transaction_read_only"] = "on"
+	// Two pools: a store that reads inside a transaction must not wait for a connection that transactions hold.
+	d := &DB{url: address, write: postgresPool(config), read: postgresPool(reading)}
+	if err := d.write.PingContext(ctx); err != nil {
+		d.Close()
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	return &DB{url: address, read: pool, write: pool}, nil
+	return d, nil
+}
+
+func postgresPool(config *pgx.ConnConfig) *sql.DB {
+	pool := stdlib.OpenDB(*config)
+	pool.SetMaxOpenConns(16)
+	pool.SetMaxIdleConns(16)
+	pool.SetConnMaxIdleTime(5 * time.Minute)
+	return pool
 }
 
 // Close waits for the transactions under way and closes every connection.
 func (d *DB) Close() error {
 	if d.writer != nil {
 		d.writer.stop()
-		err := d.read.Close()
-		if werr := d.write.Close(); err == nil {
-			err = werr
-		}
-		return err
 	}
-	return d.write.Close()
+	return errors.Join(d.read.Close(), d.write.Close())
 }
 
 // Postgres reports whether the database is PostgreSQL. Stores do not ask; tools (backup, doctor, bench) do.
@@ -118,7 +122,7 @@ func (d *DB) Postgres() bool { return d.writer == nil }
 // Address is what Open was given. It may hold a password: never show it.
 func (d *DB) Address() string { return d.url }
 
-// Read is for queries outside a transaction: a pool of connections that see every committed change. On SQLite it cannot write.
+// Read is for queries outside a transaction: a pool of connections that see every committed change and cannot write.
 func (d *DB) Read() Q { return d.read }
 
 // Pool is the writing *sql.DB underneath, for backup and administration only; stores use InTx.
