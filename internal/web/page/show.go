@@ -2,6 +2,7 @@ package page
 
 import (
 	"bytes"
+	"encoding/json"
 	"io"
 	"mime"
 	"net/http"
@@ -195,3 +196,24 @@ func File(kind, name string, save bool, content io.ReadSeekCloser) View {
 }
 
 func langOf(r *http.Request) lang.Tag { return lang.From(r.Context()) }
+
+// Saved answers an autosave (kk.js): the words for the line beside the buttons ("10月14日（水）16:39 に自動保存しました") and
+// hidden values to replace in the form, such as the version the next save builds on.
+func Saved(words string, set map[string]string) View {
+	return JSON(http.StatusOK, map[string]any{"words": words, "set": set})
+}
+
+// JSON answers with a value as JSON.
+func JSON(status int, v any) View {
+	return View{write: func(w http.ResponseWriter, r *Request) error {
+		b, err := json.Marshal(v)
+		if err != nil {
+			return err
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Cache-Control", "no-store")
+		w.WriteHeader(status)
+		w.Write(b)
+		return nil
+	}}
+}

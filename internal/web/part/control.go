@@ -52,7 +52,7 @@ func (c Control) has(sub, value string) bool {
 func (c Control) own() []form.Problem {
 	var own []form.Problem
 	for _, p := range c.Problems {
-		if rest, ok := strings.CutPrefix(p.Field, c.Field.Key); ok && (rest == "" || rest[0] == '.' || rest[0] == '[') {
+		if inside(c.Field, p.Field) {
 			own = append(own, p)
 		}
 	}

@@ -25,17 +25,55 @@ func Name(key, sub string) string {
 	return key + "." + sub
 }
 
-// Items turns problems into the lines of an error summary, in the reader's language.
-func Items(problems []form.Problem, tag lang.Tag) []page.Item {
+// Items turns problems into the lines of an error summary, in the reader's language. Given the fields of the section, a line
+// says where it is when its words do not: 「6行目の単価（円）：…」, 「実施期間：…」. Question writes the same words at the control.
+func Items(problems []form.Problem, tag lang.Tag, fields ...form.Field) []page.Item {
 	items := make([]page.Item, 0, len(problems))
 	for _, p := range problems {
 		it := page.Item{Text: p.Message.In(tag)}
 		if p.Field != "" {
 			it.ID = ID(p.Field)
 		}
+		for _, f := range fields {
+			if inside(f, p.Field) {
+				it.Text = placed(f, p, tag)
+			}
+		}
 		items = append(items, it)
 	}
 	return items
+}
+
+// inside reports whether a path names the field, a part of it or a cell.
+func inside(f form.Field, path string) bool {
+	rest, ok := strings.CutPrefix(path, f.Key)
+	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
+}
+
+// placed is a problem's sentence with the place in front of it, unless the sentence names the place itself.
+func placed(f form.Field, p form.Problem, tag lang.Tag) string {
+	words, rest := p.Message.In(tag), strings.TrimPrefix(p.Field, f.Key)
+	label := f.Label.In(tag)
+	if inner, ok := strings.CutPrefix(rest, "["); ok {
+		row, column, _ := strings.Cut(inner, "]")
+		n, err := strconv.Atoi(row)
+		if err != nil {
+			return words
+		}
+		if f.Kind == form.KindFile {
+			return words
+		}
+		for _, col := range f.Cols() {
+			if col.Key == strings.TrimPrefix(column, ".") {
+				return lang.T(tag, "part.at.cell", "n", n+1, "column", col.Label.In(tag), "words", words)
+			}
+		}
+		return lang.T(tag, "part.at", "place", lang.T(tag, "part.row.n", "n", n+1), "words", words)
+	}
+	if label == "" || strings.Contains(words, label) {
+		return words
+	}
+	return lang.T(tag, "part.at", "place", label, "words", words)
 }
 
 // Inputs sorts what a browser sent by field: for each field its values under "" (the control itself) or the rest of the

@@ -264,3 +264,18 @@ func Window(tag lang.Tag, now time.Time, opens, closes string) Bar {
 	}
 	return b
 }
+
+// MonthDay is a day as figures: 10/31, for columns whose weekday stands beside it (see WeekdayOf).
+func MonthDay(day string) string { return Short(lang.JA, day) }
+
+// WeekdayOf is the weekday of a day in brackets: （土）, (Sat).
+func WeekdayOf(tag lang.Tag, day string) string {
+	if tag == lang.JA {
+		return "（" + jp.Weekday(day) + "）"
+	}
+	t, err := time.Parse("2006-01-02", day)
+	if err != nil {
+		return ""
+	}
+	return " (" + t.Format("Mon") + ")"
+}
