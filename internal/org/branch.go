@@ -2,7 +2,6 @@ package org
 
 import (
 	"context"
-	"strings"
 
 	"kakehashi/internal/fault"
 	"kakehashi/internal/lang"
@@ -49,7 +48,10 @@ func (s *Store) Branch(ctx context.Context, code string) (Branch, error) {
 	if len(code) == 2 {
 		where = ` WHERE o.type = 'prefecture' AND o.prefecture = $2`
 	}
-	bodies, err := s.bodies(ctx, s.d.Read(), s.today(), where, strings.TrimSpace(code))
+	if !readableCode(code) {
+		return Branch{}, fault.New(fault.Missing, "org.branch_missing", "code", "")
+	}
+	bodies, err := s.bodies(ctx, s.d.Read(), s.today(), where, code)
 	if err != nil {
 		return Branch{}, err
 	}

@@ -70,11 +70,18 @@ var newerForms = func() map[rune]rune {
 	return m
 }()
 
+// longestTerm is the longest word Search looks for, in bytes; no name of a body is longer.
+const longestTerm = 600
+
 // terms splits what a person typed into folded words.
 func terms(text string) []string {
 	var list []string
+	text = strings.ReplaceAll(strings.ToValidUTF8(text, ""), "\x00", "")
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || r == ',' || r == '、' || r == '，' }) {
 		if f := strings.ReplaceAll(Fold(word), "|", ""); f != "" && len(list) < 8 {
+			if len(f) > longestTerm {
+				return nil
+			}
 			list = append(list, f)
 		}
 	}

@@ -3,7 +3,9 @@ package org
 import (
 	"context"
 	"database/sql"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"kakehashi/internal/db"
 	"kakehashi/internal/fault"
@@ -56,14 +58,22 @@ func (s *Store) Get(ctx context.Context, code string) (Body, error) {
 }
 
 func (s *Store) get(ctx context.Context, q db.Q, code, day string) (Body, error) {
-	list, err := s.bodies(ctx, q, day, ` WHERE o.code = $2`, code)
-	if err != nil {
-		return Body{}, err
+	var list []Body
+	if readableCode(code) {
+		var err error
+		if list, err = s.bodies(ctx, q, day, ` WHERE o.code = $2`, code); err != nil {
+			return Body{}, err
+		}
 	}
 	if len(list) == 0 {
 		return Body{}, fault.New(fault.Missing, "org.missing", "code", code)
 	}
 	return list[0], nil
+}
+
+// readableCode is false for what no database takes as text: a code from an address line can be anything.
+func readableCode(code string) bool {
+	return utf8.ValidString(code) && !strings.ContainsRune(code, 0) && len(code) < 100
 }
 
 // At returns the body a code stood for on an ISO day, with its name of that day. A code that had been merged away by then

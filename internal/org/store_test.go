@@ -134,7 +134,10 @@ func TestBodiesKnowTheirBranch(t *testing.T) {
 		if list, _, err := s.List(ctx, org.Filter{Branch: "141003"}, "", 10); err != nil || codes(list) != "141003" {
 			t.Errorf("the designated city's branch sees %s, %v", codes(list), err)
 		}
-		for _, nothing := range []string{"", "99", "172014", "' OR 1=1"} {
+		for _, nothing := range []string{"", "99", "172014", "' OR 1=1", "1\x00", "\xff\xfe"} {
+			if _, err := s.Get(ctx, nothing+"\x00"); !fault.Is(err, fault.Missing) {
+				t.Errorf("body %q: %v", nothing, err)
+			}
 			if _, err := s.Branch(ctx, nothing); !fault.Is(err, fault.Missing) {
 				t.Errorf("branch %q: %v", nothing, err)
 			}
@@ -166,7 +169,7 @@ func TestSearchFindsByEverythingPeopleType(t *testing.T) {
 				t.Errorf("%s: %s %v, want %s first", row.text, codes(list), err, row.want)
 			}
 		}
-		for _, nothing := range []string{"", "  ", "%", "_", `\`, "|", "'", "那珂川町 福岡", "存在しない町", strings.Repeat("あ", 5000)} {
+		for _, nothing := range []string{"", "  ", "%", "_", `\`, "|", "'", "那珂川町 福岡", "存在しない町", strings.Repeat("あ", 50000), "金\x00澤\xff町"} {
 			if list, err := s.Search(ctx, nothing, 10); err != nil || len(list) > 0 {
 				t.Errorf("%.20q: %s %v", nothing, codes(list), err)
 			}
