@@ -14,6 +14,9 @@ type bankKind struct{}
 func (bankKind) parse(_ Field, in Input, path string) (any, []Problem) {
 	b := Bank{Code: jp.FoldID(clean(in.first("code"))), Branch: jp.FoldID(clean(in.first("branch"))), Kind: line(in.first("kind")),
 		Number: strings.ReplaceAll(jp.FoldID(clean(in.first("number"))), "-", ""), HolderKana: line(in.first("holder_kana"))}
+	if b == (Bank{}) {
+		return unreadable(in, path)
+	}
 	var problems []Problem
 	need := func(name, value string, ok bool, key string) {
 		switch {

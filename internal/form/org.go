@@ -22,6 +22,9 @@ func (orgKind) parse(_ Field, in Input, path string) (any, []Problem) {
 			o.Name = alone
 		}
 	}
+	if o == (Org{}) {
+		return unreadable(in, path)
+	}
 	var problems []Problem
 	if o.Code == "" && o.Name == "" {
 		problems = append(problems, problem(part(path, "name"), CodeRequired, "form.required_org"))

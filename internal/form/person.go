@@ -17,6 +17,9 @@ func (personKind) parse(f Field, in Input, path string) (any, []Problem) {
 	if p.Name == "" {
 		p.Name = line(in.first(""))
 	}
+	if p == (Person{}) {
+		return unreadable(in, path)
+	}
 	var problems []Problem
 	if p.Name == "" {
 		problems = append(problems, problem(part(path, "name"), CodeRequired, "form.required_name"))

@@ -26,3 +26,8 @@ func (r *Raw) UnmarshalJSON(b []byte) error {
 
 // String is the typed text, its parts joined by blanks.
 func (r Raw) String() string { return r.Typed.text() }
+
+// unreadable is an Input in a shape that its kind does not have.
+func unreadable(in Input, path string) (any, []Problem) {
+	return Raw{in}, []Problem{problem(path, CodeUnreadable, "form.unreadable", "typed", quoted(in.text()))}
+}

@@ -26,7 +26,7 @@ func readRows(f Field, columns []Field, in Input, path string, finish func(Row, 
 	var problems []Problem
 	numbers := rowNumbers(in)
 	if len(numbers) == 0 {
-		return Raw{in}, []Problem{problem(path, CodeUnreadable, "form.unreadable", "typed", quoted(in.text()))}
+		return unreadable(in, path)
 	}
 	parts := in.byRow()
 	for _, n := range numbers {

@@ -26,7 +26,7 @@ func (textKind) parse(f Field, in Input, path string) (any, []Problem) {
 	}
 	if s == "" {
 		if len(in) > 0 && in.first("") == "" {
-			return Raw{in}, []Problem{problem(path, CodeUnreadable, "form.unreadable", "typed", quoted(in.text()))}
+			return unreadable(in, path)
 		}
 		return nil, nil
 	}
