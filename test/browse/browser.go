@@ -63,6 +63,15 @@ func (b *Browser) Tab() *Browser {
 	return &Browser{t: b.t, base: b.base, lang: b.lang, client: b.client}
 }
 
+// Cookies are the person's cookies by name, for a real browser to go on with.
+func (b *Browser) Cookies() map[string]string {
+	all := map[string]string{}
+	for _, c := range b.client.Jar.Cookies(b.base) {
+		all[c.Name] = c.Value
+	}
+	return all
+}
+
 // Speak sets the language the browser asks for from now on (Accept-Language).
 func (b *Browser) Speak(tag string) { b.lang = tag }
 

@@ -1,0 +1,37 @@
+package journey_test
+
+import (
+	"testing"
+	"time"
+
+	"kakehashi/test/journey"
+	"kakehashi/test/uxcheck"
+)
+
+// Every kind of page that links lead to, as the first role that reaches it, in Japanese and English, in a real browser.
+func TestEveryPageIsUsableByEverybody(t *testing.T) {
+	h := journey.Start(t, "sqlite", time.Time{})
+	seen := map[string]bool{}
+	var pages []uxcheck.Page
+	for _, role := range journey.Roles {
+		b := h.Visitor()
+		if role != "" {
+			b = h.As(role)
+		}
+		for _, p := range journey.Discover(t, b, role, 80) {
+			if k := journey.Kind(p.URL); !seen[k] {
+				seen[k] = true
+				pages = append(pages, p)
+			}
+		}
+	}
+	if len(pages) < 25 {
+		t.Errorf("links lead to %d kinds of pages only", len(pages))
+	}
+	missing := h.Visitor()
+	if missing.Open("/no-such-page").Status() != 404 {
+		t.Errorf("an unknown address answers %d", missing.Status())
+	}
+	pages = append(pages, uxcheck.Page{Name: "missing", URL: "/no-such-page", Lang: "ja", Status: 404})
+	uxcheck.Check(t, h.Base, append(pages, journey.English(pages)...))
+}
