@@ -13,7 +13,7 @@ import (
 
 // A template is templates/<name>.<lang>.txt: the subject, an empty line, the text. {name} is replaced by the value of that name.
 // A line of the text all of whose values are empty is left out, so a template may name a number that is not there yet.
-// _foot.<lang>.txt stands under every mail.
+// foot.<lang>.txt stands under every mail.
 
 //go:embed templates
 var templates embed.FS
@@ -29,7 +29,7 @@ func Names() []string {
 	var names []string
 	for _, f := range files {
 		name := strings.TrimSuffix(strings.TrimPrefix(f, "templates/"), ".ja.txt")
-		if !strings.HasPrefix(name, "_") {
+		if name != "foot" {
 			names = append(names, name)
 		}
 	}
@@ -49,7 +49,7 @@ func Fill(name string, tag lang.Tag, values map[string]string) (subject, text st
 	if err != nil {
 		return "", "", fmt.Errorf("mail template %s: %w", name, err)
 	}
-	foot, err := templates.ReadFile("templates/_foot." + string(tag) + ".txt")
+	foot, err := templates.ReadFile("templates/foot." + string(tag) + ".txt")
 	if err != nil {
 		return "", "", fmt.Errorf("mail template %s: %w", name, err)
 	}
