@@ -190,7 +190,7 @@ func overlap(a, b cluster) float64 {
 		return 0
 	}
 	switch {
-	case a.class == closing && (b.class == closing || b.class == opening), a.class == opening && b.class == opening:
+	case a.class == closing && (b.class == closing || b.class == opening || b.class == middle), a.class == opening && b.class == opening:
 		return 500
 	}
 	return 0

@@ -38,10 +38,10 @@ func Check(t Template) []Mistake {
 			}
 		}
 	}
-	if _, ok := parties[t.To]; !ok || t.To == "branch" {
+	if t.To != "applicant" && t.To != "hq" {
 		found = append(found, Mistake{"to", t.To})
 	}
-	if _, ok := parties[t.From]; !ok || t.From == "applicant" {
+	if t.From != "hq" && t.From != "branch" && t.From != "desk" {
 		found = append(found, Mistake{"from", t.From})
 	}
 	for i, s := range t.Body {
@@ -83,8 +83,12 @@ func Fill(t Template, facts map[string]string, lists map[string][]string) (Docum
 	if !jp.ValidDate(d.Date) {
 		f.fail("date", "is not a day")
 	}
-	d.To, d.From = f.party(t.To), f.party(t.From)
-	d.Desk = desk(facts, t.From)
+	from := t.From
+	if from == "desk" {
+		from = map[bool]string{true: "branch", false: "hq"}[facts["desk"] == "branch"]
+	}
+	d.To, d.From = f.party(t.To), f.party(from)
+	d.Desk = desk(facts, from)
 	for _, s := range t.Body {
 		d.Body = append(d.Body, f.text(s))
 	}

@@ -141,6 +141,18 @@ func TestItemsComeAndGoWithTheirFacts(t *testing.T) {
 	}
 }
 
+func TestACorrectionIsAskedByTheDeskThatAsks(t *testing.T) {
+	template := Template{ID: "X", To: "applicant", From: "desk"}
+	facts, lists := Samples()
+	for desk, want := range map[string]string{"": "一般財団法人自治体国際化協会 交流支援部", "hq": "一般財団法人自治体国際化協会 交流支援部", "branch": "静岡県支部 静岡県支部"} {
+		facts["desk"] = desk
+		d, err := Fill(template, facts, lists)
+		if err != nil || !strings.HasPrefix(d.From[0]+" "+d.Desk, want) {
+			t.Errorf("%q: %q %q %v", desk, d.From, d.Desk, err)
+		}
+	}
+}
+
 func TestWhatIsGivenIsNotReadAsATemplate(t *testing.T) {
 	facts, lists := Samples()
 	facts["title"] = "{decided_yen} の事業"

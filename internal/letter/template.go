@@ -9,7 +9,7 @@ type Template struct {
 	Title      lang.Text      `json:"title" yaml:"title"`
 	Numbered   bool           `json:"numbered" yaml:"numbered"` // takes a 文書番号 from the register when issued
 	To         string         `json:"to" yaml:"to"`             // applicant | hq (支部進達書)
-	From       string         `json:"from" yaml:"from"`         // hq | branch
+	From       string         `json:"from" yaml:"from"`         // hq | branch | desk: the branch when the fact desk is branch, else hq
 	Body       []string       `json:"body" yaml:"body"`
 	Items      []TemplateItem `json:"items,omitempty" yaml:"items"`
 	Conditions []string       `json:"conditions,omitempty" yaml:"conditions"`
