@@ -2,6 +2,7 @@ package form
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -43,11 +44,9 @@ func (s *sheetWriter) lines(rows []Row, info SheetInfo) error {
 	return out.Flush()
 }
 
+// widths sets the columns from the last to the first: the stream puts each before those it has, and Excel wants them in order.
 func (s *sheetWriter) widths(out *excelize.StreamWriter) error {
-	if err := out.SetColWidth(1, 1, 5); err != nil {
-		return err
-	}
-	for i, c := range s.columns {
+	for i, c := range slices.Backward(s.columns) {
 		width := 14.0
 		switch {
 		case c.Key == "detail" || c.Kind == KindLong || c.Kind == KindText && c.Max != nil && *c.Max > 100:
@@ -59,7 +58,7 @@ func (s *sheetWriter) widths(out *excelize.StreamWriter) error {
 			return err
 		}
 	}
-	return nil
+	return out.SetColWidth(1, 1, 5)
 }
 
 // head writes title, totals and headings.

@@ -96,6 +96,29 @@ func TestTheSheetHoldsFormulasTheirResultsAndLists(t *testing.T) {
 	}
 }
 
+func TestColumnsStandInOrderInTheFile(t *testing.T) {
+	data := sheetOf(t, costs, nil, SheetInfo{})
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := z.Open("xl/worksheets/sheet1.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	xml, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var order string
+	for _, m := range regexp.MustCompile(`<col min="(\d+)"`).FindAllSubmatch(xml, -1) {
+		order += string(m[1]) + " "
+	}
+	if order != "1 2 3 4 5 6 7 8 9 10 " {
+		t.Error(order)
+	}
+}
+
 func value(book *excelize.File, name string) string {
 	v, _ := book.GetCellValue("経費内訳", name)
 	return v
