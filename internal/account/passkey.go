@@ -117,28 +117,27 @@ func (s *Store) ceremony(ctx context.Context, kind, person string, options, sess
 	return out, token, err
 }
 
-// AddPasskey finishes making a passkey with what the browser answered (JSON). fault.Invalid when it does not fit. Recovery codes are
-// given once when the person has none.
-func (s *Store) AddPasskey(ctx context.Context, who Who, origin, token, name string, answer []byte) (codes []string, err error) {
+// AddPasskey finishes making a passkey with what the browser answered (JSON). fault.Invalid when it does not fit.
+func (s *Store) AddPasskey(ctx context.Context, who Who, origin, token, name string, answer []byte) error {
 	person, data, err := s.step(ctx, s.DB.Read(), "passkey.add", token)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if person != who.Person {
-		return nil, fault.New(fault.Missing, "account.step.over")
+		return fault.New(fault.Missing, "account.step.over")
 	}
 	credential, err := s.created(ctx, person, origin, data, answer)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	text, err := json.Marshal(credential)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if name = cleanLine(name); name == "" {
 		name = "passkey"
 	}
-	err = s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
 		if err := s.endStep(ctx, tx, token); err != nil {
 			return err
 		}
@@ -150,12 +149,8 @@ func (s *Store) AddPasskey(ctx context.Context, who Who, origin, token, name str
 		if n == 0 {
 			return fault.New(fault.Invalid, "account.passkey.wrong")
 		}
-		if codes, err = ensureCodes(ctx, tx, person); err != nil {
-			return err
-		}
 		return s.note(ctx, tx, who, "passkey.added", person, "name", name)
 	})
-	return codes, err
 }
 
 func (s *Store) created(ctx context.Context, person, origin, data string, answer []byte) (*webauthn.Credential, error) {

@@ -196,6 +196,15 @@ func (s *Store) SignOut(ctx context.Context, who Who, token string) error {
 	})
 }
 
+// LastPerson tells whose session a token was, ended or not; "" when it is unknown.
+func (s *Store) LastPerson(ctx context.Context, token string) (person string, err error) {
+	err = s.DB.Read().QueryRowContext(ctx, `SELECT person FROM sessions WHERE token = $1`, digest(token)).Scan(&person)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return person, err
+}
+
 // Sweep deletes what has run out: sessions, half-finished steps, stashes, old limits. A job calls it every hour.
 func (s *Store) Sweep(ctx context.Context) error {
 	now := s.now()
@@ -205,7 +214,8 @@ func (s *Store) Sweep(ctx context.Context) error {
 				return err
 			}
 		}
-		if _, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE expires_at <= $1 OR seen_at <= $2`, now, db.At(now.Add(-SessionIdle))); err != nil {
+		// Ended sessions stay a month: a form that was posted too late is shown again only to the person whose session it was.
+		if _, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE expires_at <= $1`, db.At(now.AddDate(0, -1, 0))); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE invitations SET state = 'expired' WHERE state = 'open' AND expires_at <= $1`, now); err != nil {

@@ -1,0 +1,381 @@
+package entry
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"kakehashi/internal/account"
+	"kakehashi/internal/fault"
+	"kakehashi/internal/jp"
+	"kakehashi/internal/lang"
+	"kakehashi/internal/web/page"
+)
+
+// peoplePage is what the page of a body's people shows.
+type peoplePage struct {
+	Body      string // "lg:172014"
+	Name      string
+	Own       bool // the hat's own body
+	Members   []account.Member
+	Waiting   []account.Invitation
+	Invite    []box // nil: may not invite
+	Delegate  []box // nil: may not delegate
+	Approval  *box  // the body's two-step approval, for its approvers
+	Mine      string
+	Proofs    int
+	Errors    []page.Item
+	Languages []option
+}
+
+// bodyOf is the body the page is about: the hat's own, or for a branch, HQ and administrators one that they name.
+func bodyOf(r *page.Request) string {
+	if b := r.Value("body"); b != "" {
+		return b
+	}
+	return r.Who.Hat.Body
+}
+
+func (e *Entry) showPeople(r *page.Request) (page.View, error) { return e.peoplePage(r, "", nil, nil) }
+
+func (e *Entry) peoplePage(r *page.Request, sent string, f faults, cause error) (page.View, error) {
+	if r.Who.Hat.ID == "" {
+		return page.Redirect("/hat?next=" + url.QueryEscape("/work/people")), nil
+	}
+	p := peoplePage{Body: bodyOf(r), Mine: r.Who.Person, Errors: f.items()}
+	p.Own = p.Body == r.Who.Hat.Body
+	name, err := e.Accounts.BodyName(r.Context(), p.Body)
+	if err != nil {
+		return page.View{}, err
+	}
+	p.Name = name.In(r.Lang)
+	if p.Members, err = e.Accounts.People(r.Context(), r.Who, p.Body); err != nil {
+		return page.View{}, err
+	}
+	if p.Waiting, err = e.Accounts.Invitations(r.Context(), r.Who, p.Body); err != nil {
+		return page.View{}, err
+	}
+	proofs, err := e.Accounts.Proofs(r.Context(), r.Who)
+	if err != nil {
+		return page.View{}, err
+	}
+	p.Proofs = len(proofs)
+	if err := e.peopleForms(r, &p, sent, f); err != nil {
+		return page.View{}, err
+	}
+	return page.View{Title: r.T("entry.people.title", "body", p.Name), Shell: shellOf(r.Who), Body: peopleBody(p, r.Now), Errors: p.Errors, Status: f.status(cause)}, nil
+}
+
+func (e *Entry) peopleForms(r *page.Request, p *peoplePage, sent string, f faults) error {
+	of := func(form string) faults {
+		if form == sent {
+			return f
+		}
+		return nil
+	}
+	roles, err := e.Accounts.Grantable(r.Context(), r.Who, p.Body)
+	if err != nil {
+		return err
+	}
+	if p.Own && r.Who.Is(account.RoleStaff) && r.Who.Hat.OnBehalfOf == "" {
+		roles = append(roles, account.RoleApprover)
+	}
+	if len(roles) > 0 {
+		p.Invite = inviteBoxes(r, roles, of("invite"))
+	}
+	if p.Own && r.Who.Hat.OnBehalfOf == "" {
+		p.Delegate = delegateBoxes(r, p.Members, of("delegate"))
+	}
+	if p.Own && r.Who.Is(account.RoleApprover) && r.Who.Hat.OnBehalfOf == "" {
+		b, err := e.Accounts.BodySettings(r.Context(), p.Body)
+		if err != nil {
+			return err
+		}
+		p.Approval = &box{Name: "steps", Label: r.T("entry.approval.steps"), Value: map[bool]string{true: "one", false: "two"}[b.OneStep],
+			Options: []option{{"two", r.T("entry.approval.two")}, {"one", r.T("entry.approval.one")}}}
+	}
+	return nil
+}
+
+func inviteBoxes(r *page.Request, roles []account.Role, f faults) []box {
+	var options []option
+	for _, role := range roles {
+		options = append(options, option{string(role), roleName(r.Lang, role)})
+	}
+	return f.form(r,
+		box{Name: "name", Label: r.T("entry.name"), Auto: "off"},
+		box{Name: "section", Label: r.T("entry.section"), Optional: true, Auto: "off"},
+		box{Name: "email", Label: r.T("entry.email"), Type: "email", Auto: "off", Wide: true},
+		box{Name: "shared", Label: r.T("entry.shared"), Hint: r.T("entry.shared.hint"), Type: "checkbox", Optional: true},
+		box{Name: "role", Label: r.T("entry.role"), Options: options},
+		box{Name: "lang", Label: r.T("entry.invite.lang"), Value: "ja", Options: langOptions(r)})
+}
+
+func delegateBoxes(r *page.Request, members []account.Member, f faults) []box {
+	var options []option
+	seen := map[string]bool{r.Who.Person: true}
+	for _, m := range members {
+		if m.State == account.Active && m.Source == "" && !seen[m.Person] {
+			seen[m.Person] = true
+			options = append(options, option{m.Person, m.Name})
+		}
+	}
+	if len(options) == 0 {
+		return nil
+	}
+	return f.form(r,
+		box{Name: "to", Label: r.T("entry.delegate.to"), Options: options},
+		box{Name: "until", Label: r.T("entry.delegate.until"), Hint: r.T("entry.date.hint"), Auto: "off"},
+		box{Name: "programmes", Label: r.T("entry.delegate.programmes"), Hint: r.T("entry.delegate.programmes.hint"), Optional: true, Auto: "off", Wide: true},
+		box{Name: "reason", Label: r.T("entry.delegate.reason"), Optional: true, Auto: "off", Wide: true})
+}
+
+// toPeople goes back to the page of people the form was on.
+func toPeople(r *page.Request, say string, args ...any) page.View {
+	path := "/work/people"
+	if b := r.Value("body"); b != "" && b != r.Who.Hat.Body {
+		path += "?body=" + url.QueryEscape(b)
+	}
+	return page.Redirect(path, page.Say(say, args...))
+}
+
+func (e *Entry) invite(r *page.Request) (page.View, error) {
+	i, err := e.Accounts.Invite(r.Context(), r.Who, account.Invitation{Body: bodyOf(r), Role: account.Role(r.Value("role")), Name: r.Value("name"), Section: r.Value("section"),
+		Email: r.Value("email"), Shared: r.Value("shared") != "", Lang: tagOf(r.Value("lang"))})
+	if err != nil {
+		f, other := problems(r, err)
+		if other != nil {
+			return page.View{}, other
+		}
+		return e.peoplePage(r, "invite", f, err)
+	}
+	say := "entry.invite.sent"
+	if !i.Vouched {
+		say = "entry.invite.sent.proposed"
+	}
+	return toPeople(r, say, "name", i.Name, "email", i.Email), nil
+}
+
+func (e *Entry) withdraw(r *page.Request) (page.View, error) {
+	if err := e.Accounts.Withdraw(r.Context(), r.Who, r.Value("id")); err != nil {
+		return page.View{}, err
+	}
+	return toPeople(r, "entry.invite.withdrawn"), nil
+}
+
+// endForm is the page that says what ending a hat does, before it is done.
+type endForm struct {
+	Member account.Member
+	Body   string
+	Role   string
+	Reason box
+}
+
+func (e *Entry) showEnd(r *page.Request) (page.View, error) {
+	members, err := e.Accounts.People(r.Context(), r.Who, bodyOf(r))
+	if err != nil {
+		return page.View{}, err
+	}
+	for _, m := range members {
+		if m.ID == r.Value("id") {
+			form := endForm{Member: m, Body: bodyOf(r), Role: roleName(r.Lang, m.Role), Reason: box{Name: "reason", Label: r.T("entry.end.reason"), Optional: true, Auto: "off", Wide: true}}
+			title := r.T("entry.end.title", "name", m.Name)
+			return page.View{Title: title, Shell: shellOf(r.Who), Body: endBody(title, form)}, nil
+		}
+	}
+	return page.View{}, fault.New(fault.Missing, "")
+}
+
+func (e *Entry) end(r *page.Request) (page.View, error) {
+	if err := e.Accounts.EndMembership(r.Context(), r.Who, r.Value("id"), r.Value("reason")); err != nil {
+		return page.View{}, err
+	}
+	if who, err := e.Accounts.Identify(r.Context(), cookie(r.Request, sessionCookie)); err != nil || who.Hat.ID == "" {
+		return page.Redirect("/hat", page.Say("entry.end.done")), err
+	}
+	return toPeople(r, "entry.end.done"), nil
+}
+
+// endOfDay is the last moment of a day as people type it; fault.Invalid at field when it is none.
+func endOfDay(field, typed string) (time.Time, error) {
+	day, ok := jp.ParseDate(typed)
+	if !ok {
+		return time.Time{}, fault.At(field, "entry.date.wrong")
+	}
+	return jp.Start(jp.AddDays(day, 1)), nil
+}
+
+func (e *Entry) delegate(r *page.Request) (page.View, error) {
+	until, err := endOfDay("until", r.Value("until"))
+	if err == nil {
+		_, err = e.Accounts.Delegate(r.Context(), r.Who, account.Delegation{To: r.Value("to"), Until: until, Programmes: strings.ReplaceAll(r.Value("programmes"), ",", " "), Reason: r.Value("reason")})
+	}
+	if err != nil {
+		f, other := problems(r, err)
+		if other != nil {
+			return page.View{}, other
+		}
+		return e.peoplePage(r, "delegate", f, err)
+	}
+	return toPeople(r, "entry.delegate.done", "until", lang.Moment(r.Lang, until.Add(-time.Minute))), nil
+}
+
+func (e *Entry) saveApproval(r *page.Request) (page.View, error) {
+	b, err := e.Accounts.BodySettings(r.Context(), r.Who.Hat.Body)
+	if err != nil {
+		return page.View{}, err
+	}
+	b.OneStep = r.Value("steps") == "one"
+	if err := e.Accounts.SaveBody(r.Context(), r.Who, b); err != nil {
+		return page.View{}, err
+	}
+	return toPeople(r, "entry.saved"), nil
+}
+
+// handoverPage is what the hand-over page shows.
+type handoverPage struct {
+	Name   string
+	Body   string
+	Boxes  []box
+	List   []account.Handover
+	Open   string // how much open work the person has whom the form names
+	Errors []page.Item
+}
+
+func (e *Entry) showHandover(r *page.Request) (page.View, error) { return e.handoverPage(r, nil, nil) }
+
+func (e *Entry) handoverPage(r *page.Request, f faults, cause error) (page.View, error) {
+	if r.Who.Hat.ID == "" {
+		return page.Redirect("/hat?next=" + url.QueryEscape("/work/handover")), nil
+	}
+	p := handoverPage{Body: bodyOf(r), Errors: f.items()}
+	name, err := e.Accounts.BodyName(r.Context(), p.Body)
+	if err != nil {
+		return page.View{}, err
+	}
+	p.Name = name.In(r.Lang)
+	members, err := e.Accounts.People(r.Context(), r.Who, p.Body)
+	if err != nil {
+		return page.View{}, err
+	}
+	var people []option
+	seen := map[string]bool{}
+	for _, m := range members {
+		if m.State == account.Active && m.Source == "" && !seen[m.Person] {
+			seen[m.Person] = true
+			label := m.Name + "（" + roleName(r.Lang, m.Role) + "）"
+			if e.Open != nil {
+				n, err := e.Open(r.Context(), m.Person, p.Body)
+				if err != nil {
+					return page.View{}, err
+				}
+				label += r.T("entry.handover.open", "n", n)
+			}
+			people = append(people, option{m.Person, label})
+		}
+	}
+	p.Boxes = f.form(r,
+		box{Name: "from", Label: r.T("entry.handover.from"), Value: r.Who.Person, Options: people},
+		box{Name: "to", Label: r.T("entry.handover.to"), Options: people},
+		box{Name: "day", Label: r.T("entry.handover.day"), Hint: r.T("entry.handover.day.hint"), Value: jp.Date(r.Now), Auto: "off"},
+		box{Name: "note", Label: r.T("entry.handover.note"), Hint: r.T("entry.handover.note.hint"), Type: "textarea", Optional: true, Wide: true})
+	if p.List, err = e.Accounts.Handovers(r.Context(), r.Who, p.Body); err != nil {
+		return page.View{}, err
+	}
+	return page.View{Title: r.T("entry.handover.title"), Shell: shellOf(r.Who), Body: handoverBody(p), Errors: p.Errors, Status: f.status(cause)}, nil
+}
+
+func (e *Entry) handover(r *page.Request) (page.View, error) {
+	day, ok := jp.ParseDate(r.Value("day"))
+	var err error = fault.At("day", "entry.date.wrong")
+	var h account.Handover
+	if ok {
+		h, err = e.Accounts.PlanHandover(r.Context(), r.Who, account.Handover{From: r.Value("from"), To: r.Value("to"), Body: bodyOf(r), Day: day, Note: r.Value("note")})
+	}
+	if err != nil {
+		f, other := problems(r, err)
+		if other != nil {
+			return page.View{}, other
+		}
+		return e.handoverPage(r, f, err)
+	}
+	if h.State == "planned" {
+		return page.Redirect("/work/handover", page.Say("entry.handover.planned", "day", lang.LongDay(r.Lang, h.Day))), nil
+	}
+	if h.From == r.Who.Person {
+		return page.Redirect("/hat", page.Say("entry.handover.done", "n", h.Moved)), nil
+	}
+	return page.Redirect("/work/handover", page.Say("entry.handover.done", "n", h.Moved)), nil
+}
+
+func (e *Entry) dropHandover(r *page.Request) (page.View, error) {
+	if err := e.Accounts.DropHandover(r.Context(), r.Who, r.Value("id")); err != nil {
+		return page.View{}, err
+	}
+	return page.Redirect("/work/handover", page.Say("entry.handover.dropped")), nil
+}
+
+// proofLine is one question of the proofs page.
+type proofLine struct {
+	account.Proof
+	BodyName string
+	RoleName string
+	Reason   box
+}
+
+func (e *Entry) showProofs(r *page.Request) (page.View, error) { return e.proofsPage(r, "", nil, nil) }
+
+func (e *Entry) proofsPage(r *page.Request, sent string, f faults, cause error) (page.View, error) {
+	list, err := e.Accounts.Proofs(r.Context(), r.Who)
+	if err != nil {
+		return page.View{}, err
+	}
+	var lines []proofLine
+	for n, p := range list {
+		name, err := e.Accounts.BodyName(r.Context(), p.Body)
+		if err != nil {
+			return page.View{}, err
+		}
+		field := fmt.Sprintf("reason%d", n)
+		line := proofLine{Proof: p, BodyName: name.In(r.Lang), RoleName: roleName(r.Lang, p.Role),
+			Reason: box{Name: field, Label: r.T("entry.proof.reason"), Hint: r.T("entry.proof.reason.hint"), Optional: true, Auto: "off", Wide: true}}
+		if p.ID == sent {
+			for i := range f {
+				f[i].Field = field
+			}
+			line.Reason.Errors, line.Reason.Value = f.at(field), r.FormValue("reason")
+		}
+		lines = append(lines, line)
+	}
+	title := r.T("entry.proofs.title", "n", len(lines))
+	return page.View{Title: title, Shell: shellOf(r.Who), Body: proofsBody(title, lines, f.items()), Errors: f.items(), Status: f.status(cause)}, nil
+}
+
+func (e *Entry) prove(r *page.Request) (page.View, error) {
+	id := r.Value("id")
+	reason := ""
+	if err := r.ParseForm(); err == nil {
+		for name := range r.PostForm {
+			if strings.HasPrefix(name, "reason") {
+				reason = r.Value(name)
+			}
+		}
+	}
+	r.Form.Set("reason", reason)
+	err := e.Accounts.Prove(r.Context(), r.Who, id, r.Value("do") == "approve", reason)
+	if err != nil {
+		f, other := problems(r, err)
+		if other != nil {
+			return page.View{}, other
+		}
+		if fault.Is(err, fault.Conflict) {
+			return page.Redirect("/desk/proofs", page.Say("account.proof.done")), nil
+		}
+		v, e2 := e.proofsPage(r, id, f, err)
+		v.Status = http.StatusUnprocessableEntity
+		return v, e2
+	}
+	return page.Redirect("/desk/proofs", page.Say("entry.proof.done."+r.Value("do"))), nil
+}
