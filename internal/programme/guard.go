@@ -41,16 +41,6 @@ func (p *Programme) Day(expr string, facts Facts) (string, error) {
 	return jp.Date(t), nil
 }
 
-// Number computes a whole number over facts: the last admissible amount, a threshold.
-func (p *Programme) Number(expr string, facts Facts) (n int64, ok bool, err error) {
-	got, err := p.fact(expr, rule.Int, facts)
-	if err != nil || !got.Known() {
-		return 0, false, err
-	}
-	n, ok = got.Value.(int64)
-	return n, ok, nil
-}
-
 func (p *Programme) fact(expr string, want rule.Type, facts Facts) (rule.Result, error) {
 	prog, err := p.guard(expr, want)
 	if err != nil {

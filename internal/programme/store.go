@@ -1,0 +1,314 @@
+package programme
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"strings"
+	"sync"
+	"time"
+
+	"kakehashi/internal/db"
+	"kakehashi/internal/fault"
+	"kakehashi/internal/jp"
+	"kakehashi/internal/lang"
+)
+
+// States of a version. Published versions never change; a newer one of the same fiscal year and round supersedes them, and the cases
+// that began on them keep them.
+const (
+	Checked    = "checked"    // proposed; linter and examples passed
+	Published  = "published"  // in force
+	Superseded = "superseded" // a newer version of the same call is in force
+	Withdrawn  = "withdrawn"  // proposed and given up
+)
+
+// seedAuthor stands for the release as author and publisher of the versions it ships.
+const seedAuthor = "seed"
+
+// fresh is how long the list of what is in force is trusted; another process may have published meanwhile.
+const fresh = time.Second
+
+// Store keeps every version of every programme.
+type Store struct {
+	db    *db.DB
+	clock func() time.Time
+
+	compiled sync.Map // hash → *Programme; versions never change
+
+	mu      sync.Mutex
+	inForce *inForce
+	read    time.Time
+}
+
+// inForce is what was in force when it was read: newest published version and newest state by code, in order of number.
+type inForce struct {
+	list   []*Programme
+	states map[string]StateChange
+}
+
+// New opens the store. clock gives the present moment; nil is the real clock.
+func New(d *db.DB, clock func() time.Time) *Store {
+	if clock == nil {
+		clock = time.Now
+	}
+	return &Store{db: d, clock: clock}
+}
+
+// Version is one stored version of a definition.
+type Version struct {
+	Hash       string
+	Code       string
+	Number     string
+	Version    string // 2027.1.0
+	FiscalYear int
+	Round      int
+	State      string
+	Author     string
+	AuthorName string
+	Proposed   db.Time
+	Publisher  string
+	Publishers string // name of the publisher
+	Published  db.Time
+
+	breaking, compatible int
+}
+
+const versionColumns = "hash, code, number, fiscal_year, round, breaking, compatible, state, author, author_name, proposed, publisher, publisher_name, published"
+
+func scanVersion(rows *sql.Rows) (v Version, err error) {
+	err = rows.Scan(&v.Hash, &v.Code, &v.Number, &v.FiscalYear, &v.Round, &v.breaking, &v.compatible, &v.State, &v.Author, &v.AuthorName,
+		&v.Proposed, &v.Publisher, &v.Publishers, &v.Published)
+	v.Version = fmt.Sprintf("%d.%d.%d", v.FiscalYear, v.breaking, v.compatible)
+	return v, err
+}
+
+// Seed stores the shipped folders as published versions, once each, known by their hash. A folder with mistakes is an error: the
+// release is broken.
+func (s *Store) Seed(ctx context.Context, fsys fs.FS) error {
+	definitions, issues := ParseAll(fsys)
+	if err := issues.Err(); err != nil {
+		return fmt.Errorf("seed programmes: %w", err)
+	}
+	for _, d := range definitions {
+		p, issues := Compile(d)
+		if err := issues.Err(); err != nil {
+			return fmt.Errorf("seed programme %s: %w", d.Code, err)
+		}
+		s.compiled.Store(p.Hash, p)
+		if err := s.seed(ctx, p); err != nil {
+			return fmt.Errorf("seed programme %s: %w", d.Code, err)
+		}
+	}
+	s.forget()
+	return nil
+}
+
+func (s *Store) seed(ctx context.Context, p *Programme) error {
+	return s.db.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+		known, err := db.List(ctx, tx, db.String, "SELECT hash FROM programme_versions WHERE hash = $1", p.Hash)
+		if err != nil || len(known) > 0 {
+			return err
+		}
+		if err := s.insert(ctx, tx, p, Published, seedAuthor, ""); err != nil {
+			return err
+		}
+		return s.supersede(ctx, tx, p)
+	})
+}
+
+// ParseAll reads every programme folder of fsys, in order of name.
+func ParseAll(fsys fs.FS) ([]Definition, Issues) {
+	entries, err := fs.ReadDir(fsys, ".")
+	if err != nil {
+		return nil, Issues{{Message: err.Error()}}
+	}
+	var out []Definition
+	var all Issues
+	for _, e := range entries {
+		if !e.IsDir() || strings.HasPrefix(e.Name(), "_") || strings.HasPrefix(e.Name(), ".") {
+			continue
+		}
+		d, issues := Parse(fsys, e.Name())
+		all = append(all, issues...)
+		if len(issues) == 0 {
+			out = append(out, d)
+		}
+	}
+	return out, all
+}
+
+func (s *Store) insert(ctx context.Context, tx db.Q, p *Programme, state, author, name string) error {
+	body, err := Canonical(p.Definition)
+	if err != nil {
+		return err
+	}
+	var fy, breaking, compatible int
+	if _, err := fmt.Sscanf(p.Version, "%d.%d.%d", &fy, &breaking, &compatible); err != nil {
+		return fmt.Errorf("version %s: %w", p.Version, err)
+	}
+	now := db.At(s.clock())
+	publisher, published := "", db.Time{}
+	if state == Published {
+		publisher, published = author, now
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO programme_versions
+		(hash, code, number, fiscal_year, round, breaking, compatible, state, body, author, author_name, proposed, publisher, publisher_name, published)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (hash) DO NOTHING`,
+		p.Hash, p.Code, p.Number, fy, max(p.Call.Round, 1), breaking, compatible, state, string(body), author, name, now, publisher, "", published)
+	return err
+}
+
+// supersede ends the versions of the same call that are older than p.
+func (s *Store) supersede(ctx context.Context, tx db.Q, p *Programme) error {
+	_, err := tx.ExecContext(ctx, `UPDATE programme_versions SET state = $1
+		WHERE code = $2 AND fiscal_year = $3 AND round = $4 AND state = $5 AND hash <> $6
+		  AND (breaking, compatible) <= (SELECT n.breaking, n.compatible FROM programme_versions n WHERE n.hash = $6)`,
+		Superseded, p.Code, p.Call.FiscalYear, max(p.Call.Round, 1), Published, p.Hash)
+	return err
+}
+
+// ByHash returns the version a case is pinned to. Fault: Missing.
+func (s *Store) ByHash(ctx context.Context, hash string) (*Programme, error) {
+	if p, ok := s.compiled.Load(hash); ok {
+		return p.(*Programme), nil
+	}
+	body, err := db.One(ctx, s.db.Read(), db.String, "SELECT body FROM programme_versions WHERE hash = $1", hash)
+	if err != nil {
+		return nil, err
+	}
+	var d Definition
+	if err := json.Unmarshal([]byte(body), &d); err != nil {
+		return nil, fmt.Errorf("definition %s: %w", hash, err)
+	}
+	p, issues := compileStored(d)
+	if p == nil {
+		return nil, fmt.Errorf("definition %s: %w", hash, issues.Err())
+	}
+	p.Hash = hash
+	s.compiled.Store(hash, p)
+	return p, nil
+}
+
+// Current returns the newest published version of a programme, by its code or number (P01). Fault: Missing.
+func (s *Store) Current(ctx context.Context, code string) (*Programme, error) {
+	now, err := s.now(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range now.list {
+		if p.Code == code || p.Number == code {
+			return p, nil
+		}
+	}
+	return nil, fault.New(fault.Missing, "programme.missing", "code", code)
+}
+
+// All returns the newest published version of every programme, in order of number.
+func (s *Store) All(ctx context.Context) ([]*Programme, error) {
+	now, err := s.now(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return now.list, nil
+}
+
+// OpenCalls returns the programmes whose call can be applied to at this moment.
+func (s *Store) OpenCalls(ctx context.Context, at time.Time) ([]*Programme, error) {
+	list, err := s.All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []*Programme
+	for _, p := range list {
+		if open, _ := s.Open(ctx, p, at); open && p.Receiving(at) {
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}
+
+// Receiving reports whether the moment lies within the call's days (必着, to the end of the last day in Japan).
+func (d *Definition) Receiving(at time.Time) bool {
+	day := jp.Date(at)
+	return d.Call.Opens <= day && day <= d.Call.Closes
+}
+
+// Open reports whether the programme is open at this moment, and if not why, in words for anybody. It says nothing about the days of the
+// call: a draft may be begun before the call opens.
+func (s *Store) Open(ctx context.Context, p *Programme, at time.Time) (bool, lang.Text) {
+	now, err := s.now(ctx)
+	if err != nil {
+		return false, words("programme.unknown_state")
+	}
+	if c, ok := now.states[p.Code]; ok && c.State == "closed" && c.From <= jp.Date(at) {
+		return false, words("programme.closed_from", "day", c.From, "reason", c.Reason)
+	}
+	if !p.OpenState(at) {
+		if p.Call.ClosedFrom != "" {
+			return false, words("programme.ended", "day", p.Call.ClosedFrom)
+		}
+		return false, words("programme.not_open")
+	}
+	return true, lang.Text{}
+}
+
+// words is a catalogue sentence in both languages; an argument called day is written in full.
+func words(key string, args ...any) lang.Text {
+	in := func(tag lang.Tag) string {
+		a := append([]any(nil), args...)
+		for i := 0; i+1 < len(a); i += 2 {
+			if day, ok := a[i+1].(string); ok && a[i] == "day" {
+				a[i+1] = lang.LongDay(tag, day)
+			}
+		}
+		return lang.T(tag, key, a...)
+	}
+	return lang.Text{JA: in(lang.JA), EN: in(lang.EN)}
+}
+
+func (s *Store) forget() {
+	s.mu.Lock()
+	s.inForce = nil
+	s.mu.Unlock()
+}
+
+// now reads what is in force, at most once in a while.
+func (s *Store) now(ctx context.Context) (*inForce, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.inForce != nil && time.Since(s.read) < fresh {
+		return s.inForce, nil
+	}
+	hashes, err := db.List(ctx, s.db.Read(), db.String, `SELECT hash FROM (
+		SELECT hash, number, ROW_NUMBER() OVER (PARTITION BY code ORDER BY fiscal_year DESC, round DESC, breaking DESC, compatible DESC, published DESC) AS place
+		FROM programme_versions WHERE state = $1) AS v WHERE place = 1 ORDER BY number`, Published)
+	if err != nil {
+		return nil, fmt.Errorf("programmes in force: %w", err)
+	}
+	out := &inForce{states: map[string]StateChange{}}
+	for _, hash := range hashes {
+		p, err := s.ByHash(ctx, hash)
+		if err != nil {
+			return nil, err
+		}
+		out.list = append(out.list, p)
+	}
+	changes, err := db.List(ctx, s.db.Read(), scanState, "SELECT "+stateColumns+" FROM programme_states ORDER BY code, seq")
+	if err != nil {
+		return nil, fmt.Errorf("programme states: %w", err)
+	}
+	for _, c := range changes {
+		out.states[c.Code] = c
+	}
+	s.inForce, s.read = out, time.Now()
+	return out, nil
+}
+
+// Versions lists the stored versions of a programme, newest first.
+func (s *Store) Versions(ctx context.Context, code string) ([]Version, error) {
+	return db.List(ctx, s.db.Read(), scanVersion, "SELECT "+versionColumns+` FROM programme_versions WHERE code = $1
+		ORDER BY fiscal_year DESC, round DESC, breaking DESC, compatible DESC, proposed DESC`, code)
+}
