@@ -59,7 +59,8 @@ type Case struct {
 	ToReturn   int64                      `json:"to_return,omitempty"`
 	Paid       int64                      `json:"paid,omitempty"`
 	PaidOn     string                     `json:"paid_on,omitempty"`
-	Clock      []Span                     `json:"clock,omitempty"` // when the standard processing period ran
+	FormsIn    map[string]time.Time       `json:"forms_in,omitempty"` // form → when it was last handed in
+	Clock      []Span                     `json:"clock,omitempty"`    // when the standard processing period ran
 	Letters    []LetterRef                `json:"letters,omitempty"`
 	Demo       bool                       `json:"demo,omitempty"`
 	Seq        int                        `json:"seq"`
@@ -176,6 +177,7 @@ func (c *Case) clone() *Case {
 	n := *c
 	n.Raw, n.Revs = maps.Clone(c.Raw), maps.Clone(c.Revs)
 	n.Returns, n.Members = slices.Clone(c.Returns), slices.Clone(c.Members)
+	n.FormsIn = maps.Clone(c.FormsIn)
 	n.Clock, n.Letters = slices.Clone(c.Clock), slices.Clone(c.Letters)
 	return &n
 }

@@ -178,6 +178,7 @@ func (s *Store) SaveFields(ctx context.Context, who account.Who, id string, inpu
 	var out Saved
 	c, err := s.change(ctx, who, id, func(d *draft) error {
 		out = Saved{}
+		come, gone := map[string][]string{}, []string{}
 		open := d.Case.Editable(d.Programme, who)
 		set := map[string]json.RawMessage{}
 		var unset []string
@@ -196,6 +197,8 @@ func (s *Store) SaveFields(ctx context.Context, who account.Who, id string, inpu
 				out.Conflicts = append(out.Conflicts, Clash{Field: key, Theirs: now, Mine: value})
 				continue
 			}
+			in, left := moved(now, value)
+			come[key], gone = in, append(gone, left...)
 			if !answered {
 				unset = append(unset, key)
 				continue
@@ -209,6 +212,9 @@ func (s *Store) SaveFields(ctx context.Context, who account.Who, id string, inpu
 		if len(set) == 0 && len(unset) == 0 {
 			return nil
 		}
+		if err := d.files(come, gone); err != nil {
+			return err
+		}
 		slices.Sort(unset)
 		return d.append("saved", Data{Set: set, Unset: unset})
 	})
@@ -221,6 +227,52 @@ func (s *Store) SaveFields(ctx context.Context, who account.Who, id string, inpu
 	c.redact(who, c.programme(s, ctx))
 	out.Case, out.Seq = c, c.Seq
 	return out, nil
+}
+
+// moved says which stored files an answer gains and which it loses.
+func moved(before, after any) (come, gone []string) {
+	ids := func(v any) (list []string) {
+		files, _ := v.([]form.File)
+		for _, f := range files {
+			list = append(list, f.ID)
+		}
+		return list
+	}
+	was, is := ids(before), ids(after)
+	for _, id := range is {
+		if !slices.Contains(was, id) {
+			come = append(come, id)
+		}
+	}
+	for _, id := range was {
+		if !slices.Contains(is, id) {
+			gone = append(gone, id)
+		}
+	}
+	return come, gone
+}
+
+// files ties the files that came to the case, and unties those that went. A file of another body or case cannot be taken.
+func (d *draft) files(come map[string][]string, gone []string) error {
+	ref := "case:" + d.Case.ID
+	for key, ids := range come {
+		if len(ids) == 0 {
+			continue
+		}
+		for _, id := range ids {
+			m, err := d.Store.Files.Info(d.ctx, id)
+			if err != nil || m.OwnerBody != d.who.Hat.Body {
+				return fault.At(key, "cases.file_unknown")
+			}
+		}
+		if err := d.Store.Files.AttachTx(d.ctx, d.tx, ids, ref, key); err != nil {
+			return err
+		}
+	}
+	if len(gone) == 0 {
+		return nil
+	}
+	return d.Store.Files.DetachTx(d.ctx, d.tx, gone, ref)
 }
 
 func (c *Case) programme(s *Store, ctx context.Context) *programme.Programme {

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -30,6 +31,7 @@ func (d *draft) effects(m *programme.Move, data *Data, act Act, ready *judged) e
 	if ready != nil {
 		data.Judged = &Judged{Verdict: ready.evaluation.Verdict, Rules: ready.evaluation.Rules, Amounts: ready.evaluation.Amounts,
 			Steps: ready.evaluation.Steps}
+		data.Form = ready.formID
 	}
 	for _, e := range m.Effects {
 		name, arg, _ := strings.Cut(e, ":")
@@ -127,22 +129,28 @@ func (d *draft) count(series string) (int64, error) {
 func (d *draft) settle(data *Data) error {
 	c := d.Case
 	rows, _ := c.answers["r.cost.lines"].([]form.Row)
-	admitted := make([]form.Row, len(rows))
-	for i, r := range rows {
-		admitted[i] = form.Row{}
-		for k, v := range r {
-			admitted[i][k] = v
-		}
-		if i < len(c.Admitted) {
-			admitted[i]["admitted"] = c.Admitted[i].Amount
-		}
-	}
-	out, err := d.Programme.SettleReport(programme.SettleInput{Decided: c.Decided, Rows: admitted, Answers: c.answers, Confirmed: c.confirmed()})
-	if err != nil {
-		return err
-	}
+	out := d.Programme.SettleReport(c.settlement(rows, c.Admitted))
 	data.Fixed, data.ToReturn = &out.Fixed, &out.Return
 	return d.Ledger.Release(d.ctx, d.tx, d.who, c.Programme, c.FiscalYear, c.ID, c.Decided-out.Fixed, "settle")
+}
+
+// settlement is the input of the fixed amount: the reported lines with what was admitted of each.
+func (c *Case) settlement(rows []form.Row, admits []Admit) programme.SettleInput {
+	lines := make([]form.Row, len(rows))
+	for i, r := range rows {
+		lines[i] = maps.Clone(r)
+		if i < len(admits) {
+			lines[i]["admitted"] = admits[i].Amount
+		}
+	}
+	return programme.SettleInput{Decided: c.Decided, Report: lines, Answers: c.answers, Confirmed: c.confirmed(), DecidedOn: c.DecidedOn,
+		Org: form.Org{Type: c.Org.Type, Code: c.Org.Code, Name: c.Org.Name}}
+}
+
+// Settlement is what the fixed amount would be with these admissions; nil admits everything claimed. Nothing is saved.
+func (c *Case) Settlement(p *programme.Programme, admits []Admit) programme.Settlement {
+	rows, _ := c.answers["r.cost.lines"].([]form.Row)
+	return p.SettleReport(c.settlement(rows, admits))
 }
 
 // applyChange makes an approved change part of the case: each ch.X that was answered replaces X, and the change form is emptied.

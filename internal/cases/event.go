@@ -48,6 +48,7 @@ type Data struct {
 	Due        string                     `json:"due,omitempty"`
 	Ended      bool                       `json:"ended,omitempty"`
 	Opens      bool                       `json:"opens,omitempty"`
+	Form       string                     `json:"form,omitempty"` // form handed in with this move
 	Needs      *Needs                     `json:"needs,omitempty"`
 	Number     string                     `json:"number,omitempty"`
 	Arrived    *time.Time                 `json:"arrived,omitempty"`
@@ -212,6 +213,13 @@ func (c *Case) applyMove(e *Event) {
 	if d.Number != "" {
 		c.Number = d.Number
 	}
+	if d.Form != "" {
+		c.FormsIn = maps.Clone(c.FormsIn)
+		if c.FormsIn == nil {
+			c.FormsIn = map[string]time.Time{}
+		}
+		c.FormsIn[d.Form] = e.At
+	}
 	if d.Arrived != nil && c.Submitted.IsZero() {
 		c.Submitted = *d.Arrived
 		c.Submitter = e.Person
@@ -233,7 +241,7 @@ func (c *Case) applyResults(e *Event) {
 	set(&c.Fixed, d.Fixed)
 	set(&c.ToReturn, d.ToReturn)
 	set(&c.Paid, d.Paid)
-	if d.Judged != nil {
+	if d.Judged != nil && d.Form == "application" {
 		c.Evaluation = d.Judged
 	}
 	if d.DecidedOn != "" {

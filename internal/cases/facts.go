@@ -16,9 +16,13 @@ func (s *Store) facts(c *Case, p *programme.Programme, who account.Who, now time
 		"now": now, "who.role": string(who.Hat.Role), "org.type": c.Org.Type, "org.code": c.Org.Code,
 		"case.state": c.State, "case.via": c.Via, "case.twoStep": c.TwoStep, "case.isBranch": c.Org.IsBranch,
 		"case.requested": c.Requested, "case.decided": c.Decided, "case.fixed": c.Fixed, "case.paid": c.Paid,
-		"case.softOpen": c.softOpen(), "case.members": int64(members), "case.scores": int64(scored), "case.mean": c.Mean(p.Screening) / 10,
-		"case.returnedFrom": c.Back, "case.outcome": "", "case.proposed": int64(0),
-		"case.from": "", "case.to": "", "case.reportDue": "", "case.returnDue": "", "case.withdrawBy": c.WithdrawBy,
+		"case.softOpen": c.softOpen(), "case.members": int64(members), "case.scores": int64(scored),
+		"case.mean": float64(c.Mean(p.Screening)) / 10, "case.before": c.Before, "case.returnedFrom": c.Back, "case.toReturn": c.ToReturn,
+		"case.outcome": "", "case.proposed": int64(0), "case.from": "", "case.to": "", "case.end": "", "case.reportDue": "",
+		"case.returnDue": "", "case.withdrawBy": c.WithdrawBy, "case.decidedOn": c.DecidedOn, "who.body": who.Hat.Body,
+	}
+	if !c.Submitted.IsZero() {
+		f["case.submitted"] = c.Submitted
 	}
 	if c.Proposal != nil {
 		f["case.outcome"], f["case.proposed"] = c.Proposal.Outcome, c.Proposal.Amount
@@ -27,7 +31,7 @@ func (s *Store) facts(c *Case, p *programme.Programme, who account.Who, now time
 		f["case.returnDue"] = r.Due
 	}
 	if period, ok := c.answers["p.period"].(form.Period); ok {
-		f["case.from"], f["case.to"] = period.From, period.To
+		f["case.from"], f["case.to"], f["case.end"] = period.From, period.To, period.To
 		f["case.reportDue"] = min(jp.AddDays(period.To, p.Deadlines.ReportDays), p.Call.ReportBy)
 	}
 	return f

@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -53,26 +54,26 @@ func (d *draft) issue(t *letter.Template, data *Data, after *Case) (LetterRef, e
 		return LetterRef{}, err
 	}
 	today := day(d.now)
-	series := fmt.Sprintf("%s/%d", d.Case.Section, jp.FY(d.now))
-	if t.From == "branch" {
-		series = fmt.Sprintf("branch %s/%d", d.Case.Org.Branch, jp.FY(d.now))
+	id := db.NewID("l")
+	series, number, n := "", "", int64(0)
+	if t.Numbered {
+		if series, number, n, err = d.number(t, head); err != nil {
+			return LetterRef{}, err
+		}
+	} else {
+		series = "unnumbered " + id // a letter without 文書番号 stands alone in the register
+		n = 1
 	}
-	n, err := d.count("letter " + series)
-	if err != nil {
-		return LetterRef{}, err
-	}
-	number := strings.NewReplacer("{mark}", d.mark(t), "{n}", fmt.Sprint(n)).Replace(head.Pattern)
 	facts, lists := d.letterFacts(after, data, head, number)
 	doc, err := letter.Fill(*t, facts, lists)
 	if err != nil {
 		return LetterRef{}, fmt.Errorf("case %s: %w", d.Case.ID, err)
 	}
-	doc.Date, doc.Number, doc.Sample = today, number, d.Case.Demo
+	doc.Date, doc.Number, doc.Sample, doc.Receipt = today, number, d.Case.Demo, after.Number
 	b, err := json.Marshal(doc)
 	if err != nil {
 		return LetterRef{}, err
 	}
-	id := db.NewID("l")
 	if _, err := d.tx.ExecContext(d.ctx, `INSERT INTO letters (id, case_id, kind, series, n, number, day, addressee, definition, data, issued,
 		issued_by, sha256, file, opened) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,'','','')`, id, d.Case.ID, t.ID, series, n, number, today,
 		t.To, d.Case.Definition, string(b), db.At(d.now), d.who.Person); err != nil {
@@ -82,6 +83,18 @@ func (d *draft) issue(t *letter.Template, data *Data, after *Case) (LetterRef, e
 		return LetterRef{}, err
 	}
 	return LetterRef{ID: id, Kind: t.ID, Title: t.Title.JA, Number: number, Day: today, Addressee: t.To}, nil
+}
+
+// number takes the next 文書番号 of the issuing desk and year: no gaps, whatever happens at once.
+func (d *draft) number(t *letter.Template, head Letterhead) (series, number string, n int64, err error) {
+	series = fmt.Sprintf("%s/%d", d.Case.Section, jp.FY(d.now))
+	if t.From == "branch" {
+		series = fmt.Sprintf("branch %s/%d", d.Case.Org.Branch, jp.FY(d.now))
+	}
+	if n, err = d.count("letter " + series); err != nil {
+		return "", "", 0, err
+	}
+	return series, strings.NewReplacer("{mark}", d.mark(t), "{n}", fmt.Sprint(n)).Replace(head.Pattern), n, nil
 }
 
 // mark is the sign of the issuing desk inside the number: 支 for a branch, else the first character of the section's name.
@@ -96,39 +109,46 @@ func (d *draft) mark(t *letter.Template) string {
 	return string([]rune(section.Name.JA)[:1])
 }
 
-// letterFacts are the closed list of facts letters may speak of, as printed.
+// letterFacts are the closed list of facts letters may speak of: days as ISO days, sums as whole yen.
 func (d *draft) letterFacts(c *Case, data *Data, head Letterhead, number string) (map[string]string, map[string][]string) {
 	p := d.Programme
-	yen := func(n int64) string { return "金" + lang.Yen(lang.JA, n) }
 	f := map[string]string{
-		"case_number": c.Number, "letter_number": number, "date": jp.Wareki(day(d.now)), "applicant_name": c.Org.Name,
-		"applicant_head": c.Org.Head, "programme": p.Title.JA, "fiscal_year": jp.WarekiYear(c.FiscalYear) + "年度", "title": c.Title(),
-		"requested_yen": yen(c.Requested), "decided_yen": yen(c.Decided), "fixed_yen": yen(c.Fixed), "paid_yen": yen(c.Paid),
-		"branch_name": c.Org.BranchName, "sender_org": head.Body, "sender_head": head.Head, "submitted_on": jp.Wareki(day(c.Submitted)),
-		"received_at": lang.Moment(lang.JA, c.Submitted), "report_due": jp.Wareki(c.ReportDue(p)), "retention_years": fmt.Sprint(p.Retention.Adopted),
+		"case_number": c.Number, "letter_number": number, "date": day(d.now), "applicant_name": c.Org.Name, "applicant_head": c.Org.Head,
+		"programme": p.Title.JA, "guideline": p.Title.JA + "実施要綱", "fiscal_year": strings.TrimSuffix(lang.FiscalYear(lang.JA, c.FiscalYear), fmt.Sprintf("（%d年度）", c.FiscalYear)),
+		"title": c.Title(), "branch_name": c.Org.BranchName, "branch_head": "支部長", "sender_org": head.Body, "sender_head": head.Head,
+		"submitted_on": day(c.Submitted), "received_at": jp.Wareki(day(c.Submitted)) + c.Submitted.In(jp.JST).Format(" 15時04分"), "report_due": c.ReportDue(p),
+		"report_days": fmt.Sprint(p.Deadlines.ReportDays), "keep_years": fmt.Sprint(p.Retention.Adopted), "change_percent": fmt.Sprint(p.Params["changePercent"]),
+		"withdraw_by": c.WithdrawBy, "decided_on": c.DecidedOn, "paid_on": c.PaidOn, "bill_due": jp.AddDays(day(d.now), p.Deadlines.BillDays),
 	}
-	if head.Seal {
-		f["seal"] = "（公印省略）"
-	}
-	for name, iso := range map[string]string{"withdraw_by": c.WithdrawBy, "decided_on": c.DecidedOn, "paid_on": c.PaidOn} {
-		if iso != "" {
-			f[name] = jp.Wareki(iso)
+	for name, yen := range map[string]int64{"requested_yen": c.Requested, "decided_yen": c.Decided, "fixed_yen": c.Fixed, "paid_yen": c.Paid, "return_yen": c.ToReturn} {
+		if yen > 0 {
+			f[name] = fmt.Sprint(yen)
 		}
 	}
 	if period, ok := c.answers["p.period"].(form.Period); ok {
-		f["period_from"], f["period_to"] = jp.Wareki(period.From), jp.Wareki(period.To)
+		f["period_from"], f["period_to"] = period.From, period.To
 	}
 	if section, err := d.Orgs.Section(d.ctx, c.Section); err == nil {
-		f["section"], f["phone"] = section.Full(lang.JA), section.Phone
+		f["section"], f["desk_phone"] = section.Full(lang.JA), section.Phone
+	}
+	if b, err := d.Orgs.Branch(d.ctx, c.Org.Branch); err == nil {
+		if body, err := d.Orgs.Get(d.ctx, b.Body); err == nil {
+			f["branch_phone"] = body.Phone
+		}
+	}
+	if d.who.Is(account.RoleBranch) {
+		f["desk"] = "branch"
 	}
 	lists := map[string][]string{"conditions": c.Conditions}
+	for _, l := range c.Letters {
+		if l.Kind == "L02" {
+			f["decided_number"] = l.Number
+		}
+	}
 	d.needFacts(f, lists, data.Needs, c)
 	d.amountFacts(f, c)
-	if data.Judged != nil {
-		lists["files"] = nil
-		for _, file := range c.files(p, "application") {
-			lists["files"] = append(lists["files"], fmt.Sprintf("%s（%s）", file.Name, file.SHA256))
-		}
+	for _, file := range c.files(p, "application") {
+		lists["files"] = append(lists["files"], file.Name+"\nSHA-256 "+file.SHA256)
 	}
 	return f, lists
 }
@@ -136,27 +156,71 @@ func (d *draft) letterFacts(c *Case, data *Data, head Letterhead, number string)
 // needFacts adds what the person gave with the move, or gave with the proposal that is now decided.
 func (d *draft) needFacts(f map[string]string, lists map[string][]string, n *Needs, c *Case) {
 	if c.Proposal != nil {
-		f["reason_class"], f["reason_text"] = c.Proposal.ReasonClass, c.Proposal.Reason
+		f["reason_class"], f["reason_text"] = d.option(c.Proposal.ReasonClass), c.Proposal.Reason
 	}
 	if c.Opinion != nil {
 		f["opinion"] = c.Opinion.Text
 	}
-	if b, ok := c.answers["bank"].(form.Bank); ok {
+	if b, ok := c.answers["bill.bank"].(form.Bank); ok {
 		f["bank_masked"] = fmt.Sprintf("%s-%s %s ****%s", b.Code, b.Branch, b.Kind, last(b.Number, 3))
+		f["payee"] = b.HolderKana
 	}
-	if s, ok := c.answers["ch.reason"].(string); ok {
-		f["change_reason"] = s
+	for name, at := range c.asked() {
+		f[name] = day(at)
+	}
+	for _, key := range []string{"ch.reason", "st.reason"} {
+		if s, ok := d.Case.answers[key].(string); ok {
+			f["change_text"] = s
+		}
+	}
+	for _, x := range d.changes() {
+		lists["changes"] = append(lists["changes"], fmt.Sprintf("%s　変更前 %s　変更後 %s", x.Label.JA, x.Before, x.After))
 	}
 	if n == nil {
 		return
 	}
-	if n.Due != "" {
-		f["due"] = jp.Wareki(n.Due)
-	}
-	f["message"] = n.Comment
+	f["due"] = n.Due
 	for _, r := range n.Remarks {
-		lists["remarks"] = append(lists["remarks"], fmt.Sprintf("%s（%s）：%s", d.label(r.Field), r.Kind, r.Text))
+		lists["remarks"] = append(lists["remarks"], fmt.Sprintf("「%s」（%s）：%s", d.label(r.Field), r.Kind, r.Text))
 	}
+}
+
+// asked gives the days on which the body last asked for a change, reported and billed.
+func (c *Case) asked() map[string]time.Time {
+	out := map[string]time.Time{}
+	for k, v := range map[string]string{"changed_on": "change", "reported_on": "report", "billed_on": "bill"} {
+		if t, ok := c.FormsIn[v]; ok {
+			out[k] = t
+		}
+	}
+	return out
+}
+
+// Shift is one answer that a change asks to replace.
+type Shift struct {
+	Key           string
+	Label         lang.Text
+	Before, After string
+}
+
+// changes lists what the change form asks to replace, in words.
+func (d *draft) changes() []Shift { return d.Case.Changes(d.Programme, lang.JA) }
+
+// Changes lists what the change form of the case asks to replace, in words.
+func (c *Case) Changes(p *programme.Programme, l lang.Tag) []Shift {
+	var list []Shift
+	for _, f := range p.Fields("change") {
+		target, ok := strings.CutPrefix(f.Key, "ch.new.")
+		v, given := c.answers[f.Key]
+		old, _, _, known := p.Field(target)
+		if !ok || !given || !known {
+			continue
+		}
+		s := Shift{Key: target, Label: old.Label}
+		s.Before, s.After = form.FieldChange(old, l, c.answers[target], v)
+		list = append(list, s)
+	}
+	return list
 }
 
 // amountFacts adds the spoken steps of the sums.
@@ -169,11 +233,38 @@ func (d *draft) amountFacts(f map[string]string, c *Case) {
 		if s.Text.JA != "" {
 			lines = append(lines, s.Text.JA)
 		}
+		if s.Name == "cap" {
+			f["cap"] = s.Text.JA
+		}
+	}
+	if max, ok := c.Evaluation.Amounts["maxGrant"]; ok && c.Decided > 0 && c.Decided < max {
+		lines = append(lines, "審査により "+lang.Yen(lang.JA, c.Decided))
 	}
 	f["calc"] = strings.Join(lines, "\n")
-	if v, ok := c.Evaluation.Amounts["maxGrant"]; ok {
-		f["max_yen"] = lang.Yen(lang.JA, v)
+	if len(c.Admitted) == 0 {
+		return
 	}
+	var steps []string
+	for _, s := range c.Settlement(d.Programme, c.Admitted).Steps {
+		if s.Text.JA != "" {
+			steps = append(steps, s.Text.JA)
+		}
+	}
+	f["settle_calc"] = strings.Join(steps, "\n")
+}
+
+// option is the label of a reason class, as any move of the programme offers it.
+func (d *draft) option(value string) string {
+	for _, m := range d.Programme.Workflow.Moves {
+		for _, n := range m.Needs {
+			for _, o := range n.Options {
+				if o.Value == value && n.ID == "reasonClass" {
+					return o.Label.JA
+				}
+			}
+		}
+	}
+	return value
 }
 
 func (d *draft) label(key string) string {
@@ -252,7 +343,7 @@ func (s *Store) PDF(ctx context.Context, who account.Who, id string, copy bool) 
 	if copy {
 		doc := l.Document
 		doc.Copy = true
-		b, err := letter.Bytes(doc)
+		b, err := pdfBytes(doc)
 		return b, l, err
 	}
 	if l.File == "" {
@@ -262,13 +353,19 @@ func (s *Store) PDF(ctx context.Context, who account.Who, id string, copy bool) 
 	return b, l, err
 }
 
+func pdfBytes(doc letter.Document) ([]byte, error) {
+	var b bytes.Buffer
+	err := letter.PDF(&b, doc)
+	return b.Bytes(), err
+}
+
 // render is the job that makes the PDF of one letter. Doing it twice makes the same bytes.
 func (s *Store) render(ctx context.Context, tx db.Q, id string) error {
 	l, err := db.One(ctx, tx, scanLetter, `SELECT `+letterColumns+` FROM letters l JOIN cases ON cases.id = l.case_id WHERE l.id = $1`, id)
 	if err != nil || l.File != "" {
 		return err
 	}
-	b, err := letter.Bytes(l.Document)
+	b, err := pdfBytes(l.Document)
 	if err != nil {
 		return fmt.Errorf("letter %s: %w", id, err)
 	}

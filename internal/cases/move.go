@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -142,7 +143,7 @@ func (s *Store) prepare(ctx context.Context, who account.Who, id string, act Act
 	if err != nil {
 		return nil, err
 	}
-	if !ev.Complete() {
+	if !Complete(ev) {
 		return nil, &Incomplete{Form: formID, Evaluation: ev}
 	}
 	if files := c.files(p, formID); len(files) > 0 {
@@ -151,6 +152,16 @@ func (s *Store) prepare(ctx context.Context, who account.Who, id string, act Act
 		}
 	}
 	return &judged{seq: c.Seq, evaluation: ev, formID: formID}, nil
+}
+
+// Complete reports whether a form may be submitted: every required answer is there, every value can be read, no E rule fails or is open.
+func Complete(ev programme.Evaluation) bool {
+	for _, r := range ev.Rules {
+		if r.Severity == "E" && r.Outcome != programme.Pass {
+			return false
+		}
+	}
+	return len(ev.Missing) == 0 && len(ev.Problems) == 0
 }
 
 func arrived(act Act, now time.Time) time.Time {
@@ -175,6 +186,24 @@ func (s *Store) Evaluate(ctx context.Context, c *Case, p *programme.Programme, f
 	return s.evaluate(ctx, s.DB.Read(), c, p, formID, s.now())
 }
 
+// Try judges a form as it would stand with these inputs, saving nothing: what the page shows while somebody types.
+func (s *Store) Try(ctx context.Context, c *Case, p *programme.Programme, formID string, inputs map[string]form.Input) (programme.Evaluation, error) {
+	n := c.clone()
+	n.answers = maps.Clone(c.answers)
+	for key, in := range inputs {
+		f, _, _, ok := p.Field(key)
+		if !ok || f.Kind == form.KindFile {
+			continue
+		}
+		if value, answered, _ := f.Parse(in); answered {
+			n.answers[key] = value
+		} else {
+			delete(n.answers, key)
+		}
+	}
+	return s.Evaluate(ctx, n, p, formID)
+}
+
 func (s *Store) evaluate(ctx context.Context, q db.Q, c *Case, p *programme.Programme, formID string, at time.Time) (programme.Evaluation, error) {
 	past, err := s.history(ctx, q, c)
 	if err != nil {
@@ -184,9 +213,6 @@ func (s *Store) evaluate(ctx context.Context, q db.Q, c *Case, p *programme.Prog
 		History: past, Confirmed: c.confirmed(), Form: formID}
 	if c.Phase > 0 && !c.Submitted.IsZero() && formID == "application" {
 		in.Now = c.Submitted // a correction keeps the moment of the first arrival
-	}
-	if formID != "application" {
-		in.Award = &programme.Award{Decided: c.Decided, Fixed: c.Fixed}
 	}
 	return p.Evaluate(in), nil
 }

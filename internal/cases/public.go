@@ -3,6 +3,7 @@ package cases
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 	"kakehashi/internal/db"
 	"kakehashi/internal/fault"
 	"kakehashi/internal/form"
+	"kakehashi/internal/jobs"
 	"kakehashi/internal/programme"
 )
 
@@ -71,15 +73,26 @@ func adoptedOf(c *Case, p *programme.Programme) Adopted {
 
 // history is the body's other cases, for rules that look back.
 func (s *Store) history(ctx context.Context, q db.Q, c *Case) ([]programme.Past, error) {
-	return db.List(ctx, q, func(r *sql.Rows) (programme.Past, error) {
-		var p programme.Past
-		var id, org string
-		err := r.Scan(&id, &p.Programme, &p.FiscalYear, &p.State, &org, &p.Title, &p.Number, &p.Requested)
-		p.Org = form.Org{Type: c.Org.Type, Code: org}
-		p.Live = p.State != "withdrawn" && p.State != "rejected" && p.State != "expired"
+	var docs []string
+	list, err := db.List(ctx, q, func(r *sql.Rows) (programme.Past, error) {
+		p := programme.Past{Org: form.Org{Type: c.Org.Type, Code: c.Org.Code, Name: c.Org.Name}}
+		var doc string
+		err := r.Scan(&p.Programme, &p.FiscalYear, &p.State, &p.Title, &p.Number, &p.Requested, &doc)
+		docs = append(docs, doc)
 		return p, err
-	}, `SELECT id, programme, fiscal_year, state, org_code, title, number, requested FROM cases
-		WHERE org_code = $1 AND id <> $2 AND number <> '' ORDER BY due, id LIMIT 200`, c.Org.Code, c.ID)
+	}, `SELECT programme, fiscal_year, state, title, number, requested, CASE WHEN programme = $3 AND fiscal_year = $4 THEN doc ELSE '' END
+		FROM cases WHERE org_code = $1 AND id <> $2 AND number <> '' ORDER BY due, id LIMIT 200`, c.Org.Code, c.ID, c.Programme, c.FiscalYear)
+	for i, doc := range docs {
+		if doc == "" || err != nil {
+			continue
+		}
+		other, _, rerr := s.read(ctx, doc)
+		if rerr != nil {
+			return nil, rerr
+		}
+		list[i].Answers = other.answers
+	}
+	return list, err
 }
 
 // File returns the case and field a stored file belongs to, if this person may read it there; fault.Missing otherwise.
@@ -139,11 +152,11 @@ func (s *Store) HandOver(ctx context.Context, tx db.Q, who account.Who, from, to
 // Register tells the job queue which work this package does.
 func (s *Store) Register() {
 	s.Jobs.HandleTx("letter.render", func(ctx context.Context, tx db.Q, payload []byte) error {
-		id, err := payloadID(payload, "letter")
-		if err != nil {
-			return err
+		var work struct{ Letter string }
+		if err := json.Unmarshal(payload, &work); err != nil {
+			return jobs.Hopeless(err)
 		}
-		return s.render(ctx, tx, id)
+		return s.render(ctx, tx, work.Letter)
 	})
 	s.Jobs.Handle("case.remind", func(ctx context.Context, _ []byte) error { return s.Remind(ctx) })
 	s.Jobs.Handle("case.tick", func(ctx context.Context, _ []byte) error { return s.Tick(ctx) })

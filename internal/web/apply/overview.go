@@ -1,0 +1,175 @@
+package apply
+
+import (
+	"slices"
+
+	"kakehashi/internal/cases"
+	"kakehashi/internal/fault"
+	"kakehashi/internal/form"
+	"kakehashi/internal/lang"
+	"kakehashi/internal/programme"
+	"kakehashi/internal/web/page"
+	"kakehashi/internal/web/part"
+	"kakehashi/internal/web/record"
+)
+
+// taskForm is one form of the case with the state of each of its pages.
+type taskForm struct {
+	Form  *programme.Form
+	Pages []task
+	Done  bool
+	Check string
+}
+
+// task is one page of a form in the task list.
+type task struct {
+	Title string
+	URL   string
+	Look  string
+	State string
+	Count int // things to mend
+}
+
+// overviewPage is a case as its body sees it.
+type overviewPage struct {
+	Case      *cases.Case
+	Programme *programme.Programme
+	Facts     []part.HeadFact
+	Stations  []part.Station
+	Current   int
+	Forms     []taskForm
+	Choices   []cases.Choice
+	Letters   []part.FileLink
+	Journal   []part.Entry
+	Return    *cases.Return
+	Remarks   []remark
+	Newer     *cases.Newer
+	Token     string
+}
+
+// remark is one request for correction with the way to its field.
+type remark struct {
+	Label string
+	Kind  string
+	Text  string
+	URL   string
+}
+
+// overview shows a case: what to fill next, what is being waited for, what happened.
+func (p *Pages) overview(r *page.Request) (page.View, error) {
+	c, prog, err := p.get(r)
+	if err != nil {
+		return page.View{}, err
+	}
+	v := overviewPage{Case: c, Programme: prog, Return: c.Correction(), Facts: record.Facts(r, c, prog), Token: newToken()}
+	v.Stations, v.Current = record.Stations(r.Lang, c, prog)
+	if v.Newer, err = p.Cases.Newer(r.Context(), c); err != nil {
+		return page.View{}, err
+	}
+	for _, id := range forms(c, prog) {
+		f, err := p.taskForm(r, c, prog, id)
+		if err != nil {
+			return page.View{}, err
+		}
+		v.Forms = append(v.Forms, f)
+	}
+	if v.Return != nil {
+		for _, m := range v.Return.Remarks {
+			if f, formID, sec, ok := prog.Field(m.Field); ok {
+				v.Remarks = append(v.Remarks, remark{f.Label.In(r.Lang), m.Kind, m.Text, caseURL(c, "form", formID, sec) + "#" + part.ID(f.Key)})
+			}
+		}
+	}
+	for _, choice := range p.Cases.Moves(r.Context(), r.Who, c, prog) {
+		if choice.Form == "" { // moves that send a form are made from its check page
+			v.Choices = append(v.Choices, choice)
+		}
+	}
+	letters, err := p.Cases.LettersOf(r.Context(), r.Who, c.ID)
+	if err != nil {
+		return page.View{}, err
+	}
+	v.Letters = record.Letters(r, letters)
+	events, err := p.Cases.Journal(r.Context(), r.Who, c.ID)
+	if err != nil {
+		return page.View{}, err
+	}
+	v.Journal = record.Entries(r.Context(), p.Orgs, r.Lang, c, prog, events, 6)
+	return page.View{Title: record.Name(r.Lang, c, prog), Sub: prog.Title.In(r.Lang), Shell: page.Work, Body: overviewBody(v)}, nil
+}
+
+// taskForm lists the pages of one form with what is left to do on each.
+func (p *Pages) taskForm(r *page.Request, c *cases.Case, prog *programme.Programme, id string) (taskForm, error) {
+	f := prog.Form(id)
+	if f == nil {
+		return taskForm{}, fault.New(fault.Missing, "db.missing")
+	}
+	ev, err := p.Cases.Evaluate(r.Context(), c, prog, id)
+	if err != nil {
+		return taskForm{}, err
+	}
+	t := taskForm{Form: f, Done: true, Check: caseURL(c, "check", f.ID)}
+	for i := range f.Sections {
+		pg := taskOf(r, c, prog, f, &f.Sections[i], ev)
+		t.Done = t.Done && pg.Count == 0
+		t.Pages = append(t.Pages, pg)
+	}
+	return t, nil
+}
+
+// taskOf tells the state of one page: nothing typed, something missing, in order.
+func taskOf(r *page.Request, c *cases.Case, prog *programme.Programme, f *programme.Form, sec *form.Section, ev programme.Evaluation) task {
+	t := task{Title: sec.Title.In(r.Lang), URL: caseURL(c, "form", f.ID, sec.ID)}
+	t.Count = len(sectionProblems(prog, sec, ev))
+	touched := slices.ContainsFunc(sec.Fields, func(f form.Field) bool {
+		_, ok := c.Answers()[f.Key]
+		return ok && f.Prefill == ""
+	})
+	switch {
+	case !touched && t.Count > 0:
+		t.Look, t.State = "wait", r.T("apply.task.untouched")
+	case t.Count > 0:
+		t.Look, t.State = "back", r.T("apply.task.left", "n", t.Count)
+	default:
+		t.Look, t.State = "yes", r.T("apply.task.done")
+	}
+	return t
+}
+
+// steps is the side navigation of a form: its pages as numbered steps, then check and submit; below them the deadline.
+func (p *Pages) steps(r *page.Request, c *cases.Case, prog *programme.Programme, f *programme.Form, ev programme.Evaluation, at int) page.Nav {
+	g := page.NavGroup{Title: f.Title.In(r.Lang), Steps: true}
+	for i := range f.Sections {
+		t := taskOf(r, c, prog, f, &f.Sections[i], ev)
+		g.Items = append(g.Items, page.NavItem{Label: t.Title, URL: t.URL, State: t.State, Current: i == at})
+	}
+	g.Items = append(g.Items, page.NavItem{Label: r.T("apply.check"), URL: caseURL(c, "check", f.ID), Current: at == len(f.Sections)})
+	if c.Due != "" {
+		words, _ := record.Left(r, c.Due)
+		g.Note = deadlineNote(words, lang.Day(r.Lang, c.Due))
+	}
+	return page.Nav{Label: r.T("apply.steps"), Groups: []page.NavGroup{g, {Items: []page.NavItem{{Label: r.T("apply.to_case"), URL: caseURL(c)}}}}}
+}
+
+// history shows the whole journal.
+func (p *Pages) history(r *page.Request) (page.View, error) {
+	c, prog, err := p.get(r)
+	if err != nil {
+		return page.View{}, err
+	}
+	events, err := p.Cases.Journal(r.Context(), r.Who, c.ID)
+	if err != nil {
+		return page.View{}, err
+	}
+	name := record.Name(r.Lang, c, prog)
+	return page.View{Title: r.T("apply.history"), Sub: name, Shell: page.Work, Crumbs: []page.Link{{Label: name, URL: caseURL(c)}},
+		Body: historyBody(record.Entries(r.Context(), p.Orgs, r.Lang, c, prog, events, 0))}, nil
+}
+
+// adopt moves a draft to a newer version of its programme.
+func (p *Pages) adopt(r *page.Request) (page.View, error) {
+	if err := p.Cases.AdoptVersion(r.Context(), r.Who, r.PathValue("id"), r.Value("hash")); err != nil {
+		return page.View{}, err
+	}
+	return page.Redirect("/work/cases/"+r.PathValue("id"), page.Say("apply.adopted")), nil
+}

@@ -1,0 +1,203 @@
+package apply
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+
+	"kakehashi/internal/cases"
+	"kakehashi/internal/fault"
+	"kakehashi/internal/form"
+	"kakehashi/internal/jp"
+	"kakehashi/internal/lang"
+	"kakehashi/internal/letter"
+	"kakehashi/internal/programme"
+	"kakehashi/internal/web/page"
+	"kakehashi/internal/web/part"
+	"kakehashi/internal/web/record"
+)
+
+// money finds the money table of the address.
+func (p *Pages) money(r *page.Request) (*cases.Case, *programme.Programme, form.Field, error) {
+	c, prog, err := p.get(r)
+	if err != nil {
+		return nil, nil, form.Field{}, err
+	}
+	f, _, _, ok := prog.Field(strings.TrimSuffix(r.PathValue("field"), ".xlsx"))
+	if !ok || f.Kind != form.KindMoney {
+		return nil, nil, form.Field{}, fault.New(fault.Missing, "db.missing")
+	}
+	return c, prog, f, nil
+}
+
+// sheet writes the money table as it stands as an Excel file (様式1-2), or shows the page that reads one back.
+func (p *Pages) sheet(r *page.Request) (page.View, error) {
+	c, prog, f, err := p.money(r)
+	if err != nil {
+		return page.View{}, err
+	}
+	if !strings.HasSuffix(r.PathValue("field"), ".xlsx") {
+		return p.showSheet(r, c, prog, f, nil, nil)
+	}
+	rows, _ := c.Answers()[f.Key].([]form.Row)
+	info := form.SheetInfo{Form: f.Excel, Title: strings.TrimSpace(prog.Title.JA + "　" + c.Title()), Hash: c.Definition, Case: c.ID, Guide: true}
+	name := strings.NewReplacer("/", "-", "　", " ").Replace(f.Excel+" "+c.Org.Name) + ".xlsx"
+	return page.Download("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", name, func(w io.Writer) error {
+		return form.WriteSheet(w, f, rows, info)
+	}), nil
+}
+
+// readSheet reads a filled sheet and shows what would change, and cell by cell what is wrong. Taking it over is an ordinary save of
+// the page that holds the table.
+func (p *Pages) readSheet(r *page.Request) (page.View, error) {
+	c, prog, f, err := p.money(r)
+	if err != nil {
+		return page.View{}, err
+	}
+	rows, problems, err := p.sheetRows(r, f, form.SheetInfo{Form: f.Excel, Hash: c.Definition, Case: c.ID})
+	if err != nil {
+		return page.View{}, err
+	}
+	return p.showSheet(r, c, prog, f, rows, problems)
+}
+
+// sheetRows reads the uploaded workbook, or rows pasted as text.
+func (p *Pages) sheetRows(r *page.Request, f form.Field, expect form.SheetInfo) ([]form.Row, []form.CellProblem, error) {
+	if err := r.ParseMultipartForm(2 << 20); err != nil && !errors.Is(err, http.ErrNotMultipart) {
+		return nil, nil, fault.New(fault.Invalid, "apply.unreadable")
+	}
+	if tsv := r.FormValue("tsv"); strings.TrimSpace(tsv) != "" {
+		rows, problems := form.ReadTSV(tsv, f)
+		var cells []form.CellProblem
+		for _, x := range problems {
+			cells = append(cells, form.CellProblem{Problem: x})
+		}
+		return rows, cells, nil
+	}
+	file, _, err := r.FormFile("file")
+	if err != nil {
+		return nil, nil, fault.At("file", "apply.sheet.none")
+	}
+	defer file.Close()
+	rows, problems := form.ReadSheet(file, f, expect)
+	return rows, problems, nil
+}
+
+func (p *Pages) showSheet(r *page.Request, c *cases.Case, prog *programme.Programme, f form.Field, rows []form.Row, problems []form.CellProblem) (page.View, error) {
+	var items []page.Item
+	bad := false
+	for _, x := range problems {
+		bad = bad || !x.Note
+		items = append(items, page.Item{ID: "file", Text: x.Message.In(r.Lang)})
+	}
+	now, _ := c.Answers()[f.Key].([]form.Row)
+	title := r.T("apply.sheet.title", "form", f.Excel)
+	_, formID, sec, _ := prog.Field(f.Key)
+	v := sheetView{Title: title, URL: caseURL(c, "sheet", f.Key), Save: caseURL(c, "form", formID, sec), Base: c.Seq, Field: f, Now: now, Rows: rows,
+		Items: items, Bad: bad, Read: rows != nil || len(problems) > 0}
+	status := 0
+	if bad {
+		status = http.StatusUnprocessableEntity
+	}
+	name := record.Name(r.Lang, c, prog)
+	return page.View{Title: title, Sub: name, Shell: page.Work, Status: status, Errors: items, Crumbs: []page.Link{{Label: name, URL: caseURL(c)}},
+		Body: sheetBody(v)}, nil
+}
+
+// sheetView is the page of the Excel round trip.
+type sheetView struct {
+	Title string
+	URL   string
+	Save  string // where taking over is posted
+	Base  int
+	Field form.Field
+	Now   []form.Row
+	Rows  []form.Row
+	Items []page.Item
+	Bad   bool
+	Read  bool
+}
+
+// paper is the filled form (様式1) for the body's own files, as PDF or Word.
+func (p *Pages) paper(r *page.Request) (page.View, error) {
+	c, prog, err := p.get(r)
+	if err != nil {
+		return page.View{}, err
+	}
+	id, kind, _ := strings.Cut(r.PathValue("form"), ".")
+	f := prog.Form(id)
+	if f == nil {
+		return page.View{}, fault.New(fault.Missing, "db.missing")
+	}
+	filled := Filled(c, prog, f)
+	name := strings.TrimSpace(f.Paper+" "+f.Title.JA+" "+c.Org.Name) + "." + kind
+	switch kind {
+	case "pdf":
+		return page.Download("application/pdf", name, func(w io.Writer) error { return letter.FilledPDF(w, filled) }), nil
+	case "docx":
+		return page.Download("application/vnd.openxmlformats-officedocument.wordprocessingml.document", name,
+			func(w io.Writer) error { return letter.FilledDOCX(w, filled) }), nil
+	}
+	return page.View{}, fault.New(fault.Missing, "db.missing")
+}
+
+// Filled is a form of the case as a document.
+func Filled(c *cases.Case, prog *programme.Programme, f *programme.Form) letter.Filled {
+	out := letter.Filled{Title: prog.Title.JA + "　" + f.Title.JA, Paper: f.Paper, Head: []letter.Pair{
+		{Label: lang.T(lang.JA, "record.fact.number"), Value: c.Number}, {Label: lang.T(lang.JA, "apply.paper.org"), Value: c.Org.Name},
+		{Label: lang.T(lang.JA, "apply.paper.year"), Value: lang.FiscalYear(lang.JA, c.FiscalYear)}}}
+	out.Foot, out.Sample, out.Draft = c.Number, c.Demo, c.Number == ""
+	if !c.Submitted.IsZero() {
+		out.Date = jp.Date(c.Submitted)
+	}
+	for _, sec := range f.Sections {
+		s := letter.FilledSection{Title: sec.Title.JA}
+		for _, field := range sec.Fields {
+			value, ok := c.Answers()[field.Key]
+			if !ok || prog.Shown(field, c.Answers()) == programme.No {
+				continue
+			}
+			if rows, isTable := value.([]form.Row); isTable {
+				s.Tables = append(s.Tables, filledTable(field, rows))
+				continue
+			}
+			s.Pairs = append(s.Pairs, letter.Pair{Label: field.Label.JA, Value: field.Show(value, lang.JA)})
+		}
+		out.Sections = append(out.Sections, s)
+	}
+	return out
+}
+
+func cellText(col form.Field, v any) string {
+	if n, ok := v.(int64); ok {
+		return lang.Num(n)
+	}
+	if v == nil {
+		return ""
+	}
+	return col.Show(v, lang.JA)
+}
+
+func filledTable(f form.Field, rows []form.Row) letter.Table {
+	t := letter.Table{Title: f.Label.JA}
+	for _, col := range f.Cols() {
+		t.Head = append(t.Head, col.Label.JA)
+	}
+	for _, r := range rows {
+		var cells []string
+		for _, col := range f.Cols() {
+			cells = append(cells, cellText(col, r[col.Key]))
+		}
+		t.Rows = append(t.Rows, cells)
+	}
+	if f.Kind == form.KindMoney {
+		sums := form.Totals(rows)
+		for _, x := range []part.Sum{{Label: "part.ledger.eligible", Value: lang.Num(sums.Eligible)}, {Label: "part.ledger.total", Value: lang.Num(sums.Total)}} {
+			foot := make([]string, len(t.Head))
+			foot[0], foot[len(foot)-1] = lang.T(lang.JA, x.Label), x.Value
+			t.Foot = append(t.Foot, foot)
+		}
+	}
+	return t
+}

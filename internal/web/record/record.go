@@ -1,0 +1,287 @@
+// Package record says in words what a case is and what happened to it, the same for the body that applies and for the desks that
+// examine: its state, the span from application to payment, the journal (経過), its letters and answers.
+package record
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"kakehashi/internal/account"
+	"kakehashi/internal/cases"
+	"kakehashi/internal/form"
+	"kakehashi/internal/jp"
+	"kakehashi/internal/lang"
+	"kakehashi/internal/org"
+	"kakehashi/internal/programme"
+	"kakehashi/internal/web/page"
+	"kakehashi/internal/web/part"
+)
+
+// Name is what a case is called on screen.
+func Name(l lang.Tag, c *cases.Case, p *programme.Programme) string {
+	if t := c.Title(); t != "" {
+		return t
+	}
+	return lang.T(l, "record.untitled", "programme", p.Title.In(l))
+}
+
+// Left says how many days are left until a day, and whether that is near (a week or less).
+func Left(r *page.Request, day string) (words string, near bool) {
+	if day == "" {
+		return "", false
+	}
+	switch n := jp.Days(jp.Date(r.Now), day); {
+	case n < 0:
+		return r.T("record.overdue", "n", -n), true
+	case n == 0:
+		return r.T("record.today"), true
+	default:
+		return r.T("record.left", "n", n), n <= 7
+	}
+}
+
+// Facts is the head of a case: number, state, who moves next and by when, sums.
+func Facts(r *page.Request, c *cases.Case, prog *programme.Programme) []part.HeadFact {
+	st := prog.State(c.State)
+	number := part.HeadFact{Label: r.T("record.fact.number"), Value: c.Number, Small: lang.FiscalYear(r.Lang, c.FiscalYear)}
+	if c.Number == "" {
+		number.Value = r.T("record.no_number")
+	}
+	if !c.Submitted.IsZero() {
+		number.Small = r.T("record.received", "at", lang.Moment(r.Lang, c.Submitted))
+	}
+	holder := part.HeadFact{Label: r.T("record.fact.holder"), Value: Holder(r.Lang, c.Holder)}
+	if c.Due != "" {
+		words, near := Left(r, c.Due)
+		holder.Small = lang.Day(r.Lang, c.Due)
+		if near {
+			holder.Near = words
+		} else {
+			holder.Small = words + "　" + holder.Small
+		}
+	}
+	list := []part.HeadFact{number, {Label: r.T("record.fact.state"), Value: st.Title.In(r.Lang), Look: st.Look, Glyph: true}, holder}
+	yen := func(key string, n int64, small string) {
+		if n > 0 {
+			list = append(list, part.HeadFact{Label: r.T(key), Value: lang.Yen(r.Lang, n), Small: small})
+		}
+	}
+	requested, _ := c.Answers()["fund.requested"].(int64)
+	cap := ""
+	if c.Evaluation != nil {
+		if m, ok := c.Evaluation.Amounts["maxGrant"]; ok {
+			cap = r.T("record.max", "yen", lang.Yen(r.Lang, m))
+		}
+	}
+	yen("record.fact.requested", requested, cap)
+	yen("record.fact.decided", c.Decided, lang.Day(r.Lang, c.DecidedOn))
+	yen("record.fact.fixed", c.Fixed, "")
+	yen("record.fact.paid", c.Paid, lang.Day(r.Lang, c.PaidOn))
+	return list
+}
+
+// Holder says who has the ball, in words.
+func Holder(l lang.Tag, holder string) string { return lang.T(l, "record.holder."+holder) }
+
+// Stations is the span from application to payment and where the case stands on it.
+func Stations(l lang.Tag, c *cases.Case, prog *programme.Programme) (list []part.Station, current int) {
+	st := prog.State(c.State)
+	step := st.Step
+	if step == "@back" {
+		if b := prog.State(c.Back); b != nil {
+			step = b.Step
+		}
+	}
+	for _, s := range prog.Workflow.Steps {
+		if s.ID == "branch" && c.Via != "required" {
+			continue
+		}
+		x := part.Station{Label: s.Title.In(l)}
+		if s.ID == step {
+			current = len(list)
+			x.When = st.Title.In(l)
+		}
+		list = append(list, x)
+	}
+	return list, current
+}
+
+// Letters links the letters of a case.
+func Letters(r *page.Request, letters []cases.Letter) []part.FileLink {
+	var list []part.FileLink
+	for _, l := range letters {
+		list = append(list, part.FileLink{Label: l.Kind + " " + l.Document.Title + "　" + l.Number, URL: "/letters/" + l.ID, Note: lang.Day(r.Lang, l.Day)})
+	}
+	return list
+}
+
+// Entries turns the journal into lines, newest first, at most n (0 = all).
+func Entries(ctx context.Context, orgs *org.Store, l lang.Tag, c *cases.Case, prog *programme.Programme, events []*cases.Event, n int) []part.Entry {
+	var list []part.Entry
+	for _, e := range slices.Backward(events) {
+		text, detail := Sentence(l, e, prog)
+		list = append(list, part.Entry{At: e.At, Who: Actor(ctx, orgs, l, e, c), Text: text, Sub: detail})
+		if n > 0 && len(list) == n {
+			break
+		}
+	}
+	return list
+}
+
+// Sentence says one event of the journal in words.
+func Sentence(l lang.Tag, e *cases.Event, prog *programme.Programme) (text, detail string) {
+	d := &e.Data
+	switch e.Type {
+	case "created":
+		return lang.T(l, "record.journal.created"), lang.T(l, "record.journal.version", "version", prog.Version)
+	case "saved":
+		return lang.T(l, "record.journal.saved", "n", len(d.Set)+len(d.Unset)), ""
+	case "settled":
+		return lang.T(l, "record.journal.settled", "what", d.Rule+d.Key), d.Reason
+	case "assigned":
+		return lang.T(l, "record.journal.assigned", "name", d.Member.Name), d.Member.Interest
+	case "version":
+		return lang.T(l, "record.journal.version_taken"), strings.Join(d.Changes, "　")
+	case "moved":
+		return lang.Text{JA: d.Done, EN: d.DoneEN}.In(l), moveDetail(d)
+	}
+	return lang.T(l, "record.journal."+e.Type), d.Reason
+}
+
+// moveDetail names the letters a move issued and what was said with it.
+func moveDetail(d *cases.Data) string {
+	var parts []string
+	for _, x := range d.Letters {
+		parts = append(parts, x.Kind+" "+x.Title+" "+x.Number)
+	}
+	if n := d.Needs; n != nil {
+		for _, s := range []string{n.Opinion, n.Comment} {
+			if s != "" {
+				parts = append(parts, "「"+s+"」")
+			}
+		}
+	}
+	return strings.Join(parts, "　")
+}
+
+// Actor says who did it: body or desk, and the person where the name may be seen.
+func Actor(ctx context.Context, orgs *org.Store, l lang.Tag, e *cases.Event, c *cases.Case) string {
+	body := Body(ctx, orgs, l, e.Body, c)
+	if e.Name == "" || e.Person == cases.System.Person {
+		return body
+	}
+	return body + "　" + e.Name
+}
+
+// Body names the body of a hat: 富士市, 静岡県支部, 交流支援部 経済交流課.
+func Body(ctx context.Context, orgs *org.Store, l lang.Tag, body string, c *cases.Case) string {
+	kind, id, _ := strings.Cut(body, ":")
+	switch kind {
+	case "lg":
+		if c != nil && id == c.Org.Code {
+			return lang.Text{JA: c.Org.Name, EN: c.Org.English}.In(l)
+		}
+		if b, err := orgs.Get(ctx, id); err == nil {
+			return b.In(l)
+		}
+	case "branch":
+		if b, err := orgs.Branch(ctx, id); err == nil {
+			return b.Name.In(l)
+		}
+	case "hq":
+		if s, err := orgs.Section(ctx, id); err == nil {
+			return s.Full(l)
+		}
+		return lang.T(l, "record.body.hq")
+	case "panel":
+		return lang.T(l, "record.body.panel")
+	}
+	return lang.T(l, "record.body.system")
+}
+
+// Answers lists the answers of one section for reading. change, if not nil, gives the address where one can be changed.
+func Answers(r *page.Request, c *cases.Case, prog *programme.Programme, sec form.Section, problems []form.Problem, change func(key string) string) []part.Answer {
+	var list []part.Answer
+	for _, f := range sec.Fields {
+		if prog.Shown(f, c.Answers()) == programme.No || !cases.Sees(r.Who, f.Visibility) {
+			continue
+		}
+		value, ok := c.Answers()[f.Key]
+		a := part.Answer{Field: f, Value: value, Answered: ok, FileURL: func(id string) string { return page.URL(r.Context(), "/files/"+id) }}
+		if change != nil {
+			a.URL = change(f.Key)
+		}
+		for _, x := range problems {
+			if x.Field == f.Key || strings.HasPrefix(x.Field, f.Key+"[") {
+				a.Problem = x.Message.In(r.Lang)
+				break
+			}
+		}
+		list = append(list, a)
+	}
+	return list
+}
+
+// Judged turns the outcome of rules into lines: what must be true, how it came out, the reason and the article.
+func Judged(l lang.Tag, prog *programme.Programme, rules []programme.Outcome) []part.Judgement {
+	var list []part.Judgement
+	for _, o := range rules {
+		title := o.Title.In(l)
+		if title == "" {
+			continue
+		}
+		j := part.Judgement{Title: title}
+		switch {
+		case o.Outcome == programme.Pass:
+			j.Look, j.Word = "yes", lang.T(l, "record.rule.pass")
+		case o.Outcome == programme.Unknown:
+			j.Look, j.Word = "unk", lang.T(l, "record.rule.unknown")
+		case o.Severity == "E":
+			j.Look, j.Word = "no", lang.T(l, "record.rule.fail")
+		case o.Severity == "S":
+			j.Look, j.Word = "unk", lang.T(l, "record.rule.soft")
+		default:
+			j.Look, j.Word = "exam", lang.T(l, "record.rule.warn")
+		}
+		if o.Outcome == programme.Fail {
+			j.Reason = o.Message.In(l)
+		} else if o.Outcome == programme.Unknown {
+			j.Reason = needs(l, prog, o.Needs)
+		}
+		if b := prog.Article(o.Basis); b != nil {
+			j.Links = []page.Link{{Label: b.Title.In(l), URL: "/programmes/" + prog.Code + "/rules#" + b.ID}}
+		}
+		list = append(list, j)
+	}
+	return list
+}
+
+// needs says which questions would settle a rule.
+func needs(l lang.Tag, prog *programme.Programme, keys []string) string {
+	var names []string
+	for _, k := range keys {
+		if f, _, _, ok := prog.Field(k); ok && !slices.Contains(names, f.Label.In(l)) {
+			names = append(names, f.Label.In(l))
+		}
+	}
+	if len(names) == 0 {
+		return lang.T(l, "record.rule.wait")
+	}
+	return lang.T(l, "record.rule.needs", "fields", strings.Join(names, lang.T(l, "record.comma")))
+}
+
+// Sums turns the steps of an evaluation into the lines of the calculation and its reason.
+func Sums(l lang.Tag, steps []programme.Step) (list []part.Sum, reason string) {
+	var say []string
+	for i, s := range steps {
+		list = append(list, part.Sum{Label: s.Title.In(l), Value: lang.Yen(l, s.Value), Total: i == len(steps)-1})
+		if t := s.Text.In(l); t != "" {
+			say = append(say, t)
+		}
+	}
+	return list, strings.Join(say, "　")
+}
+
+// Acting reports whether the hat acts for the case's own body.
+func Acting(who account.Who, c *cases.Case) bool { return who.Hat.Body == "lg:"+c.Org.Code }
