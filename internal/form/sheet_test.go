@@ -340,30 +340,3 @@ func TestRowsArePastedFromASpreadsheet(t *testing.T) {
 		t.Error("nothing pasted")
 	}
 }
-
-func FuzzNothingTypedPanics(f *testing.F) {
-	f.Add("約30万", "0.unit")
-	f.Add("{\"$raw\":1}", "")
-	f.Add("a\t\"b\n", "9999999999999999999.x")
-	f.Fuzz(func(t *testing.T, typed, key string) {
-		for _, k := range Kinds() {
-			field := Field{Key: "f", Kind: k, Options: choices, Columns: []Field{{Key: "x", Kind: KindText}}}
-			for _, in := range []Input{Typed(typed), {key: {typed}}, {"0." + key: {typed, typed}}} {
-				value, answered, problems := field.Parse(in)
-				if (value != nil) != answered {
-					t.Errorf("%s: %v, %v", k, value, answered)
-				}
-				again, _, found := field.Parse(field.Input(value))
-				if !Equal(again, value) || len(found) != len(problems) && answered {
-					t.Errorf("%s: %q became %#v, then %#v", k, typed, value, again)
-				}
-				field.Show(value, "ja")
-			}
-			if v, err := decode([]byte(typed)); err == nil {
-				field.FromJSON(v)
-			}
-		}
-		ReadTSV(typed, costs)
-		ReadSheet(strings.NewReader(typed), costs)
-	})
-}
