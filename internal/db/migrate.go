@@ -7,11 +7,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
-	"maps"
-	"slices"
+	"path"
 	"strings"
-	"testing/fstest"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -30,13 +29,7 @@ var engineWords = map[bool]*strings.Replacer{
 
 // migrate brings the tables up to date: forward only, each file in one transaction. Several processes may start at once.
 func (d *DB) migrate(ctx context.Context, files fs.FS) error {
-	translated, err := translate(files, d.Postgres())
-	if err != nil {
-		return fmt.Errorf("migrations: %w", err)
-	}
-	if len(translated) == 0 {
-		return nil
-	}
+	translated := engineFS{files, d.Postgres()}
 	dialect, options := goose.DialectSQLite3, []goose.ProviderOption{goose.WithDisableGlobalRegistry(true), goose.WithAllowOutofOrder(true), goose.WithLogger(goose.NopLogger())}
 	if d.Postgres() {
 		dialect = goose.DialectPostgres
@@ -75,24 +68,37 @@ func wrapMigration(err error) error {
 	return fmt.Errorf("migrations: %w", err)
 }
 
-// translate reads migrations/*.sql and writes them in the engine's own words. Lines between "-- @SQLITE@" or "-- @POSTGRES@" and
-// "-- @BOTH@" are for that engine alone: for tables whose shape a library dictates.
-func translate(files fs.FS, postgres bool) (fstest.MapFS, error) {
-	names, err := fs.Glob(files, "migrations/*.sql")
+// engineFS shows the folder migrations/ of another file system as its root, each file in the engine's own words.
+type engineFS struct {
+	fs.FS
+	postgres bool
+}
+
+func (e engineFS) Open(name string) (fs.File, error) {
+	f, err := e.FS.Open(path.Join("migrations", name))
+	if err != nil || path.Ext(name) != ".sql" {
+		return f, err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(f)
 	if err != nil {
 		return nil, err
 	}
-	out := fstest.MapFS{}
-	for _, name := range names {
-		text, err := fs.ReadFile(files, name)
-		if err != nil {
-			return nil, err
-		}
-		out[strings.TrimPrefix(name, "migrations/")] = &fstest.MapFile{Data: []byte(forEngine(string(text), postgres))}
-	}
-	return out, nil
+	info, err := f.Stat()
+	return &engineFile{strings.NewReader(forEngine(string(text), e.postgres)), info}, err
 }
 
+// engineFile is one translated file; its size in Stat is that of the original, which nobody uses.
+type engineFile struct {
+	*strings.Reader
+	info fs.FileInfo
+}
+
+func (f *engineFile) Stat() (fs.FileInfo, error) { return f.info, nil }
+func (f *engineFile) Close() error               { return nil }
+
+// forEngine replaces the engine words. Lines between "-- @SQLITE@" or "-- @POSTGRES@" and "-- @BOTH@" are for that engine alone:
+// for tables whose shape a library dictates.
 func forEngine(text string, postgres bool) string {
 	var b strings.Builder
 	keep := true
@@ -115,13 +121,17 @@ func forEngine(text string, postgres bool) string {
 
 // Fingerprint names the state of all migrations of this build; tests keep a ready-made database under it.
 func Fingerprint() (string, error) {
-	translated, err := translate(migrations, true)
+	names, err := fs.Glob(migrations, "migrations/*.sql")
 	if err != nil {
 		return "", err
 	}
 	sum := sha256.New()
-	for _, name := range slices.Sorted(maps.Keys(translated)) {
-		fmt.Fprintf(sum, "%s %d\n%s", name, len(translated[name].Data), translated[name].Data)
+	for _, name := range names {
+		text, err := fs.ReadFile(migrations, name)
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintf(sum, "%s %d\n%s", name, len(text), forEngine(string(text), true))
 	}
 	return hex.EncodeToString(sum.Sum(nil))[:16], nil
 }

@@ -18,6 +18,7 @@ var errOver = errors.New("this transaction is over")
 // Tx is the Q that InTx hands to its callback. It ends with the callback and belongs to the callback's goroutine.
 type Tx struct {
 	*sql.Tx
+	conn  *sql.Conn // PostgreSQL only: for Batch
 	over  atomic.Bool
 	depth int
 }
@@ -91,11 +92,16 @@ func (d *DB) pgTx(ctx context.Context, f func(context.Context, Q) error) error {
 		return err
 	}
 	detached := context.WithoutCancel(ctx)
-	raw, err := d.write.BeginTx(detached, nil)
+	conn, err := d.write.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("connect: %w", err)
+	}
+	defer conn.Close()
+	raw, err := conn.BeginTx(detached, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	tx := &Tx{Tx: raw}
+	tx := &Tx{Tx: raw, conn: conn}
 	defer func() {
 		tx.over.Store(true)
 		raw.Rollback() // after Commit this does nothing

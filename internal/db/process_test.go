@@ -1,0 +1,175 @@
+package db_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"kakehashi/internal/db"
+	"kakehashi/internal/db/dbtest"
+)
+
+const childAddress = "KAKEHASHI_CHILD_DATABASE"
+
+// TestWritingChild is the other process: it writes groups of three rows and says aloud which were answered.
+func TestWritingChild(t *testing.T) {
+	address := os.Getenv(childAddress)
+	if address == "" {
+		t.Skip("run by the tests of several processes in a process of its own")
+	}
+	d, err := db.Open(ctx, address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var mu sync.Mutex
+	for range 16 {
+		go func() {
+			for {
+				id := db.NewID("w")
+				err := d.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+					for i := range 3 {
+						if _, err := tx.ExecContext(ctx, `INSERT INTO written (id, n) VALUES ($1, $2)`, id, i); err != nil {
+							return err
+						}
+					}
+					return nil
+				})
+				mu.Lock()
+				if err != nil {
+					fmt.Println("failed", err)
+				} else {
+					fmt.Println("answered", id)
+				}
+				mu.Unlock()
+			}
+		}()
+	}
+	select {}
+}
+
+func TestWhatWasAnsweredSurvivesAKillAndNothingIsHalf(t *testing.T) {
+	for _, engine := range dbtest.Engines() {
+		t.Run(engine, func(t *testing.T) {
+			address := strings.TrimSuffix(dbtest.Address(t, engine), "?synchronous=off")
+			d, err := db.Open(ctx, address)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer d.Close()
+			exec(t, d, `CREATE TABLE written (id TEXT NOT NULL, n BIGINT NOT NULL)`)
+			answered := map[string]bool{}
+			for range 3 {
+				var outs [2]bytes.Buffer
+				first := dbtest.Child(t, "TestWritingChild", &outs[0], childAddress+"="+address)
+				second := dbtest.Child(t, "TestWritingChild", &outs[1], childAddress+"="+address)
+				time.Sleep(700 * time.Millisecond)
+				first.Process.Kill()
+				first.Wait()
+				time.Sleep(200 * time.Millisecond) // the other goes on
+				second.Process.Kill()
+				second.Wait()
+				for i := range outs {
+					lines := strings.Split(outs[i].String(), "\n")
+					for _, line := range lines[:len(lines)-1] {
+						if id, ok := strings.CutPrefix(line, "answered "); ok {
+							answered[id] = true
+						} else if strings.HasPrefix(line, "failed") {
+							t.Error(line)
+						}
+					}
+				}
+			}
+			if len(answered) < 50 {
+				t.Fatalf("only %d transactions were answered", len(answered))
+			}
+			list, err := db.List(ctx, d.Read(), db.String, `SELECT id FROM written`)
+			if err != nil {
+				t.Fatal(err)
+			}
+			rows := map[string]int{}
+			for _, id := range list {
+				rows[id]++
+			}
+			for id := range answered {
+				if rows[id] != 3 {
+					t.Errorf("%s was answered and has %d of 3 rows", id, rows[id])
+				}
+			}
+			for id, n := range rows {
+				if n != 3 {
+					t.Errorf("%s is half: %d of 3 rows", id, n)
+				}
+			}
+			t.Logf("%d answered, %d written", len(answered), len(rows))
+		})
+	}
+}
+
+func TestSeveralProcessesMayOpenANewDatabaseAtOnce(t *testing.T) {
+	for range 3 {
+		path := filepath.Join(t.TempDir(), "new ?#%.db")
+		address := "sqlite:" + strings.ReplaceAll(path, "?", "") + "?synchronous=off"
+		var wg sync.WaitGroup
+		for range 6 {
+			wg.Go(func() {
+				d, err := db.Open(ctx, address)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				d.Close()
+			})
+		}
+		wg.Wait()
+	}
+}
+
+func TestBadAddressesAreRefused(t *testing.T) {
+	for _, address := range []string{"", "sqlite:", "mysql://x", "data.db", "sqlite:/no/such/folder/x.db", "postgres://127.0.0.1:1/none?connect_timeout=1"} {
+		if d, err := db.Open(ctx, address); err == nil {
+			d.Close()
+			t.Errorf("%q was opened", address)
+		}
+	}
+}
+
+func TestTransactionsShareCommits(t *testing.T) {
+	d := dbtest.Open(t, "sqlite")
+	table(t, d)
+	before := logSize(t, d)
+	var wg sync.WaitGroup
+	for i := range 640 {
+		wg.Go(func() {
+			if err := d.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+				_, err := tx.ExecContext(ctx, `INSERT INTO t (k, n) VALUES ($1, $2)`, fmt.Sprint(i), i)
+				return err
+			}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	// Alone, each would write two or three pages of 4 kB to the log: 640 of them some 5 MB.
+	if grown := logSize(t, d) - before; grown > 2<<20 {
+		t.Errorf("the log grew by %d bytes for 640 small transactions", grown)
+	}
+	if count(t, d) != 640 {
+		t.Error("rows are missing")
+	}
+}
+
+func logSize(t *testing.T, d *db.DB) int64 {
+	t.Helper()
+	path, _, _ := strings.Cut(strings.TrimPrefix(d.Address(), "sqlite:"), "?")
+	info, err := os.Stat(path + "-wal")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info.Size()
+}
