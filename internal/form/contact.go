@@ -79,7 +79,7 @@ func readTel(s string) (string, bool) {
 	if !telGroups.MatchString(t) {
 		return "", false
 	}
-	n := len(strings.NewReplacer("-", "", "+", "").Replace(t))
+	n := len(strings.Trim(strings.ReplaceAll(t, "-", ""), "+"))
 	if strings.HasPrefix(t, "+") {
 		return t + extra, n >= 7 && n <= 15 && t[1] != '0'
 	}

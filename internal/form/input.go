@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Input is what a browser sent for one field, by sub-key: "" for the value itself, "from" of a period, "0.item" of a table
@@ -42,8 +43,10 @@ func (in Input) text() string {
 func (in Input) blank() bool {
 	for _, values := range in {
 		for _, v := range values {
-			if strings.TrimSpace(clean(v)) != "" {
-				return false
+			for _, r := range v {
+				if !unseen(r) && !unicode.IsSpace(r) {
+					return false
+				}
 			}
 		}
 	}
@@ -52,8 +55,14 @@ func (in Input) blank() bool {
 
 // under is the part of in below key: "0" of "0.item" gives "item"; key itself becomes "".
 func (in Input) under(key string) Input {
-	out := Input{}
+	var out Input
 	for k, v := range in {
+		if !strings.HasPrefix(k, key) {
+			continue
+		}
+		if out == nil {
+			out = Input{}
+		}
 		if k == key {
 			out[""] = v
 		} else if rest, ok := strings.CutPrefix(k, key+"."); ok {

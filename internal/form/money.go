@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math/bits"
 	"slices"
+	"sync"
 
 	"kakehashi/internal/jp"
 	"kakehashi/internal/lang"
@@ -98,8 +99,19 @@ var standardColumns = []string{"item", "detail", "where", "qty", "unit_name", "u
 
 var reportColumns = []string{"planned", "admitted", "admit_reason", "evidence", "ordered", "delivered", "invoiced", "paid"}
 
-// costColumn is the built-in definition of a column of the cost table; its label comes from the catalogue.
-func costColumn(key string) Field {
+// costColumn is the built-in definition of a column of the cost table.
+func costColumn(key string) Field { return builtIn()[key] }
+
+var builtIn = sync.OnceValue(func() map[string]Field {
+	columns := map[string]Field{}
+	for _, key := range slices.Concat(standardColumns, reportColumns) {
+		columns[key] = makeColumn(key)
+	}
+	return columns
+})
+
+// makeColumn defines a column of the cost table; its label comes from the catalogue.
+func makeColumn(key string) Field {
 	f := Field{Key: key, Label: lang.Text{JA: lang.T(lang.JA, "form.cost."+key), EN: lang.T(lang.EN, "form.cost."+key)}}
 	length := func(n int64) *int64 { return &n }
 	word := func(value, key string) Option {

@@ -106,13 +106,15 @@ func wholeNumber(v any) (n int64, ok bool) {
 
 // readInt reads a whole number as typed: either width, commas, blanks, a minus before it; at most 15 digits.
 func readInt(s string) (int64, bool) {
-	t := strings.NewReplacer(",", "", " ", "").Replace(jp.FoldID(s))
+	t := groups.Replace(jp.FoldID(s))
 	if len(t) > 16 || strings.HasPrefix(t, "+") {
 		return 0, false
 	}
 	n, err := strconv.ParseInt(t, 10, 64)
 	return n, err == nil
 }
+
+var groups = strings.NewReplacer(",", "", " ", "")
 
 func limits(f Field, n int64, path string) []Problem {
 	switch {

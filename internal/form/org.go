@@ -57,7 +57,7 @@ func (orgKind) show(_ Field, v any, _ lang.Tag) string {
 type codeKind struct{}
 
 func (codeKind) parse(_ Field, in Input, path string) (any, []Problem) {
-	code := strings.NewReplacer("-", "", " ", "").Replace(jp.FoldID(in.first("")))
+	code := hyphens.Replace(jp.FoldID(in.first("")))
 	if !jp.ValidCode(code) {
 		return Raw{in}, []Problem{badCode(path, in.text())}
 	}
@@ -68,9 +68,11 @@ func (codeKind) input(_ Field, v any) Input { return single(v) }
 
 func (codeKind) show(_ Field, v any, _ lang.Tag) string { return str(v) }
 
+var hyphens = strings.NewReplacer("-", "", " ", "")
+
 // badCode says what is wrong with a code, and which last digit its first five digits would have.
 func badCode(path, typed string) Problem {
-	code := strings.NewReplacer("-", "", " ", "").Replace(jp.FoldID(typed))
+	code := hyphens.Replace(jp.FoldID(typed))
 	if len(code) == 5 || len(code) == 6 {
 		if digit := jp.CheckDigit(code[:5]); digit != 0 {
 			return problem(path, CodeBadCode, "form.bad_check_digit", "typed", quoted(typed), "digit", string(digit))

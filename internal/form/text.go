@@ -50,21 +50,25 @@ func (textKind) show(_ Field, v any, _ lang.Tag) string { return str(v) }
 // Length is the number of code points of a text as its limit counts them.
 func Length(s string) int { return utf8.RuneCountInString(lines(s)) }
 
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n", "\t", " ")
+
 // clean is s in NFC without control characters but newline, and without the marks that turn the writing direction of what
 // follows (they can make a text look like another one).
 func clean(s string) string {
 	s = strings.ToValidUTF8(s, "\ufffd")
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n", "\t", " ").Replace(s)
+	s = lineEnds.Replace(s)
 	s = strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n':
-			return r
-		case unicode.IsControl(r), r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069', r == '\ufeff':
+		if r != '\n' && unseen(r) {
 			return -1
 		}
 		return r
 	}, s)
 	return jp.NFC(s)
+}
+
+// unseen reports whether clean takes r away.
+func unseen(r rune) bool {
+	return unicode.IsControl(r) || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' || r == '\ufeff'
 }
 
 // line is clean text on one line, without blanks at the ends.
