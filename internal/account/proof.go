@@ -206,9 +206,6 @@ func (s *Store) mailProven(ctx context.Context, tx db.Q, p Proof, approve bool, 
 		return err
 	}
 	template := map[bool]string{true: "account-proven", false: "account-refused"}[approve]
-	if reason == "" {
-		reason = "—"
-	}
 	return s.post(ctx, tx, Letter{To: to.Email, Lang: to.Lang, Template: template, Values: map[string]string{"name": to.Name, "body": name.In(to.Lang),
 		"what": lang.T(to.Lang, "account.proof."+p.Kind), "reason": reason, "url": s.link(ctx, to.Lang, "/signin")}})
 }

@@ -139,7 +139,7 @@ func cleanTenant(t Tenant) (Tenant, error) {
 		return t, fault.At("url", "account.tenant.url")
 	}
 	if !strings.Contains(t.NumberPattern, "{n}") {
-		return t, fault.At("pattern", "account.tenant.pattern")
+		return t, fault.At("pattern", "account.tenant.pattern", "mark", "{n}")
 	}
 	if t.Contact != "" {
 		var err error

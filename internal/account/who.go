@@ -41,6 +41,8 @@ type Who struct {
 	From   string   // where from (address), for the journal
 	// Home is the code of the local government a seconded officer or committee member comes from; interest is derived from it.
 	Home string
+	// Sample marks a person of the demonstration: what they make is flagged and goes with it.
+	Sample bool
 }
 
 // Hat is one membership: a role in a body. Body is "lg:172022" (a body of the register, also associations and NGOs: "lg:" +
