@@ -60,7 +60,7 @@ func TestCrashChild(t *testing.T) {
 				}); err != nil {
 					fmt.Println("order:", err)
 				}
-				time.Sleep(time.Duration(rand.IntN(10)) * time.Millisecond)
+				time.Sleep(time.Duration(15+rand.IntN(30)) * time.Millisecond)
 			}
 		}()
 	}

@@ -95,8 +95,8 @@ func postgresAddress(t testing.TB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	name := "t_" + random()
-	if err := b.exec("CREATE DATABASE " + name + " TEMPLATE " + b.template); err != nil {
+	name, err := b.copy()
+	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
