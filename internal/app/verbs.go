@@ -46,6 +46,11 @@ type Unusable struct {
 
 func (u *Unusable) Error() string { return u.At + ": " + u.Message.EN }
 
+// status ends a verb with this exit status when everything has been said already.
+type status int
+
+func (s status) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
+
 // Main runs the command and returns its exit status: 0 answered (a refusal is an answer), 2 input that cannot be used, 1 our failure.
 func Main(ctx context.Context, args []string, env *Env) int {
 	if env.Lang == "" {
@@ -72,9 +77,12 @@ func Main(ctx context.Context, args []string, env *Env) int {
 // answer turns a verb's error into its exit status and words. Never a stack trace.
 func answer(env *Env, err error) int {
 	var unusable *Unusable
+	var ended status
 	switch {
 	case err == nil:
 		return 0
+	case errors.As(err, &ended):
+		return int(ended)
 	case errors.As(err, &unusable):
 		json.NewEncoder(env.Out).Encode(map[string]any{"error": map[string]any{
 			"kind": fault.Invalid, "at": unusable.At, "message": unusable.Message}})

@@ -34,7 +34,7 @@ type compiledRule struct {
 	Rule
 	assert  *rule.Program
 	message *sentence
-	hint    string
+	unsure  *sentence
 }
 
 type compiledAmount struct {
@@ -293,7 +293,8 @@ func (c *compiler) rules() {
 			c.fail(at, "the rule id is used twice", "")
 		}
 		seen[r.ID+"/"+r.Form] = true
-		out := &compiledRule{Rule: r, message: c.sentence(at+".message", r.Message, r.With)}
+		out := &compiledRule{Rule: r, message: c.sentence(at+".message", r.Message, r.With),
+			unsure: c.sentence(at+".unsure", r.Unsure, r.With)}
 		text := r.Assert
 		if r.When != "" {
 			c.expr(at+".when", r.When, rule.Bool)

@@ -336,20 +336,34 @@ func (e *evaluation) tally() {
 	for _, p := range e.out.Problems {
 		bad[p.Code]++
 	}
-	files := []string{}
-	for _, key := range e.missing {
-		if s, ok := e.p.spots[key]; ok && s.field.Kind == form.KindFile {
-			files = append(files, key)
-		}
-	}
 	v := e.v
 	v.Set("form.problems", int64(len(e.out.Problems)))
 	v.Set("form.count", int64(len(e.out.Problems)+len(e.missing)))
 	v.Set("form.badYen", bad[form.CodeYen])
 	v.Set("form.badFiles", bad[form.CodeBadFile])
 	open(v, "form.missing", e.missing)
-	open(v, "form.filesMissing", files)
+	open(v, "form.filesMissing", e.openFiles())
 	e.out.Missing = append([]string{}, e.missing...)
+}
+
+// openFiles are what must be answered before the attachments can be judged: required ones that are missing, and the questions that decide
+// whether one is required.
+func (e *evaluation) openFiles() []string {
+	var keys []string
+	for _, s := range e.p.order {
+		if s.form != e.form || s.field.Kind != form.KindFile || answered(e.in.Answers[s.field.Key]) {
+			continue
+		}
+		switch e.look(s).Needed {
+		case Yes:
+			keys = append(keys, s.field.Key)
+		case Untold:
+			if got, err := s.needed.program.Run(e.v); err == nil {
+				keys = append(keys, got.Unknown...)
+			}
+		}
+	}
+	return keys
 }
 
 // open is 0 when nothing is missing, and unknown with the names otherwise.
@@ -424,20 +438,19 @@ func (p *Programme) outcome(r *compiledRule, v *rule.Values, orgType string) Out
 		out.On = []string{}
 	}
 	got, err := r.assert.Run(v)
+	say := r.unsure
 	switch {
 	case err != nil:
 		out.Needs = needsOf(r.assert, v)
 	case !got.Known():
 		out.Needs = got.Unknown
 	case got.Value == true:
-		out.Outcome = Pass
-		out.Message = r.Title
-		return out
+		out.Outcome, say = Pass, nil
 	default:
-		out.Outcome = Fail
+		out.Outcome, say = Fail, r.message
 	}
-	text, ok := r.message.fill(p, v)
-	if !ok {
+	text, ok := say.fill(p, v)
+	if !ok || say == nil {
 		text = r.Title
 	}
 	if hint := p.Call.TypesHint; out.Outcome == Fail && r.ID == "M-C-01" && hint.Type != "" && hint.Type == orgType {

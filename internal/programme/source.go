@@ -35,7 +35,7 @@ type source struct {
 // field groups its sections use. Keys nobody knows are refused. The definition is complete when there are no issues; Compile checks
 // the rest.
 func Parse(fsys fs.FS, dir string) (Definition, Issues) {
-	s := &source{fsys: fsys, files: map[*yaml.Node]string{}}
+	s := newSource(fsys)
 	s.loadGroups()
 	top := s.load(path.Join(dir, "programme.yaml"))
 	if top == nil {
@@ -75,6 +75,8 @@ func Parse(fsys fs.FS, dir string) (Definition, Issues) {
 	s.record(merged, "", d.places)
 	return d, nil
 }
+
+func newSource(fsys fs.FS) *source { return &source{fsys: fsys, files: map[*yaml.Node]string{}} }
 
 func (s *source) fail(n *yaml.Node, at, message, suggest string) {
 	s.issues = append(s.issues, Issue{File: s.files[n], Line: n.Line, Path: at, Message: message, Suggest: suggest})
