@@ -1,0 +1,163 @@
+package public
+
+import (
+	"slices"
+
+	"kakehashi/internal/form"
+	"kakehashi/internal/lang"
+	"kakehashi/internal/org"
+	"kakehashi/internal/programme"
+	"kakehashi/internal/web/page"
+	"kakehashi/internal/web/part"
+)
+
+// asked is what a visitor says about themselves; nothing of it is stored.
+type asked struct {
+	Type    string // kind of organisation
+	Goal    string
+	Country string
+	Set     bool // something was chosen
+}
+
+// finderForm is the sentence with its three choices.
+type finderForm struct {
+	asked
+	Types, Goals, Countries []form.Option
+}
+
+func (p *Pages) finderForm(r *page.Request, a asked) finderForm {
+	f := finderForm{asked: a, Goals: p.Goals}
+	for _, t := range org.Types() {
+		f.Types = append(f.Types, form.Option{Value: t.Code, Label: t.Name})
+	}
+	for _, c := range org.Countries(r.Lang) {
+		if c.Code != "JP" {
+			f.Countries = append(f.Countries, form.Option{Value: c.Code, Label: lang.Text{JA: c.In(lang.JA), EN: c.In(lang.EN)}})
+		}
+	}
+	return f
+}
+
+// found is one programme with what can be told about it from what was said.
+type found struct {
+	call
+	Look, Word string // yes, no or unk with its word
+	Why        []string
+	Needs      []string // what would settle it
+}
+
+// finderView is the list of programmes, those that fit first.
+type finderView struct {
+	Form    finderForm
+	Yes     int
+	Found   []found
+	Office  string // office in charge of the country, "" without one
+	Request *page.Request
+}
+
+func (p *Pages) finder(r *page.Request) (page.View, error) {
+	calls, err := p.calls(r.Context(), r.Now)
+	if err != nil {
+		return page.View{}, err
+	}
+	a := asked{Type: r.Value("type"), Goal: r.Value("goal"), Country: r.Value("country")}
+	a.Set = a.Type != "" || a.Goal != "" || a.Country != ""
+	v := finderView{Form: p.finderForm(r, a), Request: r}
+	for _, c := range calls {
+		f := judge(c, a, r)
+		if f.Look != "no" {
+			v.Yes++
+		}
+		v.Found = append(v.Found, f)
+	}
+	rank := map[string]int{"yes": 0, "unk": 1, "no": 2}
+	slices.SortStableFunc(v.Found, func(a, b found) int { return rank[a.Look] - rank[b.Look] })
+	if a.Country != "" {
+		if v.Office, err = p.officeFor(r, a.Country); err != nil {
+			return page.View{}, err
+		}
+	}
+	title := r.T("public.find.heading")
+	if a.Set {
+		title = r.T("public.find.answer", "n", v.Yes)
+	}
+	return page.View{Title: title, Body: finder(v, title), Feeds: feeds(r)}, nil
+}
+
+// judge tells in three values whether a programme fits: its purpose, then its own early rules, run on the little that is known.
+// A rule about the days of the call is shown by the call's state instead.
+func judge(c call, a asked, r *page.Request) found {
+	f := found{call: c, Look: "yes", Word: r.T("public.fit.yes")}
+	if a.Goal != "" && !slices.Contains(c.Goals, a.Goal) {
+		f.Look, f.Word = "no", r.T("public.fit.other")
+		f.Why = append(f.Why, r.T("public.fit.goal"))
+		return f
+	}
+	if !a.Set {
+		f.Look, f.Word = "unk", r.T("public.fit.unknown")
+	}
+	e := c.Evaluate(programme.Input{Now: r.Now, Org: form.Org{Type: a.Type}, Answers: countryAnswer(c.Programme, a.Country)})
+	for _, o := range e.Rules {
+		if !o.Early || o.Severity == "W" {
+			continue
+		}
+		switch {
+		case o.Outcome == programme.Fail && o.Severity == "E":
+			f.Look, f.Word = "no", r.T("public.fit.no")
+			f.Why = append(f.Why, o.Message.In(r.Lang))
+		case o.Outcome == programme.Unknown && o.Title.JA != "":
+			f.Needs = append(f.Needs, o.Title.In(r.Lang))
+		}
+	}
+	if f.Look == "yes" && len(f.Needs) > 0 {
+		f.Look, f.Word = "unk", r.T("public.fit.maybe")
+	}
+	return f
+}
+
+// countryAnswer puts the country into the programme's own question about countries, where it has one.
+func countryAnswer(p *programme.Programme, country string) form.Answers {
+	answers := form.Answers{}
+	if country == "" {
+		return answers
+	}
+	for _, f := range p.Fields("application") {
+		if f.Kind == form.KindCountry || f.Of == form.KindCountry {
+			if v, ok, _ := f.FromJSON([]any{country}); ok && f.Kind == form.KindMany {
+				answers[f.Key] = v
+			}
+		}
+	}
+	return answers
+}
+
+func (p *Pages) officeFor(r *page.Request, country string) (string, error) {
+	routes, err := p.Orgs.Routes(r.Context())
+	if err != nil {
+		return "", err
+	}
+	to := routes.Route(country, "")
+	if to.HQ || to.Office == "" {
+		return "", nil
+	}
+	o, err := p.Orgs.Office(r.Context(), to.Office)
+	return o.Code, err
+}
+
+// table is the list as rows.
+func (v finderView) table() part.Grid {
+	r := v.Request
+	g := part.Grid{Caption: r.T("public.find.caption"), Main: 1, Class: "finder", Heads: []part.Head{{Label: r.T("public.find.fit")},
+		{Label: r.T("public.find.programme")}, {Label: r.T("public.find.call")}}}
+	rows := make([]part.Row, 0, len(v.Found))
+	for _, f := range v.Found {
+		look, word := f.state(r.Lang)
+		rows = append(rows, part.Row{Cells: []part.Cell{
+			{Body: part.Status(f.Look, f.Word)},
+			{Body: foundCell(f, r.Lang)},
+			{Body: callCell(f.call, look, word, r.Lang)},
+		}})
+	}
+	g.Groups = []part.Group{{Rows: rows}}
+	return g
+}

@@ -1,0 +1,110 @@
+package public
+
+import (
+	"context"
+	"strconv"
+
+	"kakehashi/internal/jp"
+	"kakehashi/internal/lang"
+	"kakehashi/internal/org"
+	"kakehashi/internal/web/page"
+	"kakehashi/internal/web/part"
+)
+
+// homeView is the start page.
+type homeView struct {
+	Open, Left int
+	Next       string // day of the nearest deadline
+	Coming     string // day the next call opens, where none is open
+	Year       int
+	Ruler      part.Ruler
+	Finder     finderForm
+	Clocks     []part.Clock
+	Tokyo      string
+	Figures    []org.Statistic
+	Request    *page.Request
+}
+
+func (p *Pages) home(r *page.Request) (page.View, error) {
+	calls, err := p.calls(r.Context(), r.Now)
+	if err != nil {
+		return page.View{}, err
+	}
+	v := homeView{Year: jp.FY(r.Now), Request: r, Next: nextClose(calls), Coming: nextOpen(calls)}
+	for _, c := range calls {
+		if c.phase == open {
+			v.Open++
+		}
+	}
+	if v.Next != "" {
+		v.Left = jp.Days(jp.Date(r.Now), v.Next)
+	}
+	v.Ruler = ruler(r.Lang, v.Year, r.Now, calls)
+	v.Finder = p.finderForm(r, asked{})
+	if v.Clocks, err = p.clocks(r.Context(), r.Lang, jp.Date(r.Now)); err != nil {
+		return page.View{}, err
+	}
+	if v.Figures, err = p.figures(r.Context()); err != nil {
+		return page.View{}, err
+	}
+	t := r.Now.In(jp.JST)
+	v.Tokyo = r.T("public.home.tokyo", "time", t.Format("15:04"), "weekday", part.WeekdayOf(r.Lang, jp.Date(t)))
+	return page.View{Title: v.sentence(), Body: home(v), Describe: r.T("public.home.lead"), Feeds: feeds(r)}, nil
+}
+
+// sentence is the h1 in one piece, for the window's title.
+func (v homeView) sentence() string {
+	if v.Open == 0 {
+		return v.Request.T("public.home.none")
+	}
+	return v.Request.T("public.home.open", "n", v.Open)
+}
+
+// shown are the figures of the start page, in this order; the register has more (about page).
+var shown = []string{"jet.current.2025", "support.cases_per_year", "sister.count", "branch.count"}
+
+func (p *Pages) figures(ctx context.Context) ([]org.Statistic, error) {
+	all, err := p.Orgs.Statistics(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var some []org.Statistic
+	for _, key := range shown {
+		for _, s := range all {
+			if s.Key == key {
+				some = append(some, s)
+			}
+		}
+	}
+	return some, nil
+}
+
+// figure splits a printed value into its number and the words around it: 約460件 → 約460, 件.
+func figure(s org.Statistic, tag lang.Tag) (number, rest string) {
+	v := s.Value.In(tag)
+	if s.Now != "" {
+		if n, err := strconv.Atoi(s.Now); err == nil {
+			return lang.Num(n), ""
+		}
+	}
+	last := -1
+	for i, r := range v {
+		if r >= '0' && r <= '9' {
+			last = i + 1
+		}
+		if r == '人' || r == '件' || r == '支' || r == '団' {
+			break
+		}
+	}
+	if last < 0 {
+		return v, ""
+	}
+	return v[:last], v[last:]
+}
+
+func feeds(r *page.Request) []page.Feed {
+	return []page.Feed{
+		{Type: "application/atom+xml", Title: r.T("public.feed.title"), URL: r.Href("/calls.atom")},
+		{Type: "text/calendar", Title: r.T("public.calendar.title"), URL: r.Href("/calendar.ics")},
+	}
+}

@@ -1,0 +1,178 @@
+package public
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"kakehashi/internal/jp"
+	"kakehashi/internal/lang"
+	"kakehashi/internal/org"
+	"kakehashi/internal/web/page"
+	"kakehashi/internal/web/part"
+)
+
+// Opening hours of an overseas office on its local clock, in minutes after midnight. No hours are printed anywhere; these
+// are the working assumption of the reference screens.
+const opensAt, closesAt = 9 * 60, 17 * 60
+
+// clocks are the overseas offices, from east to west as the day goes, with their holidays.
+func (p *Pages) clocks(ctx context.Context, tag lang.Tag, today string) ([]part.Clock, error) {
+	offices, err := p.Orgs.Offices(ctx)
+	if err != nil {
+		return nil, err
+	}
+	clocks := make([]part.Clock, 0, len(offices))
+	for _, o := range offices {
+		days, err := p.Orgs.Holidays(ctx, o.Code, jp.AddDays(today, -1), jp.AddDays(today, 1))
+		if err != nil {
+			return nil, err
+		}
+		closed := map[string]bool{}
+		for _, h := range days {
+			closed[h.Day] = true
+		}
+		clocks = append(clocks, part.Clock{Name: o.City.In(tag), URL: "/offices/" + o.Code, Zone: o.Location(), Opens: opensAt, Closes: closesAt,
+			Holiday: func(day string) bool { return closed[day] }})
+	}
+	noon := jp.Start(today)
+	slices.SortStableFunc(clocks, func(a, b part.Clock) int { return offset(b.Zone, noon) - offset(a.Zone, noon) })
+	return clocks, nil
+}
+
+func offset(zone *time.Location, t time.Time) int {
+	_, seconds := t.In(zone).Zone()
+	return seconds
+}
+
+// officesView is the list of offices.
+type officesView struct {
+	Clocks    []part.Clock
+	Offices   []org.Office
+	Covers    map[string][]string
+	Countries int
+	Request   *page.Request
+}
+
+func (p *Pages) offices(r *page.Request) (page.View, error) {
+	v := officesView{Request: r, Covers: map[string][]string{}}
+	var err error
+	if v.Offices, err = p.Orgs.Offices(r.Context()); err != nil {
+		return page.View{}, err
+	}
+	if v.Clocks, err = p.clocks(r.Context(), r.Lang, jp.Date(r.Now)); err != nil {
+		return page.View{}, err
+	}
+	routes, err := p.Orgs.Routes(r.Context())
+	if err != nil {
+		return page.View{}, err
+	}
+	v.Countries = len(routes.Countries(""))
+	for _, o := range v.Offices {
+		v.Covers[o.Code] = countryNames(routes.Countries(o.Code), r.Lang)
+	}
+	title := r.T("public.offices.title", "n", len(v.Offices), "countries", v.Countries)
+	return page.View{Title: title, Body: offices(v, title), Describe: r.T("public.offices.lead")}, nil
+}
+
+// table is the list as rows.
+func (v officesView) table() part.Grid {
+	r := v.Request
+	var rows []part.Row
+	for _, o := range v.Offices {
+		rows = append(rows, part.Row{Cells: []part.Cell{
+			{Text: o.Name.In(r.Lang), URL: "/offices/" + o.Code},
+			{Text: joined(v.Covers[o.Code], r.Lang)},
+			{Text: o.Phone},
+		}})
+	}
+	return part.Rows(r.T("public.offices.caption"), []part.Head{{Label: r.T("public.office")}, {Label: r.T("public.office.covers")},
+		{Label: r.T("public.phone")}}, rows)
+}
+
+func countryNames(codes []string, tag lang.Tag) []string {
+	names := make([]string, 0, len(codes))
+	for _, c := range codes {
+		names = append(names, org.CountryName(tag, c))
+	}
+	return names
+}
+
+// officeView is one office.
+type officeView struct {
+	Office   org.Office
+	Clock    part.Clock
+	Covers   []string
+	Holidays []org.Holiday
+	Desk     org.Desk
+	Request  *page.Request
+}
+
+func (p *Pages) office(r *page.Request) (page.View, error) {
+	o, err := p.Orgs.Office(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return page.View{}, err
+	}
+	today := jp.Date(r.Now)
+	v := officeView{Office: o, Request: r}
+	clocks, err := p.clocks(r.Context(), r.Lang, today)
+	if err != nil {
+		return page.View{}, err
+	}
+	for _, c := range clocks {
+		if c.URL == "/offices/"+o.Code {
+			v.Clock = c
+		}
+	}
+	routes, err := p.Orgs.Routes(r.Context())
+	if err != nil {
+		return page.View{}, err
+	}
+	v.Covers = countryNames(routes.Countries(o.Code), r.Lang)
+	if v.Holidays, err = p.Orgs.Holidays(r.Context(), o.Code, today, jp.AddDays(today, 365)); err != nil {
+		return page.View{}, err
+	}
+	if v.Desk, err = p.Orgs.Desk(r.Context(), "overseas"); err != nil {
+		return page.View{}, err
+	}
+	return page.View{Title: o.Name.In(r.Lang), Body: office(v), Crumbs: []page.Link{{Label: r.T("page.area.offices"), URL: "/offices"}}}, nil
+}
+
+// facts are what one asks about an office.
+func (v officeView) facts() []part.Fact {
+	r := v.Request
+	local := r.Now.In(v.Office.Location())
+	return []part.Fact{
+		{Label: r.T("public.office.time"), Text: part.Both(r.Context(), r.Now, v.Office.Location()) + part.WeekdayOf(r.Lang, local.Format(time.DateOnly))},
+		{Label: r.T("public.office.hours"), Text: r.T("public.office.hours.text"), Reason: r.T("public.office.hours.reason", "hours", v.inJapan())},
+		{Label: r.T("public.office.covers"), Text: joined(v.Covers, r.Lang), Reason: r.T("public.office.covers.reason")},
+		{Label: r.T("public.address"), Text: v.Office.Address.In(r.Lang)},
+		{Label: r.T("public.phone"), Text: v.Office.Phone},
+		{Label: r.T("public.office.desk"), Text: v.Desk.Topic.In(r.Lang) + "　" + v.Desk.Phone, Reason: r.T("public.office.desk.reason")},
+	}
+}
+
+// inJapan is today's opening hours on the Japanese clock.
+func (v officeView) inJapan() string {
+	zone := v.Office.Location()
+	local := v.Request.Now.In(zone)
+	at := func(minutes int) time.Time {
+		return time.Date(local.Year(), local.Month(), local.Day(), 0, minutes, 0, 0, zone).In(jp.JST)
+	}
+	from, to := at(opensAt), at(closesAt)
+	end := to.Format("15:04")
+	if from.YearDay() != to.YearDay() {
+		end = v.Request.T("public.nextday", "time", end)
+	}
+	return from.Format("15:04") + "–" + end
+}
+
+// holidayTable lists the closed days of the coming year.
+func (v officeView) holidayTable() part.Grid {
+	r := v.Request
+	var rows []part.Row
+	for _, h := range v.Holidays {
+		rows = append(rows, part.Row{Cells: []part.Cell{{Text: lang.LongDay(r.Lang, h.Day)}, {Text: h.Name.In(r.Lang)}}})
+	}
+	return part.Rows(r.T("public.holidays"), []part.Head{{Label: r.T("public.day")}, {Label: r.T("public.holiday")}}, rows)
+}
