@@ -41,12 +41,12 @@ func BenchmarkSubmit(b *testing.B) {
 					for left.Add(-1) >= 0 {
 						if err := d.InTx(ctx, func(ctx context.Context, tx db.Q) error {
 							id := db.NewID("b")
+							var batch db.Batch
 							for i := range 6 {
-								if _, err := tx.ExecContext(ctx, inserts[i], id, i, doc); err != nil {
-									return err
-								}
+								batch.Add(inserts[i], id, i, doc)
 							}
-							return nil
+							_, err := batch.Run(ctx, tx)
+							return err
 						}); err != nil {
 							b.Error(err)
 							return

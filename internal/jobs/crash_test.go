@@ -47,6 +47,7 @@ func TestCrashChild(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	dbtest.EndWithParent()
 	q := crashing(d)
 	for range 3 {
 		go func() {

@@ -124,7 +124,7 @@ func onDatabase(server, name string) string {
 }
 
 // Child runs this test binary again as another process, in which only the test `run` is executed and env is added; the caller
-// kills it. Its output goes to out.
+// kills it. Its output goes to out. The test calls EndWithParent first, so that it does not outlive a parent that was stopped.
 func Child(t testing.TB, run string, out io.Writer, env ...string) *exec.Cmd {
 	t.Helper()
 	self, err := os.Executable()
@@ -134,8 +134,19 @@ func Child(t testing.TB, run string, out io.Writer, env ...string) *exec.Cmd {
 	cmd := exec.Command(self, "-test.run=^"+run+"$", "-test.v")
 	cmd.Env = append(os.Environ(), env...)
 	cmd.Stdout, cmd.Stderr = out, out
+	if _, err := cmd.StdinPipe(); err != nil { // never written to; it closes when this process ends
+		t.Fatal(err)
+	}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(fmt.Errorf("start a child process: %w", err))
 	}
 	return cmd
+}
+
+// EndWithParent ends this child process as soon as the process that started it is gone.
+func EndWithParent() {
+	go func() {
+		io.Copy(io.Discard, os.Stdin)
+		os.Exit(1)
+	}()
 }
