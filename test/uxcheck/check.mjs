@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addStyle, axeSource, dropStyle, inject, ruleSource } from './browser.mjs';
 import { walk } from './keyboard.mjs';
+import { act } from './steps.mjs';
 import { overweight, Watch } from './watch.mjs';
 
 export const widths = [320, 768, 1280];
@@ -16,7 +17,7 @@ const axeTags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22a
 const spacing = '*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important} p{margin-bottom:2em!important}';
 const layoutRules = ['content-cut', 'clipped-text', 'page-scroll'];
 
-// spec: {name, url, lang, kind, status, widths, themes, keyboard, extras, print, steps, cookies, cookieFree}
+// spec: {name, url, lang, kind, status, widths, themes, keyboard, extras, print, steps, byKeyboard, cookies, cookieFree}
 export async function checkPage(browser, base, spec, { out, quick = false } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height }, locale: spec.lang === 'en' ? 'en-GB' : 'ja-JP', timezoneId: 'Asia/Tokyo', reducedMotion: 'no-preference' });
   const found = [];
@@ -65,21 +66,9 @@ async function open(page, watch, base, spec) {
   let status = answer.status();
   for (const step of spec.steps ?? []) {
     watch.reset();
-    status = (await act(page, base, step)) ?? status;
+    status = (await act(page, base, step, spec.byKeyboard)) ?? status;
   }
   return status;
-}
-
-// One step of a person on the way to the page: {goto}, {fill, value}, {choose, value}, {tick}, {press}, {follow}.
-async function act(page, base, step) {
-  if (step.goto) return (await page.goto(new URL(step.goto, base).href)).status();
-  const field = (label) => page.getByLabel(label, { exact: false }).or(page.locator(`[name=${JSON.stringify(label)}]`)).first();
-  if (step.fill) return void await field(step.fill).fill(step.value);
-  if (step.choose) return void await field(step.choose).selectOption(step.value);
-  if (step.tick) return void await field(step.tick).check();
-  const target = step.press ? page.getByRole('button', { name: step.press }).first() : page.getByRole('link', { name: step.follow }).first();
-  const [answer] = await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), target.click()]);
-  return answer?.status();
 }
 
 async function ready(page, spec) {

@@ -7,6 +7,7 @@ package uxcheck
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -31,6 +32,7 @@ type Page struct {
 	Print      *Print            `json:"print,omitempty"`      // print it and look at the sheets
 	Shot       bool              `json:"shot,omitempty"`       // keep full-page pictures in OUT/shots
 	Steps      []Step            `json:"steps,omitempty"`      // what a person does on URL to come to the page to check
+	ByKeyboard bool              `json:"byKeyboard,omitempty"` // do the steps with the keyboard alone
 }
 
 // Print says how many A4 sheets a page takes: exactly Pages, or at most Most; zero for no limit.
@@ -39,7 +41,8 @@ type Print struct {
 	Most  int `json:"most,omitempty"`
 }
 
-// Step is one thing a person does in the browser; one of Goto, Fill, Choose, Tick, Press, Follow with Value where it takes one.
+// Step is one thing a person does in the browser; one of Goto, Fill, Choose, Tick, Attach, Press, Follow with Value where it takes one (of
+// Choose the option's words, of Attach a file's path).
 // Fields are found by label or name, buttons and links by their words.
 type Step struct {
 	Goto   string `json:"goto,omitempty"`
@@ -47,6 +50,7 @@ type Step struct {
 	Choose string `json:"choose,omitempty"`
 	Value  string `json:"value,omitempty"`
 	Tick   string `json:"tick,omitempty"`
+	Attach string `json:"attach,omitempty"`
 	Press  string `json:"press,omitempty"`
 	Follow string `json:"follow,omitempty"`
 }
@@ -85,29 +89,20 @@ type Figures struct {
 
 // Check looks at the pages of the service at base; every page is a subtest that fails with what was found there. The whole
 // report is returned. KAKEHASHI_UX_QUICK=1 leaves out axe in the dark at narrow widths; KAKEHASHI_UX_OUT keeps the report,
-// pictures and printed sheets in a folder.
+// a picture of every page and printed sheets in a folder.
 func Check(t *testing.T, base string, pages []Page) Report {
 	t.Helper()
 	out := os.Getenv("KAKEHASHI_UX_OUT")
 	if out == "" {
 		out = t.TempDir()
+	} else {
+		for i := range pages {
+			pages[i].Shot = true
+		}
 	}
-	list := filepath.Join(t.TempDir(), "pages.json")
-	spec, err := json.Marshal(map[string]any{"base": base, "workers": runtime.NumCPU(), "quick": os.Getenv("KAKEHASHI_UX_QUICK") != "", "pages": pages})
-	if err == nil {
-		err = os.WriteFile(list, spec, 0o600)
-	}
+	report, err := Run(t, base, pages, out)
 	if err != nil {
 		t.Fatal(err)
-	}
-	said, runErr := Node(t, "run.mjs", list, out)
-	var report Report
-	content, err := os.ReadFile(filepath.Join(out, "report.json"))
-	if err == nil {
-		err = json.Unmarshal(content, &report)
-	}
-	if err != nil {
-		t.Fatalf("the run left no report (%v, %v):\n%s", err, runErr, said)
 	}
 	for _, page := range report.Pages {
 		t.Run(page.Name, func(t *testing.T) {
@@ -121,6 +116,29 @@ func Check(t *testing.T, base string, pages []Page) Report {
 		})
 	}
 	return report
+}
+
+// Run looks at the pages and returns what was found, without judging it. Pictures and printed sheets go to the folder out.
+func Run(t *testing.T, base string, pages []Page, out string) (Report, error) {
+	t.Helper()
+	var report Report
+	spec, err := json.Marshal(map[string]any{"base": base, "workers": runtime.NumCPU(), "quick": os.Getenv("KAKEHASHI_UX_QUICK") != "", "pages": pages})
+	if err != nil {
+		return report, err
+	}
+	list := filepath.Join(t.TempDir(), "pages.json")
+	if err := os.WriteFile(list, spec, 0o600); err != nil {
+		return report, err
+	}
+	said, runErr := Node(t, "run.mjs", list, out)
+	content, err := os.ReadFile(filepath.Join(out, "report.json"))
+	if err == nil {
+		err = json.Unmarshal(content, &report)
+	}
+	if err != nil {
+		return report, fmt.Errorf("the run left no report (%w, %w):\n%s", err, runErr, said)
+	}
+	return report, nil
 }
 
 // Node runs one of the scripts beside this file and returns what it said. Missing tools end the test with what to install.
