@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -166,6 +167,11 @@ func local(next string) string {
 	return next
 }
 
+// value is one form value without the blanks around it and without what no database keeps: broken characters and NUL.
+func value(r *page.Request, name string) string {
+	return strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(r.FormValue(name), ""), "\x00", ""))
+}
+
 // withNext adds ?next= to a path.
 func withNext(path, next string) string {
 	if next = local(next); next == "" {
@@ -241,12 +247,12 @@ func problems(r *page.Request, err error) (faults, error) {
 	return faults{{f.Field, page.FaultText(r.Lang, f)}}, nil
 }
 
-// items are the lines of the error summary.
-func (f faults) items() []page.Item {
+// items are the lines of the error summary; each leads to its control where the page shows it.
+func (f faults) items(shown ...box) []page.Item {
 	var items []page.Item
 	for _, p := range f {
 		it := page.Item{Text: p.Text}
-		if p.Field != "" {
+		if slices.ContainsFunc(shown, func(b box) bool { return b.Name == p.Field }) {
 			it.ID = part.ID(p.Field)
 		}
 		items = append(items, it)
@@ -300,7 +306,9 @@ func shellOf(who account.Who) page.Shell {
 	return page.Plain
 }
 
-func roleName(tag lang.Tag, role account.Role) string { return lang.T(tag, "account.role."+string(role)) }
+func roleName(tag lang.Tag, role account.Role) string {
+	return lang.T(tag, "account.role."+string(role))
+}
 
 func langOptions(r *page.Request) []option {
 	return []option{{"ja", "日本語"}, {"en", "English"}}

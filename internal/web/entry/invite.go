@@ -32,7 +32,7 @@ func (e *Entry) invitePage(r *page.Request, f faults, cause error) (page.View, e
 	if err != nil {
 		return page.View{}, err
 	}
-	form := inviteForm{Invitation: i, Body: name.In(r.Lang), Role: roleName(r.Lang, i.Role), Token: token, Errors: f.items(), Mine: r.Who.Name}
+	form := inviteForm{Invitation: i, Body: name.In(r.Lang), Role: roleName(r.Lang, i.Role), Token: token, Mine: r.Who.Name}
 	suggested := ""
 	if !i.Shared {
 		suggested, _, _ = strings.Cut(i.Email, "@")
@@ -43,12 +43,13 @@ func (e *Entry) invitePage(r *page.Request, f faults, cause error) (page.View, e
 		box{Name: "login", Label: r.T("entry.login"), Hint: r.T("entry.login.hint"), Value: suggested, Auto: "username"},
 		passwordBox(r),
 		box{Name: "lang", Label: r.T("entry.lang"), Value: string(i.Lang), Options: langOptions(r)})
+	form.Errors = f.items(form.Boxes...)
 	return page.View{Title: r.T("entry.invite.title"), Shell: page.Plain, Body: inviteBody(form), Errors: form.Errors, Status: f.status(cause)}, nil
 }
 
 func (e *Entry) accept(r *page.Request) (page.View, error) {
-	in, m, err := e.Accounts.Accept(r.Context(), r.PathValue("token"), account.Acceptance{Login: r.Value("login"), Name: r.Value("name"), Kana: r.Value("kana"),
-		Password: r.FormValue("password"), Lang: tagOf(r.Value("lang"))}, e.from(r))
+	in, m, err := e.Accounts.Accept(r.Context(), r.PathValue("token"), account.Acceptance{Login: value(r, "login"), Name: value(r, "name"), Kana: value(r, "kana"),
+		Password: r.FormValue("password"), Lang: tagOf(value(r, "lang"))}, e.from(r))
 	if err != nil {
 		f, other := problems(r, err)
 		if other != nil {
@@ -85,7 +86,7 @@ type found struct{ Key, Label string }
 func (e *Entry) showJoin(r *page.Request) (page.View, error) { return e.joinPage(r, nil, nil) }
 
 func (e *Entry) joinPage(r *page.Request, f faults, cause error) (page.View, error) {
-	form := joinForm{Query: r.Value("q"), Body: r.Value("body"), Errors: f.items()}
+	form := joinForm{Query: value(r, "q"), Body: value(r, "body")}
 	if form.Body != "" {
 		name, err := e.chosen(r, form.Body)
 		if err != nil {
@@ -105,6 +106,7 @@ func (e *Entry) joinPage(r *page.Request, f faults, cause error) (page.View, err
 			form.Found = append(form.Found, found{b.Key(), b.Label(r.Lang)})
 		}
 	}
+	form.Errors = f.items(form.Boxes...)
 	return page.View{Title: r.T("entry.join.title"), Shell: page.Plain, Body: joinBody(form), Errors: form.Errors, Status: f.status(cause)}, nil
 }
 
@@ -136,8 +138,8 @@ func joinBoxes(r *page.Request, f faults) []box {
 }
 
 func (e *Entry) join(r *page.Request) (page.View, error) {
-	err := e.Accounts.Join(r.Context(), account.Invitation{Body: r.Value("body"), Role: account.Role(r.Value("role")), Name: r.Value("name"), Section: r.Value("section"),
-		Email: r.Value("email"), Shared: r.Value("shared") != "", Lang: r.Lang, Note: r.Value("note")}, e.from(r))
+	err := e.Accounts.Join(r.Context(), account.Invitation{Body: value(r, "body"), Role: account.Role(value(r, "role")), Name: value(r, "name"), Section: value(r, "section"),
+		Email: value(r, "email"), Shared: value(r, "shared") != "", Lang: r.Lang, Note: value(r, "note")}, e.from(r))
 	if err != nil {
 		f, other := problems(r, err)
 		if other != nil {
@@ -171,7 +173,7 @@ func (e *Entry) showHats(r *page.Request) (page.View, error) {
 	if err != nil {
 		return page.View{}, err
 	}
-	form := hatsForm{Next: local(r.FormValue("next"))}
+	form := hatsForm{Next: local(value(r, "next"))}
 	for _, m := range hats {
 		line, err := e.hatLine(r, m)
 		if err != nil {
@@ -221,7 +223,7 @@ func (e *Entry) hatLine(r *page.Request, m account.Membership) (hatLine, error) 
 
 func (e *Entry) switchHat(r *page.Request) (page.View, error) {
 	token := cookie(r.Request, sessionCookie)
-	if err := e.Accounts.SwitchHat(r.Context(), r.Who, token, r.Value("hat")); err != nil {
+	if err := e.Accounts.SwitchHat(r.Context(), r.Who, token, value(r, "hat")); err != nil {
 		return page.View{}, err
 	}
 	who, err := e.Accounts.Identify(r.Context(), token)
@@ -229,9 +231,9 @@ func (e *Entry) switchHat(r *page.Request) (page.View, error) {
 		return page.View{}, err
 	}
 	if who.Hat.ID == "" {
-		return page.Redirect(withNext("/hat", r.FormValue("next"))), nil
+		return page.Redirect(withNext("/hat", value(r, "next"))), nil
 	}
-	if next := local(r.FormValue("next")); next != "" {
+	if next := local(value(r, "next")); next != "" {
 		return page.Redirect(next), nil
 	}
 	return page.Redirect(page.HomeOf(who)), nil

@@ -26,7 +26,9 @@ type ownPage struct {
 	Errors   []page.Item
 }
 
-func (e *Entry) showAccount(r *page.Request) (page.View, error) { return e.accountPage(r, "", nil, nil) }
+func (e *Entry) showAccount(r *page.Request) (page.View, error) {
+	return e.accountPage(r, "", nil, nil)
+}
 
 // accountPage shows everything; faults belong to the form that was sent ("profile", "password" or "totp").
 func (e *Entry) accountPage(r *page.Request, sent string, f faults, cause error) (page.View, error) {
@@ -40,7 +42,7 @@ func (e *Entry) accountPage(r *page.Request, sent string, f faults, cause error)
 		}
 		return nil
 	}
-	own := ownPage{Person: p, Errors: f.items()}
+	own := ownPage{Person: p}
 	own.Profile = of("profile").form(r,
 		box{Name: "name", Label: r.T("entry.name"), Value: p.Name, Auto: "name"},
 		box{Name: "kana", Label: r.T("entry.kana"), Value: p.Kana, Optional: true},
@@ -50,6 +52,7 @@ func (e *Entry) accountPage(r *page.Request, sent string, f faults, cause error)
 	own.Password = of("password").form(r,
 		box{Name: "present", Label: r.T("entry.password.present"), Type: "password", Auto: "current-password", Wide: true}, passwordBox(r))
 	own.Confirm = box{Name: "confirm", Label: r.T("entry.password.present"), Type: "password", Auto: "current-password", Errors: of("totp").at("confirm")}
+	own.Errors = f.items(append(append([]box{own.Confirm}, own.Profile...), own.Password...)...)
 	if own.Keys, err = e.Accounts.Passkeys(r.Context(), p.ID); err != nil {
 		return page.View{}, err
 	}
@@ -91,8 +94,8 @@ func (e *Entry) ownHat(r *page.Request, own *ownPage) error {
 }
 
 func (e *Entry) saveProfile(r *page.Request) (page.View, error) {
-	err := e.Accounts.SaveProfile(r.Context(), r.Who, account.Profile{Name: r.Value("name"), Kana: r.Value("kana"), Email: r.Value("email"),
-		Lang: tagOf(r.Value("lang")), Density: r.Value("density")})
+	err := e.Accounts.SaveProfile(r.Context(), r.Who, account.Profile{Name: value(r, "name"), Kana: value(r, "kana"), Email: value(r, "email"),
+		Lang: tagOf(value(r, "lang")), Density: value(r, "density")})
 	return e.saved(r, "profile", err, "entry.saved")
 }
 
@@ -130,12 +133,12 @@ func (e *Entry) totpPage(r *page.Request, f faults, cause error) (page.View, err
 	if err != nil {
 		return page.View{}, err
 	}
-	form := totpForm{Secret: inFours(enrol.Secret), URI: enrol.URI, Errors: f.items()}
+	form := totpForm{Secret: inFours(enrol.Secret), URI: enrol.URI}
 	if form.Path, form.Size, err = qrPath(enrol.URI); err != nil {
 		return page.View{}, err
 	}
 	form.Code = f.form(r, box{Name: "code", Label: r.T("entry.totp.code"), Hint: r.T("entry.totp.code.hint"), Auto: "one-time-code", Mode: "numeric"})[0]
-	form.Code.Value = ""
+	form.Code.Value, form.Errors = "", f.items(form.Code)
 	return page.View{Title: r.T("entry.totp.title"), Shell: page.Plain, Body: totpBody(form), Errors: form.Errors, Status: f.status(cause)}, nil
 }
 
@@ -250,14 +253,14 @@ func (e *Entry) finishNewPasskey(r *page.Request) (page.View, error) {
 }
 
 func (e *Entry) endPasskey(r *page.Request) (page.View, error) {
-	if err := e.Accounts.EndPasskey(r.Context(), r.Who, r.Value("id")); err != nil {
+	if err := e.Accounts.EndPasskey(r.Context(), r.Who, value(r, "id")); err != nil {
 		return page.View{}, err
 	}
 	return page.Redirect("/account", page.Say("entry.passkey.ended")), nil
 }
 
 func (e *Entry) endSession(r *page.Request) (page.View, error) {
-	if err := e.Accounts.EndSession(r.Context(), r.Who, r.Value("id")); err != nil {
+	if err := e.Accounts.EndSession(r.Context(), r.Who, value(r, "id")); err != nil {
 		return page.View{}, err
 	}
 	return page.Redirect("/account", page.Say("entry.session.ended")), nil

@@ -32,7 +32,7 @@ type peoplePage struct {
 
 // bodyOf is the body the page is about: the hat's own, or for a branch, HQ and administrators one that they name.
 func bodyOf(r *page.Request) string {
-	if b := r.Value("body"); b != "" {
+	if b := value(r, "body"); b != "" {
 		return b
 	}
 	return r.Who.Hat.Body
@@ -44,7 +44,7 @@ func (e *Entry) peoplePage(r *page.Request, sent string, f faults, cause error) 
 	if r.Who.Hat.ID == "" {
 		return page.Redirect("/hat?next=" + url.QueryEscape("/work/people")), nil
 	}
-	p := peoplePage{Body: bodyOf(r), Mine: r.Who.Person, Errors: f.items()}
+	p := peoplePage{Body: bodyOf(r), Mine: r.Who.Person}
 	p.Own = p.Body == r.Who.Hat.Body
 	name, err := e.Accounts.BodyName(r.Context(), p.Body)
 	if err != nil {
@@ -65,6 +65,7 @@ func (e *Entry) peoplePage(r *page.Request, sent string, f faults, cause error) 
 	if err := e.peopleForms(r, &p, sent, f); err != nil {
 		return page.View{}, err
 	}
+	p.Errors = f.items(append(append([]box{}, p.Invite...), p.Delegate...)...)
 	return page.View{Title: r.T("entry.people.title", "body", p.Name), Shell: shellOf(r.Who), Body: peopleBody(p, r.Now), Errors: p.Errors, Status: f.status(cause)}, nil
 }
 
@@ -135,15 +136,15 @@ func delegateBoxes(r *page.Request, members []account.Member, f faults) []box {
 // toPeople goes back to the page of people the form was on.
 func toPeople(r *page.Request, say string, args ...any) page.View {
 	path := "/work/people"
-	if b := r.Value("body"); b != "" && b != r.Who.Hat.Body {
+	if b := value(r, "body"); b != "" && b != r.Who.Hat.Body {
 		path += "?body=" + url.QueryEscape(b)
 	}
 	return page.Redirect(path, page.Say(say, args...))
 }
 
 func (e *Entry) invite(r *page.Request) (page.View, error) {
-	i, err := e.Accounts.Invite(r.Context(), r.Who, account.Invitation{Body: bodyOf(r), Role: account.Role(r.Value("role")), Name: r.Value("name"), Section: r.Value("section"),
-		Email: r.Value("email"), Shared: r.Value("shared") != "", Lang: tagOf(r.Value("lang"))})
+	i, err := e.Accounts.Invite(r.Context(), r.Who, account.Invitation{Body: bodyOf(r), Role: account.Role(value(r, "role")), Name: value(r, "name"), Section: value(r, "section"),
+		Email: value(r, "email"), Shared: value(r, "shared") != "", Lang: tagOf(value(r, "lang"))})
 	if err != nil {
 		f, other := problems(r, err)
 		if other != nil {
@@ -159,7 +160,7 @@ func (e *Entry) invite(r *page.Request) (page.View, error) {
 }
 
 func (e *Entry) withdraw(r *page.Request) (page.View, error) {
-	if err := e.Accounts.Withdraw(r.Context(), r.Who, r.Value("id")); err != nil {
+	if err := e.Accounts.Withdraw(r.Context(), r.Who, value(r, "id")); err != nil {
 		return page.View{}, err
 	}
 	return toPeople(r, "entry.invite.withdrawn"), nil
@@ -179,7 +180,7 @@ func (e *Entry) showEnd(r *page.Request) (page.View, error) {
 		return page.View{}, err
 	}
 	for _, m := range members {
-		if m.ID == r.Value("id") {
+		if m.ID == value(r, "id") {
 			form := endForm{Member: m, Body: bodyOf(r), Role: roleName(r.Lang, m.Role), Reason: box{Name: "reason", Label: r.T("entry.end.reason"), Optional: true, Auto: "off", Wide: true}}
 			title := r.T("entry.end.title", "name", m.Name)
 			return page.View{Title: title, Shell: shellOf(r.Who), Body: endBody(title, form)}, nil
@@ -189,7 +190,7 @@ func (e *Entry) showEnd(r *page.Request) (page.View, error) {
 }
 
 func (e *Entry) end(r *page.Request) (page.View, error) {
-	if err := e.Accounts.EndMembership(r.Context(), r.Who, r.Value("id"), r.Value("reason")); err != nil {
+	if err := e.Accounts.EndMembership(r.Context(), r.Who, value(r, "id"), value(r, "reason")); err != nil {
 		return page.View{}, err
 	}
 	if who, err := e.Accounts.Identify(r.Context(), cookie(r.Request, sessionCookie)); err != nil || who.Hat.ID == "" {
@@ -208,9 +209,9 @@ func endOfDay(field, typed string) (time.Time, error) {
 }
 
 func (e *Entry) delegate(r *page.Request) (page.View, error) {
-	until, err := endOfDay("until", r.Value("until"))
+	until, err := endOfDay("until", value(r, "until"))
 	if err == nil {
-		_, err = e.Accounts.Delegate(r.Context(), r.Who, account.Delegation{To: r.Value("to"), Until: until, Programmes: strings.ReplaceAll(r.Value("programmes"), ",", " "), Reason: r.Value("reason")})
+		_, err = e.Accounts.Delegate(r.Context(), r.Who, account.Delegation{To: value(r, "to"), Until: until, Programmes: strings.ReplaceAll(value(r, "programmes"), ",", " "), Reason: value(r, "reason")})
 	}
 	if err != nil {
 		f, other := problems(r, err)
@@ -227,7 +228,7 @@ func (e *Entry) saveApproval(r *page.Request) (page.View, error) {
 	if err != nil {
 		return page.View{}, err
 	}
-	b.OneStep = r.Value("steps") == "one"
+	b.OneStep = value(r, "steps") == "one"
 	if err := e.Accounts.SaveBody(r.Context(), r.Who, b); err != nil {
 		return page.View{}, err
 	}
@@ -250,7 +251,7 @@ func (e *Entry) handoverPage(r *page.Request, f faults, cause error) (page.View,
 	if r.Who.Hat.ID == "" {
 		return page.Redirect("/hat?next=" + url.QueryEscape("/work/handover")), nil
 	}
-	p := handoverPage{Body: bodyOf(r), Errors: f.items()}
+	p := handoverPage{Body: bodyOf(r)}
 	name, err := e.Accounts.BodyName(r.Context(), p.Body)
 	if err != nil {
 		return page.View{}, err
@@ -281,6 +282,7 @@ func (e *Entry) handoverPage(r *page.Request, f faults, cause error) (page.View,
 		box{Name: "to", Label: r.T("entry.handover.to"), Options: people},
 		box{Name: "day", Label: r.T("entry.handover.day"), Hint: r.T("entry.handover.day.hint"), Value: jp.Date(r.Now), Auto: "off"},
 		box{Name: "note", Label: r.T("entry.handover.note"), Hint: r.T("entry.handover.note.hint"), Type: "textarea", Optional: true, Wide: true})
+	p.Errors = f.items(p.Boxes...)
 	if p.List, err = e.Accounts.Handovers(r.Context(), r.Who, p.Body); err != nil {
 		return page.View{}, err
 	}
@@ -288,11 +290,11 @@ func (e *Entry) handoverPage(r *page.Request, f faults, cause error) (page.View,
 }
 
 func (e *Entry) handover(r *page.Request) (page.View, error) {
-	day, ok := jp.ParseDate(r.Value("day"))
+	day, ok := jp.ParseDate(value(r, "day"))
 	var err error = fault.At("day", "entry.date.wrong")
 	var h account.Handover
 	if ok {
-		h, err = e.Accounts.PlanHandover(r.Context(), r.Who, account.Handover{From: r.Value("from"), To: r.Value("to"), Body: bodyOf(r), Day: day, Note: r.Value("note")})
+		h, err = e.Accounts.PlanHandover(r.Context(), r.Who, account.Handover{From: value(r, "from"), To: value(r, "to"), Body: bodyOf(r), Day: day, Note: value(r, "note")})
 	}
 	if err != nil {
 		f, other := problems(r, err)
@@ -311,7 +313,7 @@ func (e *Entry) handover(r *page.Request) (page.View, error) {
 }
 
 func (e *Entry) dropHandover(r *page.Request) (page.View, error) {
-	if err := e.Accounts.DropHandover(r.Context(), r.Who, r.Value("id")); err != nil {
+	if err := e.Accounts.DropHandover(r.Context(), r.Who, value(r, "id")); err != nil {
 		return page.View{}, err
 	}
 	return page.Redirect("/work/handover", page.Say("entry.handover.dropped")), nil
@@ -333,6 +335,7 @@ func (e *Entry) proofsPage(r *page.Request, sent string, f faults, cause error) 
 		return page.View{}, err
 	}
 	var lines []proofLine
+	var shown []box
 	for n, p := range list {
 		name, err := e.Accounts.BodyName(r.Context(), p.Body)
 		if err != nil {
@@ -347,24 +350,24 @@ func (e *Entry) proofsPage(r *page.Request, sent string, f faults, cause error) 
 			}
 			line.Reason.Errors, line.Reason.Value = f.at(field), r.FormValue("reason")
 		}
-		lines = append(lines, line)
+		lines, shown = append(lines, line), append(shown, line.Reason)
 	}
 	title := r.T("entry.proofs.title", "n", len(lines))
-	return page.View{Title: title, Shell: shellOf(r.Who), Body: proofsBody(title, lines, f.items()), Errors: f.items(), Status: f.status(cause)}, nil
+	return page.View{Title: title, Shell: shellOf(r.Who), Body: proofsBody(title, lines, f.items(shown...)), Errors: f.items(shown...), Status: f.status(cause)}, nil
 }
 
 func (e *Entry) prove(r *page.Request) (page.View, error) {
-	id := r.Value("id")
+	id := value(r, "id")
 	reason := ""
 	if err := r.ParseForm(); err == nil {
 		for name := range r.PostForm {
 			if strings.HasPrefix(name, "reason") {
-				reason = r.Value(name)
+				reason = value(r, name)
 			}
 		}
 	}
 	r.Form.Set("reason", reason)
-	err := e.Accounts.Prove(r.Context(), r.Who, id, r.Value("do") == "approve", reason)
+	err := e.Accounts.Prove(r.Context(), r.Who, id, value(r, "do") == "approve", reason)
 	if err != nil {
 		f, other := problems(r, err)
 		if other != nil {
@@ -377,5 +380,5 @@ func (e *Entry) prove(r *page.Request) (page.View, error) {
 		v.Status = http.StatusUnprocessableEntity
 		return v, e2
 	}
-	return page.Redirect("/desk/proofs", page.Say("entry.proof.done."+r.Value("do"))), nil
+	return page.Redirect("/desk/proofs", page.Say("entry.proof.done."+value(r, "do"))), nil
 }

@@ -24,7 +24,7 @@ type setupForm struct {
 }
 
 func (e *Entry) setupPage(r *page.Request, form setupForm, f faults, cause error) page.View {
-	form.Errors = f.items()
+	form.Errors = f.items(form.Boxes...)
 	form.Lead = r.T("entry.setup." + strconv.Itoa(form.Step) + ".lead")
 	title := r.T("entry.setup." + strconv.Itoa(form.Step))
 	return page.View{Title: title, Shell: page.Plain, Body: setupBody(title, form), Errors: form.Errors, Status: f.status(cause)}
@@ -52,7 +52,7 @@ func (e *Entry) adminPage(r *page.Request, f faults, cause error) (page.View, er
 }
 
 func (e *Entry) setup(r *page.Request) (page.View, error) {
-	in, err := e.Accounts.Setup(r.Context(), r.FormValue("token"), account.NewPerson{Login: r.Value("login"), Name: r.Value("name"), Email: r.Value("email"),
+	in, err := e.Accounts.Setup(r.Context(), r.FormValue("token"), account.NewPerson{Login: value(r, "login"), Name: value(r, "name"), Email: value(r, "email"),
 		Lang: r.Lang, Password: r.FormValue("password")}, e.from(r))
 	if err != nil {
 		f, other := problems(r, err)
@@ -105,8 +105,8 @@ func (e *Entry) saveNames(r *page.Request) (page.View, error) {
 	if err != nil {
 		return page.View{}, err
 	}
-	t.Name = lang.Text{JA: r.Value("name_ja"), EN: r.Value("name_en")}
-	t.Head, t.Address, t.NumberPattern, t.Contact, t.URL = r.Value("head"), r.Value("address"), r.Value("pattern"), r.Value("contact"), r.Value("url")
+	t.Name = lang.Text{JA: value(r, "name_ja"), EN: value(r, "name_en")}
+	t.Head, t.Address, t.NumberPattern, t.Contact, t.URL = value(r, "head"), value(r, "address"), value(r, "pattern"), value(r, "contact"), value(r, "url")
 	if err := e.Accounts.SaveTenant(r.Context(), r.Who, t); err != nil {
 		f, other := problems(r, err)
 		if other != nil {
@@ -147,7 +147,7 @@ func (e *Entry) mailPage(r *page.Request, said string, f faults, cause error) (p
 	form := setupForm{Step: 3, Action: "/setup/mail", Boxes: boxes, Said: said, Submit: r.T("entry.setup.next")}
 	if e.TryMail != nil {
 		form.Test = &box{Name: "to", Label: r.T("entry.mail.test.to"), Value: me.Email, Type: "email", Optional: true, Wide: true}
-		if v := r.Value("to"); v != "" {
+		if v := value(r, "to"); v != "" {
 			form.Test.Value = v
 		}
 	}
@@ -155,11 +155,11 @@ func (e *Entry) mailPage(r *page.Request, said string, f faults, cause error) (p
 }
 
 func (e *Entry) saveMail(r *page.Request) (page.View, error) {
-	port, _ := strconv.Atoi(r.Value("port"))
-	m := account.MailServer{Host: r.Value("host"), Port: port, Security: r.Value("security"), User: r.Value("user"), Password: r.FormValue("mailpassword"),
-		From: r.Value("from"), Name: r.Value("sender")}
+	port, _ := strconv.Atoi(value(r, "port"))
+	m := account.MailServer{Host: value(r, "host"), Port: port, Security: value(r, "security"), User: value(r, "user"), Password: r.FormValue("mailpassword"),
+		From: value(r, "from"), Name: value(r, "sender")}
 	m, err := e.Accounts.CheckMailServer(r.Context(), m)
-	if err == nil && r.Value("do") == "test" && e.TryMail != nil {
+	if err == nil && value(r, "do") == "test" && e.TryMail != nil {
 		return e.testMail(r, m)
 	}
 	if err == nil {
@@ -176,7 +176,7 @@ func (e *Entry) saveMail(r *page.Request) (page.View, error) {
 }
 
 func (e *Entry) testMail(r *page.Request, m account.MailServer) (page.View, error) {
-	if err := e.TryMail(r.Context(), m, r.Value("to")); err != nil {
+	if err := e.TryMail(r.Context(), m, value(r, "to")); err != nil {
 		why := err.Error()
 		if f := fault.Of(err); f != nil {
 			why = page.FaultText(r.Lang, f)
@@ -185,7 +185,7 @@ func (e *Entry) testMail(r *page.Request, m account.MailServer) (page.View, erro
 		f, _ := problems(r, cause)
 		return e.mailPage(r, "", f, cause)
 	}
-	return e.mailPage(r, r.T("entry.mail.test.sent", "to", r.Value("to")), nil, nil)
+	return e.mailPage(r, r.T("entry.mail.test.sent", "to", value(r, "to")), nil, nil)
 }
 
 func (e *Entry) showFinish(r *page.Request) (page.View, error) {

@@ -24,24 +24,25 @@ type signInForm struct {
 
 func (e *Entry) showSignIn(r *page.Request) (page.View, error) {
 	if r.Who.SignedIn() {
-		path, err := e.onward(r, cookie(r.Request, sessionCookie), r.FormValue("next"))
+		path, err := e.onward(r, cookie(r.Request, sessionCookie), value(r, "next"))
 		return page.Redirect(path), err
 	}
-	return e.signInPage(r, nil, nil, r.FormValue("next"), false), nil
+	return e.signInPage(r, nil, nil, value(r, "next"), false), nil
 }
 
 func (e *Entry) signInPage(r *page.Request, f faults, cause error, next string, files bool) page.View {
-	form := signInForm{Next: local(next), Kept: cookie(r.Request, keptCookie) != "", Files: files, Errors: f.items()}
+	form := signInForm{Next: local(next), Kept: cookie(r.Request, keptCookie) != "", Files: files}
 	form.Boxes = f.form(r,
 		box{Name: "login", Label: r.T("entry.signin.login"), Hint: r.T("entry.signin.login.hint"), Auto: "username webauthn", Wide: true},
 		box{Name: "password", Label: r.T("entry.password"), Type: "password", Auto: "current-password", Wide: true})
 	form.Person = f.form(r, box{Name: "person", Label: r.T("entry.signin.person"), Hint: r.T("entry.signin.person.hint"), Optional: true, Auto: "name"})[0]
+	form.Errors = f.items(append(form.Boxes, form.Person)...)
 	return page.View{Title: r.T("entry.signin.title"), Shell: page.Plain, Body: signInBody(form), Errors: form.Errors, Status: f.status(cause)}
 }
 
 func (e *Entry) signIn(r *page.Request) (page.View, error) {
-	in, err := e.Accounts.Authenticate(r.Context(), account.Credentials{Login: r.Value("login"), Name: r.Value("person"), Password: r.FormValue("password")}, e.from(r))
-	next := r.FormValue("next")
+	in, err := e.Accounts.Authenticate(r.Context(), account.Credentials{Login: value(r, "login"), Name: value(r, "person"), Password: r.FormValue("password")}, e.from(r))
+	next := value(r, "next")
 	if err != nil {
 		f, other := problems(r, err)
 		if other != nil {
@@ -71,15 +72,16 @@ func (e *Entry) secondPage(r *page.Request, f faults, cause error) (page.View, e
 	in, err := e.Accounts.Pending(r.Context(), cookie(r.Request, pendingCookie))
 	if fault.Is(err, fault.Missing) {
 		e.dropCookie(r, pendingCookie)
-		return page.Redirect(withNext("/signin", r.FormValue("next")), page.Say("account.step.over")), nil
+		return page.Redirect(withNext("/signin", value(r, "next")), page.Say("account.step.over")), nil
 	}
 	if err != nil {
 		return page.View{}, err
 	}
-	form := secondForm{in: in, Next: local(r.FormValue("next")), Errors: f.items()}
+	form := secondForm{in: in, Next: local(value(r, "next"))}
 	form.Code = f.form(r, box{Name: "code", Label: r.T("entry.second.code"), Hint: r.T("entry.second.hint"), Auto: "one-time-code", Mode: "text"})[0]
 	form.Code.Value = ""
 	form.Note = f.form(r, box{Name: "note", Label: r.T("entry.reproof.note"), Hint: r.T("entry.reproof.note.hint"), Type: "textarea", Optional: true, Wide: true})[0]
+	form.Errors = f.items(form.Code, form.Note)
 	return page.View{Title: r.T("entry.second.title"), Shell: page.Plain, Body: secondBody(form), Errors: form.Errors, Status: f.status(cause)}, nil
 }
 
@@ -95,12 +97,12 @@ func (e *Entry) second(r *page.Request) (page.View, error) {
 	if err != nil {
 		return e.secondPage(r, nil, nil)
 	}
-	return e.opened(r, in.Token, r.FormValue("next"))
+	return e.opened(r, in.Token, value(r, "next"))
 }
 
 // reproof asks a second person to vouch after the second factor was lost.
 func (e *Entry) reproof(r *page.Request) (page.View, error) {
-	err := e.Accounts.RequestReproof(r.Context(), cookie(r.Request, pendingCookie), r.Value("note"), e.from(r))
+	err := e.Accounts.RequestReproof(r.Context(), cookie(r.Request, pendingCookie), value(r, "note"), e.from(r))
 	if fault.Is(err, fault.Missing) {
 		return e.secondPage(r, nil, nil)
 	}
@@ -250,20 +252,22 @@ func (e *Entry) dropResume(r *page.Request) (page.View, error) {
 }
 
 // recover asks for a link to choose a new password.
-func (e *Entry) showRecover(r *page.Request) (page.View, error) { return e.recoverPage(r, nil, nil), nil }
+func (e *Entry) showRecover(r *page.Request) (page.View, error) {
+	return e.recoverPage(r, nil, nil), nil
+}
 
 func (e *Entry) recoverPage(r *page.Request, f faults, cause error) page.View {
 	boxes := f.form(r, box{Name: "login", Label: r.T("entry.signin.login"), Auto: "username", Wide: true})
-	return page.View{Title: r.T("entry.recover.title"), Shell: page.Plain, Body: recoverBody(boxes, f.items()), Errors: f.items(), Status: f.status(cause)}
+	return page.View{Title: r.T("entry.recover.title"), Shell: page.Plain, Body: recoverBody(boxes, f.items(boxes...)), Errors: f.items(boxes...), Status: f.status(cause)}
 }
 
 func (e *Entry) recover(r *page.Request) (page.View, error) {
-	if r.Value("login") == "" {
+	if value(r, "login") == "" {
 		err := fault.At("login", "entry.recover.empty")
 		f, _ := problems(r, err)
 		return e.recoverPage(r, f, err), nil
 	}
-	if err := e.Accounts.RequestReset(r.Context(), r.Value("login"), e.from(r)); err != nil {
+	if err := e.Accounts.RequestReset(r.Context(), value(r, "login"), e.from(r)); err != nil {
 		f, other := problems(r, err)
 		if other != nil {
 			return page.View{}, other
@@ -281,7 +285,7 @@ func (e *Entry) resetPage(r *page.Request, f faults, cause error) (page.View, er
 		return page.View{}, err
 	}
 	boxes := f.form(r, passwordBox(r))
-	return page.View{Title: r.T("entry.reset.title"), Shell: page.Plain, Body: resetBody(p, boxes, f.items()), Errors: f.items(), Status: f.status(cause)}, nil
+	return page.View{Title: r.T("entry.reset.title"), Shell: page.Plain, Body: resetBody(p, boxes, f.items(boxes...)), Errors: f.items(boxes...), Status: f.status(cause)}, nil
 }
 
 func passwordBox(r *page.Request) box {
