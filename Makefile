@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .PHONY: help build run test check-all bench tools generate lint units
 
 ADDR ?= 127.0.0.1:8080
-DATA ?= data
+DATA ?= kakehashi-data
 export CGO_ENABLED := 0
 
 help: ## this list
@@ -15,8 +15,7 @@ build: ## build the command kakehashi (needs Go only)
 	go build -trimpath -ldflags '-s -w' -o kakehashi ./cmd/kakehashi
 
 run: build ## start on http://ADDR with the folder DATA; DEMO=1 loads the demonstration
-	$(if $(DEMO),./kakehashi demo load --data '$(DATA)')
-	exec ./kakehashi serve --listen '$(ADDR)' --data '$(DATA)'
+	exec ./kakehashi serve --listen '$(ADDR)' --data '$(DATA)' $(if $(DEMO),--demo)
 
 test: tools lint units ## everything: checks, both database engines, a real browser (installs what it needs)
 

@@ -7,14 +7,12 @@ import (
 	"strings"
 	"testing"
 
-	"kakehashi/internal/account"
 	"kakehashi/test/browse"
 	"kakehashi/test/uxcheck"
 )
 
-// Roles are those who have pages of their own, visitors first.
-var Roles = []account.Role{"", account.RoleStaff, account.RoleApprover, account.RoleBranch, account.RoleOfficer, account.RoleChief,
-	account.RoleFinance, account.RoleCommittee, account.RoleAdmin, account.RoleAuditor}
+// People are those who have pages of their own, the visitor ("") first.
+var People = []string{"", "demo-staff", "demo-approver", "demo-branch", "demo-officer", "demo-chief", "demo-finance", "demo-member1", "demo-admin", "demo-auditor"}
 
 // starts are where a person's links begin.
 var starts = []string{"/", "/work", "/desk", "/admin", "/account"}
@@ -35,7 +33,7 @@ func Kind(path string) string {
 
 // Discover follows links as one person from the starting pages and gives one page of every kind, at most `most`. Every answer on the way must be
 // a page, a file or a refusal: a failure of ours ends up in t.
-func Discover(t *testing.T, b *browse.Browser, role account.Role, most int) []uxcheck.Page {
+func Discover(t *testing.T, b *browse.Browser, who string, most int) []uxcheck.Page {
 	t.Helper()
 	var pages []uxcheck.Page
 	known := map[string]bool{}
@@ -52,7 +50,7 @@ func Discover(t *testing.T, b *browse.Browser, role account.Role, most int) []ux
 		asked[k]++
 		b.Open(path)
 		if b.Status() >= http.StatusInternalServerError {
-			t.Errorf("%s as %q: status %d", path, role, b.Status())
+			t.Errorf("%s as %q: status %d", path, who, b.Status())
 		}
 		if b.Status() != http.StatusOK || !strings.HasPrefix(b.Header().Get("Content-Type"), "text/html") {
 			continue
@@ -60,7 +58,7 @@ func Discover(t *testing.T, b *browse.Browser, role account.Role, most int) []ux
 		here, _, _ := strings.Cut(b.Path(), "?")
 		if k = Kind(here); !known[k] {
 			known[k] = true
-			pages = append(pages, page(here, role, b))
+			pages = append(pages, page(here, who, b))
 		}
 		for _, link := range b.Links() {
 			if to := inside(b.Path(), link.Address); to != "" {
@@ -72,16 +70,16 @@ func Discover(t *testing.T, b *browse.Browser, role account.Role, most int) []ux
 }
 
 // page is the page at a path as one person sees it.
-func page(path string, role account.Role, b *browse.Browser) uxcheck.Page {
+func page(path string, who string, b *browse.Browser) uxcheck.Page {
 	p := uxcheck.Page{Name: strings.Trim(strings.NewReplacer("/", "-", "*", "x").Replace(Kind(path)), "-"), URL: path, Lang: "ja", Kind: "public"}
 	if p.Name == "" {
 		p.Name = "home"
 	}
-	if role == "" {
+	if who == "" {
 		p.CookieFree = !strings.HasPrefix(path, "/signin") && !strings.HasPrefix(path, "/setup") && !strings.HasPrefix(path, "/recover")
 		return p
 	}
-	p.Name += "." + string(role)
+	p.Name += "." + strings.TrimPrefix(who, "demo-")
 	p.Kind = "work"
 	p.Cookies = b.Cookies()
 	return p

@@ -8,17 +8,17 @@ import (
 	"kakehashi/test/uxcheck"
 )
 
-// Every kind of page that links lead to, as the first role that reaches it, in Japanese and English, in a real browser.
+// Every kind of page that links lead to, as the first person who reaches it, in Japanese and English, in a real browser.
 func TestEveryPageIsUsableByEverybody(t *testing.T) {
 	h := journey.Start(t, "sqlite", time.Time{})
 	seen := map[string]bool{}
 	var pages []uxcheck.Page
-	for _, role := range journey.Roles {
+	for _, who := range journey.People {
 		b := h.Visitor()
-		if role != "" {
-			b = h.As(role)
+		if who != "" {
+			b = h.As(who)
 		}
-		for _, p := range journey.Discover(t, b, role, 80) {
+		for _, p := range journey.Discover(t, b, who, 80) {
 			if k := journey.Kind(p.URL); !seen[k] {
 				seen[k] = true
 				pages = append(pages, p)
