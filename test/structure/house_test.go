@@ -37,7 +37,7 @@ func (p pack) name() string {
 }
 
 var listed = sync.OnceValues(func() ([]pack, error) {
-	command := exec.Command("go", "list", "-e", "-json=ImportPath,Dir,Doc,GoFiles,Imports,TestImports,XTestImports,TestGoFiles,XTestGoFiles", "./...")
+	command := exec.Command("go", "list", "-e", "-json=ImportPath,Imports,TestImports,XTestImports", "./...")
 	command.Dir = root
 	out, err := command.Output()
 	if err != nil {
