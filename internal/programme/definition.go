@@ -100,7 +100,7 @@ type Rule struct {
 	When     string            `json:"when,omitempty" yaml:"when"`
 	With     map[string]string `json:"with,omitempty" yaml:"with"`
 	Message  lang.Text         `json:"message" yaml:"message"`
-	Unsure   lang.Text         `json:"unsure,omitzero" yaml:"unsure"` // said while the rule cannot be told; Title unless given
+	Unsure   lang.Text         `json:"unsure,omitzero" yaml:"unsure"`  // said while the rule cannot be told; Title unless given
 	Early    bool              `json:"early,omitempty" yaml:"early"`   // worth telling before filling (finder, self-check)
 	Settle   bool              `json:"settle,omitempty" yaml:"settle"` // looked at again with the admitted costs; then it only flags
 }

@@ -228,8 +228,11 @@ func (e *evaluation) look(s *spot) Look {
 	case s.needed != nil:
 		l.Needed = e.holds(s.needed)
 	}
-	if l.Shown == No {
+	switch {
+	case l.Shown == No:
 		l.Needed = No
+	case l.Shown == Untold && l.Needed == Yes:
+		l.Needed = Untold
 	}
 	return l
 }
@@ -358,8 +361,13 @@ func (e *evaluation) openFiles() []string {
 		case Yes:
 			keys = append(keys, s.field.Key)
 		case Untold:
-			if got, err := s.needed.program.Run(e.v); err == nil {
-				keys = append(keys, got.Unknown...)
+			for _, c := range []*condition{s.shown, s.needed} {
+				if c == nil {
+					continue
+				}
+				if got, err := c.program.Run(e.v); err == nil {
+					keys = append(keys, got.Unknown...)
+				}
 			}
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"kakehashi/programmes"
 )
 
+// load compiles a shipped programme.
 func load(t testing.TB, dir string) *Programme {
 	t.Helper()
 	d, issues := Parse(programmes.FS, dir)
@@ -19,6 +20,31 @@ func load(t testing.TB, dir string) *Programme {
 	return p
 }
 
-func TestEveryShippedProgrammeCompiles(t *testing.T) {
-	load(t, "economic-activity-grant")
+func TestEveryShippedProgrammeIsSoundAndItsExamplesComeOut(t *testing.T) {
+	all, issues := ParseAll(programmes.FS)
+	goals, bad := LoadGoals(programmes.FS)
+	issues = append(issues, bad...)
+	issues = append(issues, Twins(all)...)
+	var names []string
+	for _, g := range goals {
+		names = append(names, g.ID)
+	}
+	for _, d := range all {
+		p, bad := Compile(d)
+		issues = append(issues, bad...)
+		if p == nil {
+			continue
+		}
+		issues = append(issues, p.Lint(Names{Goals: names})...)
+		issues = append(issues, p.RunExamples()...)
+		if len(p.Examples) < 10 {
+			t.Errorf("%s has %d examples only", p.Code, len(p.Examples))
+		}
+	}
+	for _, i := range issues {
+		t.Error(i)
+	}
+	if len(all) < 4 {
+		t.Errorf("%d programmes are shipped", len(all))
+	}
 }
