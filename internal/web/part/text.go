@@ -1,10 +1,21 @@
 package part
 
 import (
+	"context"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"kakehashi/internal/lang"
 )
+
+// Gap is what stands between two phrases: nothing in Japanese, a blank elsewhere.
+func Gap(ctx context.Context) string {
+	if lang.From(ctx) == lang.JA {
+		return ""
+	}
+	return " "
+}
 
 func itoa(n int) string { return strconv.Itoa(n) }
 

@@ -128,12 +128,16 @@ type shape struct {
 	Bar
 	x, w   string
 	end    float64
+	share  float64 // of the year, in percent
 	label  bool
 	labelX string
 	anchor string // "start" right of the bar, "end" left of it
 	dx     string
 	height int
 }
+
+// broad reports whether the words of a low bar fit inside it.
+func (s shape) broad() bool { return s.Kind != Mark && s.share > 18 }
 
 // shapes cuts bars to the year and drops what lies outside.
 func (y year) shapes(bars []Bar) []shape {
@@ -149,7 +153,7 @@ func (y year) shapes(bars []Bar) []shape {
 		if b.Kind != Mark && (to <= 0 || from >= 100 || to <= from) {
 			continue
 		}
-		s := shape{Bar: b, x: pct(from), w: pct(to - from), end: to, label: b.Label != "", height: height(b.Kind)}
+		s := shape{Bar: b, x: pct(from), w: pct(to - from), end: to, share: to - from, label: b.Label != "", height: height(b.Kind)}
 		s.labelX, s.anchor, s.dx = pct(to), "start", "6"
 		switch {
 		case b.Kind == Mark:

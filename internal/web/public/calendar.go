@@ -98,7 +98,7 @@ func icalendar(ctx context.Context, calls []call, only string, tag lang.Tag) str
 	cal.SetMethod(ics.MethodPublish)
 	cal.SetXWRCalName(lang.T(tag, "public.calendar.title"))
 	cal.SetXWRTimezone("Asia/Tokyo")
-	cal.SetRefreshInterval("PT12H", &ics.KeyValues{Key: "VALUE", Value: []string{"DURATION"}})
+	cal.SetRefreshInterval("PT12H")
 	zone := cal.AddTimezone("Asia/Tokyo").AddStandard()
 	zone.AddProperty("DTSTART", "19510101T000000")
 	zone.AddProperty("TZOFFSETFROM", "+0900")

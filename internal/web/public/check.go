@@ -17,7 +17,6 @@ type checkView struct {
 	Asks          []judged
 	Yes, No, Open int
 	Unsettled     []string
-	Answered      bool
 	Heading       string
 }
 
@@ -36,10 +35,9 @@ func check(c call, r *page.Request) checkView {
 	in := programme.Input{Now: r.Now, Answers: form.Answers{}}
 	chosen := map[string]string{}
 	for _, a := range c.Definition.SelfCheck {
-		chosen[a.ID] = r.Value("q-" + a.ID)
 		for _, o := range a.Options {
-			if o.ID == chosen[a.ID] {
-				v.Answered = true
+			if o.ID == r.Value("q-"+a.ID) {
+				chosen[a.ID] = o.ID
 				set(&in, c.Programme, o.Set)
 			}
 		}

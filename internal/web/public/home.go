@@ -2,7 +2,7 @@ package public
 
 import (
 	"context"
-	"strconv"
+	"strings"
 
 	"kakehashi/internal/jp"
 	"kakehashi/internal/lang"
@@ -61,7 +61,7 @@ func (v homeView) sentence() string {
 }
 
 // shown are the figures of the start page, in this order; the register has more (about page).
-var shown = []string{"jet.current.2025", "support.cases_per_year", "sister.count", "branch.count"}
+var shown = []string{"jet.current.2025", "support.cases_per_year", "sister.count"}
 
 func (p *Pages) figures(ctx context.Context) ([]org.Statistic, error) {
 	all, err := p.Orgs.Statistics(ctx)
@@ -79,28 +79,24 @@ func (p *Pages) figures(ctx context.Context) ([]org.Statistic, error) {
 	return some, nil
 }
 
-// figure splits a printed value into its number and the words around it: 約460件 → 約460, 件.
-func figure(s org.Statistic, tag lang.Tag) (number, rest string) {
+// figure splits a printed value at its first number: 約460件 → 約460, 件; more than 1,700 → more than, 1,700.
+func figure(s org.Statistic, tag lang.Tag) (before, number, rest string) {
 	v := s.Value.In(tag)
-	if s.Now != "" {
-		if n, err := strconv.Atoi(s.Now); err == nil {
-			return lang.Num(n), ""
-		}
+	from := strings.IndexFunc(v, digit)
+	if from < 0 {
+		return "", v, ""
 	}
-	last := -1
-	for i, r := range v {
-		if r >= '0' && r <= '9' {
-			last = i + 1
-		}
-		if r == '人' || r == '件' || r == '支' || r == '団' {
-			break
-		}
+	to := from
+	for to < len(v) && (digit(rune(v[to])) || v[to] == ',') {
+		to++
 	}
-	if last < 0 {
-		return v, ""
+	if len([]rune(v[:from])) <= 2 {
+		from = 0
 	}
-	return v[:last], v[last:]
+	return v[:from], v[from:to], v[to:]
 }
+
+func digit(r rune) bool { return r >= '0' && r <= '9' }
 
 func feeds(r *page.Request) []page.Feed {
 	return []page.Feed{

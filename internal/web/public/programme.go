@@ -1,8 +1,10 @@
 package public
 
 import (
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"kakehashi/internal/form"
 	"kakehashi/internal/jp"
@@ -98,7 +100,7 @@ func years(c call, tag lang.Tag) []part.YearRow {
 	return []part.YearRow{one, two}
 }
 
-// outline is 制度のあらまし: who may apply and when come from the call, the rest from the definition.
+// outline is 制度のあらまし: the facts of the definition with the article each rests on, and the way of an application.
 func outline(c call, r *page.Request) []part.Fact {
 	article := func(id string) []page.Link {
 		if a := c.Article(id); a != nil {
@@ -106,16 +108,13 @@ func outline(c call, r *page.Request) []part.Fact {
 		}
 		return nil
 	}
-	var who []string
-	for _, t := range c.Call.ApplicantTypes {
-		who = append(who, org.TypeName(r.Lang, t))
+	var facts []part.Fact
+	if len(c.Definition.Facts) == 0 {
+		facts = called(c, r)
 	}
-	facts := []part.Fact{{Label: r.T("public.outline.who"), Text: joined(who, r.Lang), Reason: c.Call.TypesHint.Text.In(r.Lang)}}
 	for _, f := range c.Definition.Facts {
 		facts = append(facts, part.Fact{Label: f.Title.In(r.Lang), Text: f.Text.In(r.Lang), Links: article(f.Basis)})
 	}
-	facts = append(facts, part.Fact{Label: r.T("public.outline.period"),
-		Text: r.T("public.outline.period.text", "from", lang.LongDay(r.Lang, c.Call.From), "to", lang.LongDay(r.Lang, c.Call.To))})
 	switch c.Call.BranchStep {
 	case "required":
 		facts = append(facts, part.Fact{Label: r.T("public.outline.route"), Text: r.T("public.outline.route.branch")})
@@ -123,6 +122,18 @@ func outline(c call, r *page.Request) []part.Fact {
 		facts = append(facts, part.Fact{Label: r.T("public.outline.route"), Text: r.T("public.outline.route.direct")})
 	}
 	return facts
+}
+
+// called are the two facts every call has: who may apply, and for which days. They stand in for an outline without facts.
+func called(c call, r *page.Request) []part.Fact {
+	var who []string
+	for _, t := range c.Call.ApplicantTypes {
+		who = append(who, org.TypeName(r.Lang, t))
+	}
+	return []part.Fact{
+		{Label: r.T("public.outline.who"), Text: joined(who, r.Lang), Reason: c.Call.TypesHint.Text.In(r.Lang)},
+		{Label: r.T("public.outline.period"), Text: r.T("public.outline.period.text", "from", lang.LongDay(r.Lang, c.Call.From), "to", lang.LongDay(r.Lang, c.Call.To))},
+	}
 }
 
 // schedule is every day that counts, with the deadline on the offices' clocks.
@@ -135,7 +146,12 @@ func (p *Pages) schedule(c call, section org.Section, r *page.Request) (part.Gri
 	}
 	var abroad []string
 	for _, o := range offices {
-		abroad = append(abroad, o.City.In(r.Lang)+" "+lang.MomentIn(r.Lang, deadline(k), o.Location()))
+		local := deadline(k).In(o.Location())
+		clock := local.Format("15:04")
+		if local.Format(time.DateOnly) > k.Closes {
+			clock = r.T("public.nextday", "time", clock)
+		}
+		abroad = append(abroad, o.City.In(r.Lang)+" "+clock)
 	}
 	left, _ := c.left(r.Lang)
 	rows := []part.Row{
@@ -156,22 +172,44 @@ func (p *Pages) schedule(c call, section org.Section, r *page.Request) (part.Gri
 		}
 		rows = append(rows, days(r, k.ReportBy, r.T("public.day.report"), reason, r.T("public.who.applicant")))
 	}
+	withoutYear(rows, r.Lang)
 	return part.Rows(r.T("public.days.caption"), []part.Head{{Label: r.T("public.day")}, {Label: r.T("public.days.what")}, {Label: r.T("public.days.who")}}, rows), nil
 }
 
 func days(r *page.Request, day, what, reason, who string) part.Row {
-	words := lang.DualDay(r.Lang, day)
+	words, sub := lang.LongDay(r.Lang, day), ""
 	if name, ok := jp.IsHoliday(day); ok && r.Lang == lang.JA {
-		words += "　" + name
+		sub = name
 	}
-	return part.Row{Cells: []part.Cell{{Text: words}, {Text: what, Reason: reason}, {Text: who}}}
+	return part.Row{Cells: []part.Cell{{Text: words, Sub: sub, Tight: true}, {Text: what, Reason: reason}, {Text: who}}}
+}
+
+// withoutYear leaves the year away where it is that of the row before.
+func withoutYear(rows []part.Row, tag lang.Tag) {
+	if tag != lang.JA {
+		return
+	}
+	before := ""
+	for i := range rows {
+		year, rest, ok := strings.Cut(rows[i].Cells[0].Text, "年")
+		if ok && year == before {
+			rows[i].Cells[0].Text = rest
+		}
+		before = year
+	}
 }
 
 // papers are the outline, the forms in order of use, and the calendar.
 func papers(c call, r *page.Request) []part.FileLink {
 	list := []part.FileLink{{Label: r.T("public.paper.rules"), URL: "/programmes/" + c.Code + "/rules", Note: r.T("public.paper.articles", "n", len(c.Basis))}}
+	told := map[string]bool{}
 	for _, paper := range c.Definition.Papers {
-		list = append(list, part.FileLink{Label: paper.Title.In(r.Lang), URL: "/programmes/" + c.Code + "/rules#form-" + paper.Form, Note: r.T("public.paper.questions", "n", questions(c.Programme, paper.Form))})
+		link := part.FileLink{Label: paper.Title.In(r.Lang), URL: "/programmes/" + c.Code + "/rules#form-" + paper.Form}
+		if !told[paper.Form] {
+			link.Note = r.T("public.paper.questions", "n", questions(c.Programme, paper.Form))
+		}
+		told[paper.Form] = true
+		list = append(list, link)
 	}
 	return append(list, part.FileLink{Label: r.T("public.paper.calendar"), URL: "/calendar.ics?programme=" + c.Code, Note: "iCalendar", Save: true})
 }
@@ -204,6 +242,47 @@ func (v rulesView) resting(id string) []programme.Rule {
 		}
 	}
 	return list
+}
+
+// articles are the programme's own first, as written, then those it shares with others, by their number.
+func (v rulesView) articles() []programme.Basis {
+	var own, common []programme.Basis
+	for _, b := range v.Basis {
+		if strings.HasPrefix(b.ID, "common-") {
+			common = append(common, b)
+		} else {
+			own = append(own, b)
+		}
+	}
+	slices.SortStableFunc(common, func(a, b programme.Basis) int { return firstNumber(a.Title.JA) - firstNumber(b.Title.JA) })
+	return append(own, common...)
+}
+
+// forms are the application first, then the others as written.
+func (v rulesView) forms() []programme.Form {
+	list := slices.Clone(v.Forms)
+	slices.SortStableFunc(list, func(a, b programme.Form) int { return rank(a) - rank(b) })
+	return list
+}
+
+func rank(f programme.Form) int {
+	if f.ID == "application" {
+		return 0
+	}
+	return 1
+}
+
+// firstNumber is the first number in a title: 共通要領 第10条 → 10.
+func firstNumber(s string) int {
+	n, seen := 0, false
+	for _, r := range s {
+		if r >= '0' && r <= '9' {
+			n, seen = n*10+int(r-'0'), true
+		} else if seen {
+			break
+		}
+	}
+	return n
 }
 
 // ask is one question as the outline shows it: its words, kind and limits.
