@@ -252,7 +252,7 @@ type Example struct {
 	Name      string           `json:"name" yaml:"name"`
 	At        string           `json:"at,omitempty" yaml:"at"`
 	Org       form.Org         `json:"org,omitzero" yaml:"org"`
-	Base      string           `json:"base,omitempty" yaml:"base"` // name of an earlier example whose answers are taken
+	Base      string           `json:"base,omitempty" yaml:"base"` // name of an earlier example whose answers, body and moment are taken
 	Answers   map[string]any   `json:"answers,omitempty" yaml:"answers"`
 	Confirmed map[string]any   `json:"confirmed,omitempty" yaml:"confirmed"`
 	History   []map[string]any `json:"history,omitempty" yaml:"history"`

@@ -1,6 +1,7 @@
 package programme
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -16,7 +17,7 @@ func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys
 // publishing (公開時の検算).
 func (p *Programme) RunExamples() Issues {
 	c := &compiler{p: p}
-	answers := map[string]map[string]any{}
+	answers, seen := map[string]map[string]any{}, map[string]Example{}
 	for _, x := range p.Examples {
 		at := "examples." + x.Name
 		merged := map[string]any{}
@@ -27,7 +28,10 @@ func (p *Programme) RunExamples() Issues {
 				continue
 			}
 			maps.Copy(merged, base)
+			x.At = cmp.Or(x.At, seen[x.Base].At)
+			x.Org = cmp.Or(x.Org, seen[x.Base].Org)
 		}
+		seen[x.Name] = x
 		maps.Copy(merged, x.Answers)
 		answers[x.Name] = merged
 		c.example(at, x, merged)

@@ -166,11 +166,12 @@ func day(iso string) ref.Val {
 	return types.Timestamp{Time: t}
 }
 
+// empty is what a question left empty holds: null where the type has it, else "" or an empty list.
 func empty(t *cel.Type) ref.Val {
 	switch {
 	case t.Kind() == types.ListKind:
 		return types.NewRefValList(types.DefaultTypeAdapter, nil)
-	case t.Kind() == types.StringKind || t.Kind() != types.DynKind && t.IsAssignableType(cel.StringType):
+	case t.Kind() == types.StringKind && !t.IsAssignableType(cel.NullType):
 		return types.String("")
 	}
 	return types.NullValue
