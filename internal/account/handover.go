@@ -29,6 +29,7 @@ type Handover struct {
 	State    string // planned, done, dropped, failed
 	AskedBy  string
 	Moved    int
+	Roles    string // the roles that move, as they were when it was entered
 	Note     string
 	Created  time.Time
 }
@@ -43,20 +44,21 @@ func (s *Store) Handover(ctx context.Context, who Who, from, to, body string) (i
 
 // PlanHandover enters a hand-over for a day; one for today or earlier happens at once.
 func (s *Store) PlanHandover(ctx context.Context, who Who, h Handover) (Handover, error) {
-	if err := s.mayHandOver(ctx, who, h); err != nil {
+	roles, err := s.mayHandOver(ctx, who, h)
+	if err != nil {
 		return h, err
 	}
 	today := jp.Date(s.Now())
 	if !jp.ValidDate(h.Day) || h.Day > jp.AddDays(today, 400) {
 		return h, fault.At("day", "account.handover.day")
 	}
-	h.ID, h.State, h.AskedBy, h.Note = db.NewID("h"), "planned", who.Person, cut(strings.TrimSpace(h.Note), 2000)
-	err := s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	h.ID, h.State, h.AskedBy, h.Note, h.Roles = db.NewID("h"), "planned", who.Person, cut(strings.TrimSpace(h.Note), 2000), roles
+	err = s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
 		if err := s.colleague(ctx, tx, h.To, h.Body); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO handovers (id, from_person, to_person, body, day, state, asked_by, asked_hat, note, created_at)
-			VALUES ($1, $2, $3, $4, $5, 'planned', $6, $7, $8, $9)`, h.ID, h.From, h.To, h.Body, h.Day, who.Person, who.Hat.ID, h.Note, s.now())
+		_, err := tx.ExecContext(ctx, `INSERT INTO handovers (id, from_person, to_person, body, day, state, asked_by, asked_hat, roles, note, created_at)
+			VALUES ($1, $2, $3, $4, $5, 'planned', $6, $7, $8, $9, $10)`, h.ID, h.From, h.To, h.Body, h.Day, who.Person, who.Hat.ID, h.Roles, h.Note, s.now())
 		if err != nil {
 			return err
 		}
@@ -70,34 +72,36 @@ func (s *Store) PlanHandover(ctx context.Context, who Who, h Handover) (Handover
 	return h, err
 }
 
-func (s *Store) mayHandOver(ctx context.Context, who Who, h Handover) error {
+// mayHandOver returns the roles that move.
+func (s *Store) mayHandOver(ctx context.Context, who Who, h Handover) (roles string, err error) {
 	if h.From == h.To {
-		return fault.At("to", "account.handover.same")
+		return "", fault.At("to", "account.handover.same")
 	}
 	how, err := s.reach(ctx, who, h.Body)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if how == outOfReach {
-		return fault.New(fault.Missing, "db.missing")
+		return "", fault.New(fault.Missing, "db.missing")
 	}
 	if who.Hat.OnBehalfOf != "" {
-		return fault.New(fault.Refused, "account.refused.delegate")
+		return "", fault.New(fault.Refused, "account.refused.delegate")
 	}
 	moving, err := s.ownHats(ctx, s.DB.Read(), h.From, h.Body)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if len(moving) == 0 {
-		return fault.At("from", "account.handover.from")
+		return "", fault.At("from", "account.handover.from")
 	}
 	may := grants(who.Hat.Role, how, kindOf(h.Body))
 	for _, m := range moving {
 		if !slices.Contains(may, m.Role) && !(m.Person == who.Person && m.Role == who.Hat.Role && delegable[m.Role]) {
-			return fault.New(fault.Refused, "account.refused.role")
+			return "", fault.New(fault.Refused, "account.refused.role")
 		}
+		roles += " " + string(m.Role)
 	}
-	return nil
+	return roles, nil
 }
 
 func (s *Store) ownHats(ctx context.Context, q db.Q, person, body string) ([]Membership, error) {
@@ -116,6 +120,9 @@ func (s *Store) handOver(ctx context.Context, tx db.Q, who Who, h Handover) (int
 		return 0, err
 	}
 	for _, m := range leaving {
+		if !slices.Contains(splitCodes(h.Roles), string(m.Role)) {
+			continue // given after the hand-over was entered: nobody decided that it moves
+		}
 		if err := s.passOn(ctx, tx, who, m, h.To, has); err != nil {
 			return 0, err
 		}
@@ -182,11 +189,11 @@ func (s *Store) mailHandover(ctx context.Context, tx db.Q, h Handover, moved int
 		"body": name.In(to.Lang), "n": lang.Num(int64(moved)), "url": s.link(ctx, to.Lang, "/work")}})
 }
 
-const handoverColumns = `h.id, h.from_person, h.to_person, f.name, t.name, h.body, h.day, h.state, h.asked_by, h.moved, h.note, h.created_at`
+const handoverColumns = `h.id, h.from_person, h.to_person, f.name, t.name, h.body, h.day, h.state, h.asked_by, h.moved, h.roles, h.note, h.created_at`
 
 func scanHandover(rows *sql.Rows) (h Handover, err error) {
 	var created db.Time
-	err = rows.Scan(&h.ID, &h.From, &h.To, &h.FromName, &h.ToName, &h.Body, &h.Day, &h.State, &h.AskedBy, &h.Moved, &h.Note, &created)
+	err = rows.Scan(&h.ID, &h.From, &h.To, &h.FromName, &h.ToName, &h.Body, &h.Day, &h.State, &h.AskedBy, &h.Moved, &h.Roles, &h.Note, &created)
 	h.Created = created.Time
 	return h, err
 }
@@ -208,7 +215,7 @@ func (s *Store) DropHandover(ctx context.Context, who Who, id string) error {
 	if err != nil {
 		return err
 	}
-	if err := s.mayHandOver(ctx, who, h); err != nil {
+	if _, err := s.mayHandOver(ctx, who, h); err != nil {
 		return err
 	}
 	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {

@@ -247,7 +247,11 @@ func (s *Store) Accept(ctx context.Context, token string, a Acceptance, from Fro
 		return in, m, err
 	}
 	err = s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
-		in.Person, err = s.insertPerson(ctx, tx, NewPerson{Login: login, Name: a.Name, Kana: a.Kana, Email: i.Email, Shared: i.Shared, Lang: a.Lang}, hash)
+		sample := false // whom the demonstration's people invite belongs to it
+		if inviter, err := personByID(ctx, tx, i.InvitedBy); err == nil {
+			sample = inviter.Sample
+		}
+		in.Person, err = s.insertPerson(ctx, tx, NewPerson{Login: login, Name: a.Name, Kana: a.Kana, Email: i.Email, Shared: i.Shared, Lang: a.Lang, Sample: sample}, hash)
 		if err != nil {
 			return err
 		}
@@ -290,6 +294,9 @@ func (s *Store) useInvitation(ctx context.Context, tx db.Q, token string, who Wh
 	m := Membership{Person: who.Person, Role: i.Role, Body: i.Body, Section: i.Section, Programmes: i.Programmes, State: Proposed, InvitedBy: i.InvitedBy}
 	if i.Vouched {
 		m.State, m.ProvenBy = Active, i.InvitedBy
+	}
+	if p, err := personByID(ctx, tx, who.Person); err == nil {
+		m.sample = p.Sample
 	}
 	if m, err = s.insertMembership(ctx, tx, m); err != nil {
 		return m, err

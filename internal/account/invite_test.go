@@ -383,3 +383,75 @@ func TestAChangedJournalIsNoticed(t *testing.T) {
 		w.ok(err, "mend")
 	})
 }
+
+func TestTheDemonstrationGoesWithoutATrace(t *testing.T) {
+	eachTown(t, func(t *testing.T, w *town) {
+		w.person("real", RoleStaff, "lg:a")
+		tables := []string{"people", "memberships", "invitations", "proofs", "sessions", "account_steps", "handovers", "feed_tokens", "settings", "account_journal", "recovery_codes"}
+		count := func() (list []int) {
+			for _, table := range tables {
+				var n int
+				w.ok(w.DB.Read().QueryRowContext(t.Context(), "SELECT COUNT(*) FROM "+table).Scan(&n), table)
+				list = append(list, n)
+			}
+			return list
+		}
+		before := count()
+		p, err := w.Enter(t.Context(), System, NewPerson{Login: "mihon", Name: "見本", Email: "mihon@example.jp", Password: pass, Sample: true, Hats: []Hat{{Role: RoleApprover, Body: "lg:a"}}})
+		w.ok(err, "enter")
+		who := w.as(p, 0)
+		_, err = w.Invite(t.Context(), who, invitation(RoleStaff, "lg:a"))
+		w.ok(err, "invite")
+		in, _, err := w.Accept(t.Context(), w.token("account-invite"), acceptance("mihon2"), here)
+		w.ok(err, "accept")
+		if !in.Person.Sample {
+			t.Error("whom the demonstration invites is not part of it")
+		}
+		_, err = w.Delegate(t.Context(), who, Delegation{To: in.Person.ID, Until: w.Now().Add(time.Hour)})
+		w.ok(err, "delegate")
+		_, err = w.FeedToken(t.Context(), who.Person)
+		w.ok(err, "feed")
+		w.withTOTP(who)
+		w.pending("mihon")
+		w.ok(w.SaveBody(t.Context(), who, BodySettings{OneStep: true}), "settings")
+		_, err = w.PlanHandover(t.Context(), who, Handover{From: who.Person, To: in.Person.ID, Body: "lg:a", Day: "2027-04-01"})
+		w.ok(err, "plan")
+		w.ok(w.DB.InTx(t.Context(), w.WipeSample), "wipe")
+		if after := count(); fmt.Sprint(after) != fmt.Sprint(before) {
+			t.Errorf("%v: before %v, after %v", tables, before, after)
+		}
+	})
+}
+
+func TestAHomeIsSetBySomebodyElseWhoMay(t *testing.T) {
+	eachTown(t, func(t *testing.T, w *town) {
+		chief, officer := w.person("chief", RoleChief, "hq:keishin"), w.person("officer", RoleOfficer, "hq:keishin")
+		other := w.person("other", RoleChief, "hq:koushin")
+		w.want(w.SetHome(t.Context(), officer, officer.Hat.ID, "a"), fault.Refused, "one's own")
+		w.want(w.SetHome(t.Context(), other, officer.Hat.ID, "a"), fault.Missing, "another section's chief")
+		w.want(w.SetHome(t.Context(), chief, officer.Hat.ID, "nowhere"), fault.Invalid, "an unknown body")
+		w.ok(w.SetHome(t.Context(), chief, officer.Hat.ID, "a"), "set")
+		in, err := w.Authenticate(t.Context(), Credentials{Login: "officer", Password: pass}, here)
+		w.ok(err, "sign in")
+		if who, _ := w.Identify(t.Context(), in.Token); who.Home != "a" {
+			t.Errorf("home %q", who.Home)
+		}
+	})
+}
+
+func TestARoleGainedAfterTheHandOverWasEnteredStaysBehind(t *testing.T) {
+	eachTown(t, func(t *testing.T, w *town) {
+		leaver, heir := w.person("leaver", RoleStaff, "lg:a"), w.person("heir", RoleStaff, "lg:a")
+		_, err := w.PlanHandover(t.Context(), leaver, Handover{From: leaver.Person, To: heir.Person, Body: "lg:a", Day: "2027-03-05"})
+		w.ok(err, "plan")
+		_, err = w.Invite(t.Context(), System, invitation(RoleApprover, "lg:a"))
+		w.ok(err, "invite")
+		_, err = w.AcceptAs(t.Context(), leaver, w.token("account-invite"))
+		w.ok(err, "accept")
+		w.pass(5 * 24 * time.Hour)
+		w.ok(w.RunHandovers(t.Context()), "run")
+		if hats, _ := w.Hats(t.Context(), heir.Person); len(hats) != 1 {
+			t.Errorf("a drafter's hand-over made an approver: %v", hats)
+		}
+	})
+}

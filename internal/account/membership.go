@@ -112,7 +112,8 @@ type Member struct {
 	Name, Kana, Login, Email string
 	Shared                   bool
 	BehalfName               string
-	Second                   bool // has a second factor
+	Second                   bool   // has a second factor
+	Home                     string // code of the local government the person comes from
 }
 
 // People lists the people of a body: worn, delegated and proposed hats. Its own members, its branch, HQ and administrators may;
@@ -127,14 +128,14 @@ func (s *Store) People(ctx context.Context, who Who, body string) ([]Member, err
 		var from, until db.Time
 		m := &x.Membership
 		err = rows.Scan(&m.ID, &m.Person, &m.Role, &m.Body, &m.Section, &m.Programmes, &m.State, &m.Source, &m.Behalf, &from, &until,
-			&m.InvitedBy, &m.ProvenBy, &m.Reason, &m.sample, &x.Name, &x.Kana, &x.Login, &x.Email, &x.Shared, &x.BehalfName, &x.Second)
+			&m.InvitedBy, &m.ProvenBy, &m.Reason, &m.sample, &x.Name, &x.Kana, &x.Login, &x.Email, &x.Shared, &x.BehalfName, &x.Second, &x.Home)
 		m.From = from.Time
 		if until.Before(forever.Time) {
 			m.Until = until.Time
 		}
 		return x, err
 	}, `SELECT `+membershipColumns+`, p.name, p.kana, p.login, p.email, p.shared, COALESCE(b.name, ''),
-			p.totp <> '' OR EXISTS (SELECT 1 FROM passkeys k WHERE k.person = p.id)
+			p.totp <> '' OR EXISTS (SELECT 1 FROM passkeys k WHERE k.person = p.id), p.home
 		FROM memberships m JOIN people p ON p.id = m.person LEFT JOIN people b ON b.id = m.behalf
 		WHERE m.body = $2 AND (m.state = 'proposed' OR `+validNow+`) ORDER BY m.role DESC, p.kana, p.id, m.source`, s.now(), body)
 }

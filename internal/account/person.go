@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"net/mail"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -134,6 +135,42 @@ func cleanEmail(typed string) (string, error) {
 		return "", fault.At("email", "account.email.shape")
 	}
 	return email, nil
+}
+
+// SetHome records the local government (団体コード) that a seconded officer or a committee member comes from, "" for none; interest in its cases
+// follows from it. Whoever could give the person's role may, but not the person. fault.Invalid at "home" when the code is unknown.
+func (s *Store) SetHome(ctx context.Context, who Who, membership, code string) error {
+	m, err := membershipByID(ctx, s.DB.Read(), membership)
+	if err != nil {
+		return err
+	}
+	how, err := s.reach(ctx, who, m.Body)
+	if err != nil {
+		return err
+	}
+	if how == outOfReach {
+		return fault.New(fault.Missing, "db.missing")
+	}
+	if m.Person == who.Person || who.Hat.OnBehalfOf != "" || !slices.Contains(grants(who.Hat.Role, how, kindOf(m.Body)), m.Role) {
+		return fault.New(fault.Refused, "account.refused")
+	}
+	if code != "" {
+		if _, err := s.bodyName(ctx, "lg:"+code); fault.Is(err, fault.Missing) {
+			return fault.At("home", "account.home.unknown")
+		} else if err != nil {
+			return err
+		}
+	}
+	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+		before, err := personByID(ctx, tx, m.Person)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE people SET home = $1 WHERE id = $2`, code, m.Person); err != nil {
+			return err
+		}
+		return s.note(ctx, tx, who, "home", m.Person, "before", before.Home, "after", code)
+	})
 }
 
 // NewPerson is a person to be entered without an invitation: the first administrator, the demonstration, the command line.

@@ -22,6 +22,23 @@ func (s *Store) Readers(ctx context.Context, q db.Q, body string, role Role) ([]
 		GROUP BY p.name, p.email, p.lang ORDER BY p.email LIMIT 50`, s.now(), body, string(role))
 }
 
+// WipeSamples removes the people of the demonstration with everything that is theirs, in the caller's transaction.
+func (s *Store) WipeSamples(ctx context.Context, tx db.Q) error {
+	const sample = `(SELECT id FROM people WHERE sample = TRUE)`
+	for _, table := range []string{"sessions", "passkeys", "recovery_codes", "feed_tokens", "proofs", "account_steps", "stashes", "memberships"} {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE person IN `+sample); err != nil {
+			return err
+		}
+	}
+	for _, statement := range []string{`DELETE FROM handovers WHERE from_person IN ` + sample + ` OR to_person IN ` + sample,
+		`DELETE FROM account_journal WHERE chain = 'sample'`, `UPDATE account_chains SET seq = 0, hash = '' WHERE chain = 'sample'`, `DELETE FROM people WHERE sample = TRUE`} {
+		if _, err := tx.ExecContext(ctx, statement); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Committee lists everybody who sits on the committee now, with the body they come from.
 func (s *Store) Committee(ctx context.Context) ([]Who, error) {
 	return db.List(ctx, s.DB.Read(), func(r *sql.Rows) (w Who, err error) {

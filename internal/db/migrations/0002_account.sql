@@ -148,6 +148,7 @@ CREATE TABLE handovers (
   state       @KEY@ NOT NULL,
   asked_by    @KEY@ NOT NULL,
   asked_hat   @KEY@ NOT NULL,
+  roles       TEXT NOT NULL,
   moved       BIGINT NOT NULL DEFAULT 0,
   note        TEXT NOT NULL DEFAULT '',
   created_at  @TIME@ NOT NULL

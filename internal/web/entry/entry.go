@@ -87,6 +87,8 @@ func (e *Entry) Routes(s *page.Site) {
 	s.Post("/work/people/withdraw", page.Member(e.withdraw))
 	s.Get("/work/people/end", page.Member(e.showEnd))
 	s.Post("/work/people/end", page.Member(e.end))
+	s.Get("/work/people/home", page.Member(e.showHome))
+	s.Post("/work/people/home", page.Member(e.saveHome))
 	s.Post("/work/people/delegate", page.Member(e.delegate))
 	s.Post("/work/people/approval", page.Member(e.saveApproval))
 	s.Get("/work/handover", page.Member(e.showHandover))

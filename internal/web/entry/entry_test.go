@@ -452,6 +452,25 @@ func TestWorkIsHandedOverOnThePage(t *testing.T) {
 	b.post("/work/handover", "from", from.ID, "to", to.ID, "day", jp.Date(h.now())).want(200, "引き継ぎました", "完了")
 }
 
+func TestTheHomeOfAnOfficerIsRecordedByTheChief(t *testing.T) {
+	h := newHouse(t)
+	h.person("shukko", account.Hat{Role: account.RoleOfficer, Body: "hq:keishin"})
+	b := h.signedIn("kacho", account.Hat{Role: account.RoleChief, Body: "hq:keishin"})
+	b.get("/work/people").want(200, "派遣元：登録なし")
+	people, _ := h.e.Accounts.People(t.Context(), account.System, "hq:keishin")
+	for _, m := range people {
+		if m.Login == "shukko" {
+			b.get("/work/people/home?id="+m.ID).want(200, "審査に加われません")
+			b.post("/work/people/home", "id", m.ID, "home", "金沢").want(200, "派遣元：金沢市")
+			b.post("/work/people/home", "id", m.ID, "home", "市").want(422, "コードで入力")
+			b.post("/work/people/home", "id", m.ID, "home", "zzz").want(422, "見つかりません")
+			b.post("/work/people/home", "id", m.ID, "home", "１７２０３１").want(200, "派遣元：小松市")
+		} else {
+			b.post("/work/people/home", "id", m.ID, "home", "172014").want(403)
+		}
+	}
+}
+
 func TestAForgottenPasswordComesBackByMail(t *testing.T) {
 	h := newHouse(t)
 	h.person("tanaka", staff(kanazawa))

@@ -16,18 +16,18 @@ import (
 
 // peoplePage is what the page of a body's people shows.
 type peoplePage struct {
-	Body      string // "lg:172014"
-	Name      string
-	Own       bool // the hat's own body
-	Members   []account.Member
-	Waiting   []account.Invitation
-	Invite    []box // nil: may not invite
-	Delegate  []box // nil: may not delegate
-	Approval  *box  // the body's two-step approval, for its approvers
-	Mine      string
-	Proofs    int
-	Errors    []page.Item
-	Languages []option
+	Body     string // "lg:172014"
+	Name     string
+	Own      bool // the hat's own body
+	Members  []account.Member
+	Waiting  []account.Invitation
+	Invite   []box // nil: may not invite
+	Delegate []box // nil: may not delegate
+	Approval *box  // the body's two-step approval, for its approvers
+	Mine     string
+	Proofs   int
+	Errors   []page.Item
+	Homes    map[string]string // code → name of the bodies that officers come from; nil where nobody is seconded to
 }
 
 // bodyOf is the body the page is about: the hat's own, or for a branch, HQ and administrators one that they name.
@@ -52,6 +52,9 @@ func (e *Entry) peoplePage(r *page.Request, sent string, f faults, cause error) 
 	}
 	p.Name = name.In(r.Lang)
 	if p.Members, err = e.Accounts.People(r.Context(), r.Who, p.Body); err != nil {
+		return page.View{}, err
+	}
+	if p.Homes, err = e.homes(r, p.Body, p.Members); err != nil {
 		return page.View{}, err
 	}
 	if p.Waiting, err = e.Accounts.Invitations(r.Context(), r.Who, p.Body); err != nil {
@@ -197,6 +200,90 @@ func (e *Entry) end(r *page.Request) (page.View, error) {
 		return page.Redirect("/hat", page.Say("entry.end.done")), err
 	}
 	return toPeople(r, "entry.end.done"), nil
+}
+
+// homes names the bodies that the people of a section, an office or the committee come from.
+func (e *Entry) homes(r *page.Request, body string, members []account.Member) (map[string]string, error) {
+	if strings.HasPrefix(body, "lg:") || strings.HasPrefix(body, "branch:") || body == "system" {
+		return nil, nil
+	}
+	names := map[string]string{}
+	for _, m := range members {
+		if m.Home == "" || names[m.Home] != "" {
+			continue
+		}
+		name, err := e.Accounts.BodyName(r.Context(), "lg:"+m.Home)
+		if err != nil && !fault.Is(err, fault.Missing) {
+			return nil, err
+		}
+		if names[m.Home] = name.In(r.Lang); name.JA == "" {
+			names[m.Home] = m.Home
+		}
+	}
+	return names, nil
+}
+
+// homeForm is the page on which the home body (派遣元) of an officer or committee member is recorded.
+type homeForm struct {
+	Member account.Member
+	Body   string
+	Box    box
+	Errors []page.Item
+}
+
+func (e *Entry) showHome(r *page.Request) (page.View, error) { return e.homePage(r, nil, nil) }
+
+func (e *Entry) homePage(r *page.Request, f faults, cause error) (page.View, error) {
+	members, err := e.Accounts.People(r.Context(), r.Who, bodyOf(r))
+	if err != nil {
+		return page.View{}, err
+	}
+	for _, m := range members {
+		if m.ID != value(r, "id") {
+			continue
+		}
+		form := homeForm{Member: m, Body: bodyOf(r)}
+		form.Box = f.form(r, box{Name: "home", Label: r.T("entry.home.label"), Hint: r.T("entry.home.hint"), Value: m.Home, Optional: true, Auto: "off", Wide: true})[0]
+		form.Errors = f.items(form.Box)
+		title := r.T("entry.home.title", "name", m.Name)
+		return page.View{Title: title, Shell: shellOf(r.Who), Body: homeBody(title, form), Errors: form.Errors, Status: f.status(cause)}, nil
+	}
+	return page.View{}, fault.New(fault.Missing, "")
+}
+
+func (e *Entry) saveHome(r *page.Request) (page.View, error) {
+	code, err := e.homeCode(r, value(r, "home"))
+	if err == nil {
+		err = e.Accounts.SetHome(r.Context(), r.Who, value(r, "id"), code)
+	}
+	if err != nil {
+		f, other := problems(r, err)
+		if other != nil {
+			return page.View{}, other
+		}
+		return e.homePage(r, f, err)
+	}
+	return toPeople(r, "entry.saved"), nil
+}
+
+// homeCode finds the one body that was typed by code or name.
+func (e *Entry) homeCode(r *page.Request, typed string) (string, error) {
+	if typed == "" {
+		return "", nil
+	}
+	list, err := e.Register.Search(r.Context(), typed, 20)
+	if err != nil {
+		return "", err
+	}
+	for _, b := range list {
+		if len(list) == 1 || b.Code == jp.FoldID(typed) {
+			return b.Code, nil
+		}
+	}
+	if len(list) == 0 {
+		return "", fault.At("home", "account.home.unknown")
+	}
+	return "", fault.At("home", "entry.home.many", "n", len(list))
 }
 
 // endOfDay is the last moment of a day as people type it; fault.Invalid at field when it is none.

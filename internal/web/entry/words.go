@@ -64,3 +64,10 @@ func orDash(s string) string {
 	}
 	return s
 }
+
+func homeName(ctx context.Context, name string) string {
+	if name == "" {
+		return page.T(ctx, "entry.home.none")
+	}
+	return name
+}
