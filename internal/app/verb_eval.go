@@ -105,14 +105,14 @@ func readEval(all []programme.Definition, p *programme.Programme, in evalInput) 
 	if out.Now, err = moment(in.At); err != nil {
 		return out, nil, err
 	}
-	if err := part(in.Org, "org", &out.Org); err != nil {
+	if err := valuePart(in.Org, "org", &out.Org); err != nil {
 		return out, nil, err
 	}
 	var answers, confirmed map[string]any
-	if err := part(in.Answers, "answers", &answers); err != nil {
+	if err := valuePart(in.Answers, "answers", &answers); err != nil {
 		return out, nil, err
 	}
-	if err := part(in.Confirmed, "confirmed", &confirmed); err != nil {
+	if err := valuePart(in.Confirmed, "confirmed", &confirmed); err != nil {
 		return out, nil, err
 	}
 	var unknown []string
@@ -142,14 +142,14 @@ func readConfirmed(p *programme.Programme, sent map[string]any) (map[string]any,
 // readHistory reads earlier cases; a programme may be named by its number.
 func readHistory(all []programme.Definition, raw json.RawMessage) ([]programme.Past, error) {
 	var list []json.RawMessage
-	if err := part(raw, "history", &list); err != nil {
+	if err := valuePart(raw, "history", &list); err != nil {
 		return nil, err
 	}
 	var out []programme.Past
 	for i, item := range list {
 		at := fmt.Sprintf("history[%d]", i)
 		var m map[string]any
-		if err := part(item, at, &m); err != nil {
+		if err := valuePart(item, at, &m); err != nil {
 			return nil, err
 		}
 		past, err := programme.ReadPast(m)
@@ -239,11 +239,11 @@ func readJSON(env *Env, file string, v any) error {
 	if len(b) > mostInput {
 		return &Unusable{At: "", Message: lang.Text{JA: "入力が大きすぎます。", EN: "The input is too large."}}
 	}
-	return part(b, "", v)
+	return valuePart(b, "", v)
 }
 
-// part decodes one part of the input, naming the place of what does not fit.
-func part(raw json.RawMessage, at string, v any) error {
+// valuePart decodes one part of the input, naming the place of what does not fit.
+func valuePart(raw json.RawMessage, at string, v any) error {
 	if len(raw) == 0 && at != "" {
 		return nil
 	}

@@ -191,6 +191,17 @@ func (c *Case) Title() string {
 	return t
 }
 
+// Fund names the budget the case draws on. The demonstration has budgets of its own.
+func (c *Case) Fund() string {
+	if c.Demo {
+		return Sample + c.Programme
+	}
+	return c.Programme
+}
+
+// Sample begins the name of a budget of the demonstration.
+const Sample = "sample:"
+
 // Correction is the return that is open now, or nil.
 func (c *Case) Correction() *Return {
 	if n := len(c.Returns); n > 0 && c.Returns[n-1].Done.IsZero() {

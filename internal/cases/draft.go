@@ -46,7 +46,7 @@ func (s *Store) New(ctx context.Context, who account.Who, code, token, from stri
 	}
 	c := &Case{ID: db.NewID("c"), Programme: p.Code, Definition: p.Hash, FiscalYear: p.Call.FiscalYear, Section: p.Section, Org: ref,
 		Via: via(p.Call.BranchStep, ref), TwoStep: twoStep, State: p.Workflow.States[0].ID, Holder: p.Workflow.States[0].Holder,
-		Raw: answers, Owner: who.Person, Demo: strings.HasPrefix(who.Person, "demo-")}
+		Raw: answers, Owner: who.Person, Demo: who.Sample}
 	c.Due, _ = p.Day(p.Workflow.States[0].Due, s.facts(c, p, who, s.now()))
 	var out *Case
 	err = s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
@@ -269,8 +269,8 @@ func (d *draft) files(come map[string][]string, gone []string) error {
 			return err
 		}
 	}
-	if len(gone) == 0 {
-		return nil
+	if len(gone) == 0 || d.Case.Phase > 0 {
+		return nil // what was submitted once stays evidence, also when a correction takes it out
 	}
 	return d.Store.Files.DetachTx(d.ctx, d.tx, gone, ref)
 }

@@ -69,15 +69,15 @@ func (d *draft) effect(name, arg string, data *Data, act Act) error {
 		data.Decided, data.DecidedOn, data.Conditions = &amount, day(d.now), c.Proposal.Conditions
 		data.WithdrawBy = jp.AddDays(data.DecidedOn, d.Programme.Deadlines.WithdrawDays)
 	case "commit":
-		return d.Ledger.Commit(d.ctx, d.tx, d.who, c.Programme, c.FiscalYear, c.ID, c.Proposal.Amount)
+		return d.Ledger.Commit(d.ctx, d.tx, d.who, c.Fund(), c.FiscalYear, c.ID, c.Proposal.Amount)
 	case "release":
-		return d.Ledger.Release(d.ctx, d.tx, d.who, c.Programme, c.FiscalYear, c.ID, c.committed(), data.Move)
+		return d.Ledger.Release(d.ctx, d.tx, d.who, c.Fund(), c.FiscalYear, c.ID, c.committed(), data.Move)
 	case "settle":
 		return d.settle(data)
 	case "pay":
 		amount := c.Fixed
 		data.Paid, data.PaidOn = &amount, act.Needs.PayDate
-		return d.Ledger.Pay(d.ctx, d.tx, d.who, c.Programme, c.FiscalYear, c.ID, amount)
+		return d.Ledger.Pay(d.ctx, d.tx, d.who, c.Fund(), c.FiscalYear, c.ID, amount)
 	case "apply_change":
 		d.applyChange(data)
 	case "clear":
@@ -111,11 +111,16 @@ func (d *draft) receive(data *Data, act Act) error {
 		return nil
 	}
 	series := fmt.Sprintf("%s-%d", d.Programme.Number, d.Case.FiscalYear)
+	if d.Case.Demo {
+		series += "-S" // the demonstration never uses up a real number
+	}
 	n, err := d.count(series)
 	if err != nil {
 		return err
 	}
-	data.Number = fmt.Sprintf("%s-%05d", series, n)
+	if data.Number = fmt.Sprintf("%s-%05d", series, n); d.Case.Demo {
+		data.Number = fmt.Sprintf("%s%04d", series, n)
+	}
 	return nil
 }
 
@@ -131,7 +136,7 @@ func (d *draft) settle(data *Data) error {
 	rows, _ := c.answers["r.cost.lines"].([]form.Row)
 	out := d.Programme.SettleReport(c.settlement(rows, c.Admitted))
 	data.Fixed, data.ToReturn = &out.Fixed, &out.Return
-	return d.Ledger.Release(d.ctx, d.tx, d.who, c.Programme, c.FiscalYear, c.ID, c.Decided-out.Fixed, "settle")
+	return d.Ledger.Release(d.ctx, d.tx, d.who, c.Fund(), c.FiscalYear, c.ID, c.Decided-out.Fixed, "settle")
 }
 
 // settlement is the input of the fixed amount: the reported lines with what was admitted of each.
@@ -153,7 +158,8 @@ func (c *Case) Settlement(p *programme.Programme, admits []Admit) programme.Sett
 	return p.SettleReport(c.settlement(rows, admits))
 }
 
-// applyChange makes an approved change part of the case: each ch.X that was answered replaces X, and the change form is emptied.
+// applyChange makes an approved change part of the case: each answer of the change form replaces the one it
+// stands for, and the change form is emptied.
 func (d *draft) applyChange(data *Data) {
 	data.Set = map[string]json.RawMessage{}
 	for _, key := range d.keysOf("change") {
@@ -161,10 +167,8 @@ func (d *draft) applyChange(data *Data) {
 		if !ok {
 			continue
 		}
-		if target, ok := strings.CutPrefix(key, "ch.new."); ok {
-			if _, _, _, known := d.Programme.Field(target); known {
-				data.Set[target] = v
-			}
+		if target, ok := changeTarget(d.Programme, key); ok {
+			data.Set[target] = v
 		}
 		data.Unset = append(data.Unset, key)
 	}

@@ -91,10 +91,15 @@ func (d *draft) number(t *letter.Template, head Letterhead) (series, number stri
 	if t.From == "branch" {
 		series = fmt.Sprintf("branch %s/%d", d.Case.Org.Branch, jp.FY(d.now))
 	}
+	if d.Case.Demo {
+		series = "sample " + series
+	}
 	if n, err = d.count("letter " + series); err != nil {
 		return "", "", 0, err
 	}
-	return series, strings.NewReplacer("{mark}", d.mark(t), "{n}", fmt.Sprint(n)).Replace(head.Pattern), n, nil
+	fy := strings.TrimSuffix(lang.FiscalYear(lang.JA, jp.FY(d.now)), fmt.Sprintf("年度（%d年度）", jp.FY(d.now)))
+	words := strings.NewReplacer("{mark}", d.mark(t), "{section}", d.mark(t), "{fy}", strings.TrimPrefix(fy, "令和"), "{n}", fmt.Sprint(n))
+	return series, words.Replace(head.Pattern), n, nil
 }
 
 // mark is the sign of the issuing desk inside the number: 支 for a branch, else the first character of the section's name.
@@ -161,7 +166,7 @@ func (d *draft) needFacts(f map[string]string, lists map[string][]string, n *Nee
 	if c.Opinion != nil {
 		f["opinion"] = c.Opinion.Text
 	}
-	if b, ok := c.answers["bill.bank"].(form.Bank); ok {
+	if b, ok := c.answers["bank"].(form.Bank); ok {
 		f["bank_masked"] = fmt.Sprintf("%s-%s %s ****%s", b.Code, b.Branch, b.Kind, last(b.Number, 3))
 		f["payee"] = b.HolderKana
 	}
@@ -210,17 +215,31 @@ func (d *draft) changes() []Shift { return d.Case.Changes(d.Programme, lang.JA) 
 func (c *Case) Changes(p *programme.Programme, l lang.Tag) []Shift {
 	var list []Shift
 	for _, f := range p.Fields("change") {
-		target, ok := strings.CutPrefix(f.Key, "ch.new.")
+		target, ok := changeTarget(p, f.Key)
 		v, given := c.answers[f.Key]
-		old, _, _, known := p.Field(target)
-		if !ok || !given || !known {
+		if !ok || !given {
 			continue
 		}
+		old, _, _, _ := p.Field(target)
 		s := Shift{Key: target, Label: old.Label}
 		s.Before, s.After = form.FieldChange(old, l, c.answers[target], v)
 		list = append(list, s)
 	}
 	return list
+}
+
+// changeTarget is the field of the application that a field of the change form replaces: ch.cost.lines → cost.lines, ch.period → p.period.
+func changeTarget(p *programme.Programme, key string) (string, bool) {
+	name, ok := strings.CutPrefix(key, "ch.")
+	if !ok {
+		return "", false
+	}
+	for _, target := range []string{name, "p." + name} {
+		if _, id, _, known := p.Field(target); known && id == "application" {
+			return target, true
+		}
+	}
+	return "", false
 }
 
 // amountFacts adds the spoken steps of the sums.

@@ -125,6 +125,12 @@ func (s *Store) Note(ctx context.Context, who account.Who, id, text string) erro
 	return err
 }
 
+// OwnedBy counts the open cases a person is in charge of in a body.
+func (s *Store) OwnedBy(ctx context.Context, person, orgCode string) (int, error) {
+	n, err := db.One(ctx, s.DB.Read(), db.Int, `SELECT COUNT(*) FROM cases WHERE org_code = $1 AND owner = $2 AND NOT ended`, orgCode, person)
+	return int(n), err
+}
+
 // HandOver makes another person of the same body responsible for every open case the first one had. It is the hook that account's
 // hand-over calls inside its own transaction.
 func (s *Store) HandOver(ctx context.Context, tx db.Q, who account.Who, from, to, body string) (int, error) {

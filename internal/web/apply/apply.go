@@ -67,6 +67,14 @@ func (p *Pages) get(r *page.Request) (*cases.Case, *programme.Programme, error) 
 	return p.Cases.Get(r.Context(), r.Who, r.PathValue("id"))
 }
 
+// Nav is the body's own navigation.
+func Nav(r *page.Request) page.Nav {
+	items := []page.NavItem{{Label: r.T("apply.nav.home"), URL: "/work"}, {Label: r.T("apply.nav.cases"), URL: "/work/cases"},
+		{Label: r.T("apply.nav.new"), URL: "/work/new"}, {Label: r.T("apply.nav.letters"), URL: "/work/letters"}}
+	team := []page.NavItem{{Label: r.T("apply.nav.people"), URL: "/work/people"}, {Label: r.T("apply.nav.handover"), URL: "/work/handover"}}
+	return page.Nav{Groups: []page.NavGroup{{Items: items}, {Title: r.T("apply.nav.team"), Items: team}}}
+}
+
 // caseURL is the address of a page of a case.
 func caseURL(c *cases.Case, rest ...any) string {
 	u := "/work/cases/" + c.ID

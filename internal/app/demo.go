@@ -1,0 +1,345 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"strings"
+	"time"
+
+	"kakehashi/internal/account"
+	"kakehashi/internal/blob"
+	"kakehashi/internal/cases"
+	"kakehashi/internal/db"
+	"kakehashi/internal/fault"
+	"kakehashi/internal/form"
+	"kakehashi/internal/jp"
+	"kakehashi/internal/lang"
+	"kakehashi/internal/letter"
+	"kakehashi/internal/programme"
+)
+
+// demoPerson is one invented person of the demonstration.
+type demoPerson struct {
+	Login, Name, Kana string
+	Role              account.Role
+	Body              string
+	Home              string
+}
+
+// demoPeople are one sign-in per role; the committee has the members a screening needs, one of them with an interest.
+var demoPeople = []demoPerson{
+	{"demo-staff", "見本 花子", "ミホン ハナコ", account.RoleStaff, "lg:222101", ""},
+	{"demo-approver", "見本 太郎", "ミホン タロウ", account.RoleApprover, "lg:222101", ""},
+	{"demo-town", "見本 町子", "ミホン マチコ", account.RoleStaff, "lg:172022", ""},
+	{"demo-branch", "見本 静", "ミホン シズカ", account.RoleBranch, "branch:22", ""},
+	{"demo-officer", "見本 桂", "ミホン カツラ", account.RoleOfficer, "hq:keishin", ""},
+	{"demo-chief", "見本 章", "ミホン アキラ", account.RoleChief, "hq:keishin", ""},
+	{"demo-finance", "見本 計", "ミホン ケイ", account.RoleFinance, "hq:somu", ""},
+	{"demo-member1", "見本 一", "ミホン ハジメ", account.RoleCommittee, "panel", "131016"},
+	{"demo-member2", "見本 二葉", "ミホン フタバ", account.RoleCommittee, "panel", "271004"},
+	{"demo-member3", "見本 三郎", "ミホン サブロウ", account.RoleCommittee, "panel", ""},
+	{"demo-member4", "見本 静岡", "ミホン シズオカ", account.RoleCommittee, "panel", "221309"},
+	{"demo-admin", "見本 管", "ミホン カン", account.RoleAdmin, "system", ""},
+	{"demo-auditor", "見本 監", "ミホン ミル", account.RoleAuditor, "system", ""},
+}
+
+// LoadDemo makes the removable demonstration: one sign-in per role with a password printed once, a second call of every grant that is
+// open today, and cases at every station. Everything is flagged and goes with WipeDemo.
+func (a *App) LoadDemo(ctx context.Context, out io.Writer) error {
+	if a.demo(ctx) {
+		fmt.Fprintln(out, lang.T(lang.JA, "app.demo.there"))
+		return nil
+	}
+	hats := map[string]account.Who{}
+	fmt.Fprintln(out, lang.T(lang.JA, "app.demo.people"))
+	for _, p := range demoPeople {
+		password := strings.ToLower(rand.Text()[:16])
+		in, err := a.Accounts.Enter(ctx, account.System, account.NewPerson{Login: p.Login, Name: p.Name, Kana: p.Kana, Email: p.Login + "@sample.invalid",
+			Lang: lang.JA, Home: p.Home, Password: password, Sample: true, Hats: []account.Hat{{Role: p.Role, Body: p.Body}}})
+		if err != nil {
+			return fmt.Errorf("demonstration: %s: %w", p.Login, err)
+		}
+		fmt.Fprintf(out, "  %-14s %-18s %s\n", p.Login, password, lang.T(lang.JA, "account.role."+string(p.Role)))
+		hats[p.Login] = account.Who{Person: in.ID, Name: p.Name, Lang: lang.JA, Home: p.Home, Sample: true, From: "demo",
+			Hat: account.Hat{Role: p.Role, Body: p.Body}}
+	}
+	calls, err := a.demoCalls(ctx, hats["demo-officer"], hats["demo-chief"])
+	if err != nil {
+		return err
+	}
+	return a.demoCases(ctx, calls, hats)
+}
+
+// demoCall is a call of the demonstration with the answers of its programme's first example.
+type demoCall struct {
+	code    string
+	answers map[string]any
+}
+
+// demoCalls publishes, by two people as always, a second call of every grant whose window holds today.
+func (a *App) demoCalls(ctx context.Context, officer, chief account.Who) ([]demoCall, error) {
+	list, err := a.Programmes.All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	today := jp.Date(a.Config.Clock())
+	var calls []demoCall
+	for _, p := range list {
+		if p.Form("application") == nil || len(p.Examples) == 0 {
+			continue
+		}
+		d := p.Definition
+		d.Hash = ""
+		d.Call.Round, d.Version = 2, fmt.Sprintf("%d.2.0", d.Call.FiscalYear)
+		d.Call.Opens, d.Call.Closes = jp.AddDays(today, -45), jp.AddDays(today, 30)
+		d.Call.Result = jp.AddDays(today, 90)
+		d.Examples = nil
+		hash, issues, err := a.Programmes.Propose(ctx, officer, d)
+		if err != nil {
+			return nil, fmt.Errorf("demonstration call of %s: %w %v", p.Code, err, issues)
+		}
+		if err := a.Programmes.Publish(ctx, chief, hash); err != nil {
+			return nil, fmt.Errorf("demonstration call of %s: %w", p.Code, err)
+		}
+		if err := a.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+			return a.Ledger.Open(ctx, tx, cases.Sample+p.Code, d.Call.FiscalYear, max(d.Call.Budget, 30_000_000))
+		}); err != nil {
+			return nil, err
+		}
+		calls = append(calls, demoCall{p.Code, p.Examples[0].Answers})
+	}
+	return calls, nil
+}
+
+// demoStory is how far one case of the demonstration goes.
+type demoStory struct {
+	title string
+	until string
+}
+
+// demoCases plays cases through the engine as people would, each to another station.
+func (a *App) demoCases(ctx context.Context, calls []demoCall, hats map[string]account.Who) error {
+	if len(calls) == 0 {
+		return nil
+	}
+	for i, s := range []demoStory{
+		{"（見本）紙製品パリ見本市への出展", "draft"}, {"（見本）富士山麓の自転車旅 台湾誘客", "submit"}, {"（見本）静岡茶のパリ販路開拓", "forward"},
+		{"（見本）木製玩具の北米販路開拓", "branch_return"}, {"（見本）駿河和染めの欧州商談会", "accept"}, {"（見本）冷凍みかん菓子の豪州試験販売", "score"},
+		{"（見本）焙煎茶のロンドン展開", "start"}, {"（見本）深海水産品のシンガポール販路", "report"}, {"（見本）ものづくり見学の訪日誘客", "bill"}} {
+		if err := a.demoCase(ctx, calls[0], s, i, hats); err != nil {
+			return fmt.Errorf("demonstration case %s: %w", s.title, err)
+		}
+	}
+	return nil
+}
+
+// demoAct is one step of the story: who does what, giving what.
+type demoAct struct {
+	who, move string
+	needs     cases.Needs
+}
+
+func demoScript(p *programme.Programme, now time.Time) []demoAct {
+	amount := int64(4_000_000)
+	var checks []string
+	for _, o := range p.Checklist() {
+		checks = append(checks, o.Value)
+	}
+	return []demoAct{
+		{"demo-staff", "ask_approval", cases.Needs{}}, {"demo-approver", "submit", cases.Needs{}},
+		{"demo-branch", "forward", cases.Needs{Opinion: "県の輸出振興の方針と合っており、適当と認めます。", Shareable: true}},
+		{"demo-officer", "accept", cases.Needs{Checklist: checks}}, {"", "score", cases.Needs{}}, {"demo-officer", "rank", cases.Needs{}},
+		{"demo-officer", "propose", cases.Needs{Amount: &amount, Comment: "審査の結果、採択が適当と考えます。"}},
+		{"demo-chief", "approve", cases.Needs{}}, {"demo-staff", "start", cases.Needs{}}, {"demo-approver", "report", cases.Needs{}},
+		{"demo-officer", "check_report", cases.Needs{Comment: "証拠書類と照合し、全額を認めました。"}}, {"demo-chief", "fix", cases.Needs{}},
+		{"demo-approver", "bill", cases.Needs{}},
+	}
+}
+
+func (a *App) demoCase(ctx context.Context, call demoCall, s demoStory, n int, hats map[string]account.Who) error {
+	staff := hats["demo-staff"]
+	c, err := a.Cases.New(ctx, staff, call.code, "demo-"+fmt.Sprint(n)+rand.Text(), "")
+	if err != nil {
+		return err
+	}
+	p, err := a.Programmes.ByHash(ctx, c.Definition)
+	if err != nil {
+		return err
+	}
+	answers := maps.Clone(call.answers)
+	answers["p.title"] = s.title
+	if err := a.demoFill(ctx, staff, c, p, "application", answers); err != nil || s.until == "draft" {
+		return err
+	}
+	for _, act := range demoScript(p, a.Config.Clock()) {
+		if s.until == "branch_return" && act.move == "forward" {
+			act = demoAct{"demo-branch", "branch_return", cases.Needs{Due: jp.AddBusinessDays(jp.Date(a.Config.Clock()), 5), Remarks: []cases.Remark{
+				{Field: "cost.lines", Kind: "誤り", Text: "2行目の単価が見積書と一致していません。"}, {Field: "p.purpose", Kind: "不足", Text: "市が直接行うことを書いてください。"}}}}
+		}
+		if err := a.demoStep(ctx, c, p, act, hats); err != nil {
+			return fmt.Errorf("%s: %w", act.move, err)
+		}
+		if act.move == s.until {
+			return nil
+		}
+	}
+	return nil
+}
+
+// demoStep makes one step; before a form is handed in it is filled, and the committee scores.
+func (a *App) demoStep(ctx context.Context, c *cases.Case, p *programme.Programme, act demoAct, hats map[string]account.Who) error {
+	if act.move == "score" {
+		return a.demoScores(ctx, c, p, hats)
+	}
+	now, _, err := a.Cases.Get(ctx, cases.System, c.ID)
+	if err != nil {
+		return err
+	}
+	if m := p.Move(act.move); m != nil && m.Form != "" && m.Form != "application" {
+		if err := a.demoFill(ctx, hats["demo-staff"], c, p, m.Form, demoAnswers(p, m.Form, now, jp.Date(a.Config.Clock()))); err != nil {
+			return err
+		}
+	}
+	if act.move == "check_report" {
+		rows, _ := now.Answers()["r.cost.lines"].([]form.Row)
+		for i, r := range rows {
+			v, _ := r["amount"].(int64)
+			act.needs.Admitted = append(act.needs.Admitted, cases.Admit{Row: i, Amount: v})
+		}
+	}
+	_, err = a.Cases.Do(ctx, hats[act.who], c.ID, cases.Act{Move: act.move, Needs: act.needs})
+	var incomplete *cases.Incomplete
+	if errors.As(err, &incomplete) {
+		return fmt.Errorf("%w: missing %v, problems %v", err, incomplete.Evaluation.Missing, incomplete.Evaluation.Problems)
+	}
+	return err
+}
+
+// demoScores assigns the committee and hands in every sheet but those of members with an interest.
+func (a *App) demoScores(ctx context.Context, c *cases.Case, p *programme.Programme, hats map[string]account.Who) error {
+	members := []account.Who{hats["demo-member1"], hats["demo-member2"], hats["demo-member3"], hats["demo-member4"]}
+	if err := a.Cases.Assign(ctx, hats["demo-officer"], c.ID, members); err != nil {
+		return err
+	}
+	for i, m := range members {
+		marks := map[string]int{}
+		for k, crit := range p.Screening.Criteria {
+			marks[crit.ID] = 3 + (i+k)%3
+		}
+		err := a.Cases.Score(ctx, m, c.ID, marks, nil)
+		if err != nil && !fault.Is(err, fault.Missing) {
+			return err
+		}
+	}
+	return nil
+}
+
+// demoFill answers a form from values as the examples of a definition hold them; files become real small documents.
+func (a *App) demoFill(ctx context.Context, who account.Who, c *cases.Case, p *programme.Programme, formID string, values map[string]any) error {
+	inputs := map[string]form.Input{}
+	for _, f := range p.Fields(formID) {
+		v, ok := values[f.Key]
+		if !ok || f.ReadOnly {
+			continue
+		}
+		if f.Kind == form.KindFile {
+			file, err := a.demoFile(ctx, who, c, f)
+			if err != nil {
+				return err
+			}
+			inputs[f.Key] = f.Input([]form.File{file})
+			continue
+		}
+		value, answered, _ := f.FromJSON(v)
+		if answered {
+			inputs[f.Key] = f.Input(value)
+		}
+	}
+	_, err := a.Cases.SaveFields(ctx, who, c.ID, inputs, 0, nil)
+	return err
+}
+
+// demoAnswers are plausible answers to every required question of a form, by kind; sums follow the case.
+func demoAnswers(p *programme.Programme, formID string, c *cases.Case, today string) map[string]any {
+	out := map[string]any{}
+	for _, f := range p.Fields(formID) {
+		if f.Required {
+			out[f.Key] = demoAnswer(f, c, today)
+		}
+	}
+	return out
+}
+
+func demoAnswer(f form.Field, c *cases.Case, today string) any {
+	switch f.Kind {
+	case form.KindLong:
+		return "見本の記入です。計画のとおり実施し、参加した事業者から次につながる声を得ました。"
+	case form.KindInt, form.KindDecimal:
+		return 120
+	case form.KindYen:
+		return c.Fixed
+	case form.KindDate:
+		return today
+	case form.KindPeriod:
+		return c.Answers()["p.period"]
+	case form.KindBool:
+		return true
+	case form.KindOne:
+		return f.Options[0].Value
+	case form.KindMany:
+		return []any{f.Options[0].Value}
+	case form.KindMoney:
+		return c.Answers()["cost.lines"]
+	case form.KindBank:
+		return map[string]any{"code": "0001", "branch": "001", "kind": "普通", "number": "1234567", "holder_kana": "フジシカイケイカンリシヤ"}
+	case form.KindTable:
+		row := map[string]any{}
+		for _, col := range f.Columns {
+			row[col.Key] = demoAnswer(col, c, today)
+		}
+		return []any{row}
+	}
+	return "見本"
+}
+
+// demoFile stores a small PDF that says it is a sample.
+func (a *App) demoFile(ctx context.Context, who account.Who, c *cases.Case, f form.Field) (form.File, error) {
+	var b bytes.Buffer
+	doc := letter.Filled{Title: f.Label.JA, Sample: true, Sections: []letter.FilledSection{{Title: "見本", Pairs: []letter.Pair{{Label: "注意", Value: "これは見本の書類です。"}}}}}
+	if err := letter.FilledPDF(&b, doc); err != nil {
+		return form.File{}, err
+	}
+	return a.Files.Put(ctx, &b, blob.Meta{Name: f.Label.JA + ".pdf", OwnerBody: who.Hat.Body, Field: f.Key, Visibility: f.Visibility, By: who.Person})
+}
+
+// WipeDemo takes the demonstration out: its people and all they made. What is not flagged is not touched.
+func (a *App) WipeDemo(ctx context.Context) error {
+	return a.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+		for _, statement := range []string{
+			`DELETE FROM mails WHERE case_id IN (SELECT id FROM cases WHERE demo = TRUE) OR recipient LIKE '%@sample.invalid%'`,
+			`DELETE FROM files WHERE ref IN (SELECT 'letter:' || l.id FROM letters l JOIN cases c ON c.id = l.case_id WHERE c.demo = TRUE)
+				OR ref IN (SELECT 'case:' || id FROM cases WHERE demo = TRUE)`,
+			`DELETE FROM letters WHERE case_id IN (SELECT id FROM cases WHERE demo = TRUE)`,
+			`DELETE FROM case_members WHERE case_id IN (SELECT id FROM cases WHERE demo = TRUE)`,
+			`DELETE FROM case_tokens WHERE case_id IN (SELECT id FROM cases WHERE demo = TRUE)`,
+			`DELETE FROM case_events WHERE case_id IN (SELECT id FROM cases WHERE demo = TRUE)`,
+			`DELETE FROM case_reminders WHERE EXISTS (SELECT 1 FROM cases WHERE demo = TRUE AND case_reminders.key LIKE cases.id || '/%')`,
+			`DELETE FROM cases WHERE demo = TRUE`,
+			`DELETE FROM case_counters WHERE series LIKE '%-S' OR series LIKE 'letter sample %'`,
+			`DELETE FROM ledger_entries WHERE budget LIKE 'sample:%'`,
+			`DELETE FROM budgets WHERE id LIKE 'sample:%'`,
+			`DELETE FROM programme_versions WHERE author IN (SELECT id FROM people WHERE sample = TRUE)`,
+			`DELETE FROM programme_states WHERE who IN (SELECT id FROM people WHERE sample = TRUE)`,
+		} {
+			if _, err := tx.ExecContext(ctx, statement); err != nil {
+				return fmt.Errorf("wipe the demonstration: %w", err)
+			}
+		}
+		return a.Accounts.WipeSamples(ctx, tx)
+	})
+}

@@ -1,0 +1,93 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"kakehashi/internal/db"
+	"kakehashi/internal/web/apply"
+	"kakehashi/internal/web/entry"
+	"kakehashi/internal/web/page"
+	"kakehashi/internal/web/public"
+)
+
+// pages makes the site and registers every page: one place to read what the service answers.
+func (a *App) pages() {
+	c := a.Config
+	door := &entry.Entry{Accounts: a.Accounts, Register: a.Orgs, TryMail: a.tryMail, Secure: c.Secure, Mount: c.Mount, Open: a.openWork}
+	a.Site = page.New(page.Config{Log: c.Log, Now: c.Clock, Secret: a.secret, Host: c.URL, Mount: c.Mount, Secure: c.Secure,
+		Identify: door.Identify, SignIn: door.SignIn, Badge: a.badge, Nav: a.nav, Demo: a.demo, Version: a.contentVersion})
+	door.Routes(a.Site)
+	(&public.Pages{Orgs: a.Orgs, Programmes: a.Programmes, Goals: a.goals(), Adopted: a.adopted}).Register(a.Site)
+	(&apply.Pages{Cases: a.Cases, Programmes: a.Programmes, Orgs: a.Orgs, Files: a.Files, Accounts: a.Accounts}).Register(a.Site)
+	a.shared()
+	a.admin()
+	a.Site.Handle("GET /healthz", http.HandlerFunc(a.health))
+}
+
+// openWork counts the open cases a person is responsible for in a body.
+func (a *App) openWork(ctx context.Context, person, body string) (int, error) {
+	return a.Cases.OwnedBy(ctx, person, strings.TrimPrefix(body, "lg:"))
+}
+
+// badge names the acting person's body and hats for the top line.
+func (a *App) badge(r *page.Request) page.Badge {
+	name, err := a.bodyName(r.Context(), r.Who.Hat.Body)
+	if err != nil {
+		name.JA = ""
+	}
+	hats, _ := a.Accounts.Hats(r.Context(), r.Who.Person)
+	return page.Badge{Body: name.In(r.Lang), Person: r.Who.Name, Hats: len(hats)}
+}
+
+// nav is the side navigation of the two workspaces.
+func (a *App) nav(r *page.Request, s page.Shell) page.Nav {
+	if s == page.Work {
+		return apply.Nav(r)
+	}
+	return page.Nav{}
+}
+
+// demo reports whether the installation holds the demonstration.
+func (a *App) demo(ctx context.Context) bool {
+	n, err := db.One(ctx, a.DB.Read(), db.Int, `SELECT COUNT(*) FROM (SELECT 1 AS one FROM people WHERE sample = TRUE LIMIT 1) x`)
+	return err == nil && n > 0
+}
+
+// contentVersion changes when something public does: a programme's version or state, a decision, the register.
+func (a *App) contentVersion(ctx context.Context) string {
+	v, err := db.One(ctx, a.DB.Read(), db.String, `SELECT
+		COALESCE((SELECT MAX(published) FROM programme_versions), '') || '/' || COALESCE((SELECT MAX(at) FROM programme_states), '') || '/' ||
+		COALESCE((SELECT MAX(id) FROM ledger_entries), 0)`)
+	if err != nil {
+		return fmt.Sprint(time.Now().UnixNano())
+	}
+	return v
+}
+
+// adopted lists adopted projects for the public page.
+func (a *App) adopted(ctx context.Context, programme string, fy int, after string) ([]public.Adopted, string, error) {
+	list, next, err := a.Cases.Adopted(ctx, programme, fy, after, a.demo(ctx))
+	var out []public.Adopted
+	for _, x := range list {
+		p := public.Adopted{Number: x.Number, Programme: x.Programme, FiscalYear: x.FiscalYear, Org: x.Org, OrgCode: x.OrgCode, Title: x.Title,
+			Decided: x.Decided}
+		for _, f := range x.Fields {
+			p.Fields = append(p.Fields, public.Answer{Field: f.Field, Value: f.Value})
+		}
+		out = append(out, p)
+	}
+	return out, next, err
+}
+
+// health answers a monitor: 200 when the database does.
+func (a *App) health(w http.ResponseWriter, r *http.Request) {
+	if _, err := db.One(r.Context(), a.DB.Read(), db.Int, `SELECT 1`); err != nil {
+		http.Error(w, "database", http.StatusServiceUnavailable)
+		return
+	}
+	fmt.Fprintln(w, "ok")
+}

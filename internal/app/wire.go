@@ -1,0 +1,153 @@
+package app
+
+import (
+	"context"
+	"strings"
+
+	"kakehashi/internal/account"
+	"kakehashi/internal/cases"
+	"kakehashi/internal/db"
+	"kakehashi/internal/form"
+	"kakehashi/internal/lang"
+	"kakehashi/internal/mail"
+	"kakehashi/internal/programme"
+	"kakehashi/programmes"
+)
+
+// accountConfig wires what accounts cannot know by themselves.
+func (a *App) accountConfig() account.Config {
+	return account.Config{DB: a.DB, Now: a.Config.Clock, URL: a.Config.URL,
+		Post: func(ctx context.Context, tx db.Q, l account.Letter) error {
+			return a.Mail.Queue(ctx, tx, mail.Message{To: mail.Address{Address: l.To, Lang: l.Lang}, Template: l.Template, Values: l.Values,
+				Lang: l.Lang, Key: l.Key, Secret: true})
+		},
+		Branch: func(ctx context.Context, body string) (string, error) {
+			code, ok := strings.CutPrefix(body, "lg:")
+			if !ok {
+				return "", nil
+			}
+			b, err := a.Orgs.Get(ctx, code)
+			if err != nil || b.Branch == "" {
+				return "", err
+			}
+			return "branch:" + b.Branch, nil
+		},
+		Body: a.bodyName,
+		MoveWork: func(ctx context.Context, tx db.Q, who account.Who, from, to, body string) (int, error) {
+			return a.Cases.HandOver(ctx, tx, who, from, to, body)
+		}}
+}
+
+// bodyName is the name of a hat's body in both languages.
+func (a *App) bodyName(ctx context.Context, body string) (lang.Text, error) {
+	kind, id, _ := strings.Cut(body, ":")
+	switch kind {
+	case "lg":
+		b, err := a.Orgs.Get(ctx, id)
+		return lang.Text{JA: b.Name, EN: b.English}, err
+	case "branch":
+		b, err := a.Orgs.Branch(ctx, id)
+		return b.Name, err
+	case "hq":
+		s, err := a.Orgs.Section(ctx, id)
+		if err != nil {
+			return lang.Text{JA: lang.T(lang.JA, "record.body.hq"), EN: lang.T(lang.EN, "record.body.hq")}, nil
+		}
+		return lang.Text{JA: s.Full(lang.JA), EN: s.Full(lang.EN)}, nil
+	case "office":
+		o, err := a.Orgs.Office(ctx, id)
+		return o.Name, err
+	case "panel":
+		return lang.Text{JA: lang.T(lang.JA, "record.body.panel"), EN: lang.T(lang.EN, "record.body.panel")}, nil
+	}
+	return lang.Text{JA: lang.T(lang.JA, "record.body.system"), EN: lang.T(lang.EN, "record.body.system")}, nil
+}
+
+// twoStep tells whether a body's approver submits what its drafter wrote; on unless the body switched it off.
+func (a *App) twoStep(ctx context.Context, orgCode string) (bool, error) {
+	b, err := a.Accounts.BodySettings(ctx, "lg:"+orgCode)
+	return !b.OneStep, err
+}
+
+// recipients are the mail addresses of everybody who wears a role in a body.
+func (a *App) recipients(ctx context.Context, q db.Q, body string, role account.Role) ([]mail.Address, error) {
+	readers, err := a.Accounts.Readers(ctx, q, body, role)
+	if err != nil {
+		return nil, err
+	}
+	var list []mail.Address
+	for _, r := range readers {
+		list = append(list, mail.Address{Address: r.Email, Name: r.Name, Lang: lang.Tag(r.Lang)})
+	}
+	return list, nil
+}
+
+// letterhead is who signs official letters: the tenant's settings.
+func (a *App) letterhead(ctx context.Context) (cases.Letterhead, error) {
+	t, err := a.Accounts.Tenant(ctx)
+	return cases.Letterhead{Body: t.Name.JA, Head: t.Head, Pattern: t.NumberPattern, Seal: true}, err
+}
+
+// url makes the absolute address of a page, as mails need it.
+func (a *App) url(path string) string {
+	base := a.Config.URL
+	if t, err := a.Accounts.Tenant(context.Background()); err == nil && t.URL != "" {
+		base = t.URL
+	}
+	return strings.TrimRight(base, "/") + a.Config.Mount + path
+}
+
+// outbox sends mails by the tenant's server; without one they are kept as files.
+func (a *App) outbox() *mail.Outbox {
+	return mail.New(a.DB, a.Jobs, a.mailRoute, a.Config.Log)
+}
+
+// mailRoute decides, mail by mail, who carries it: the command's setting, else the tenant's, else the folder.
+func (a *App) mailRoute(ctx context.Context) (mail.Sender, mail.Address, error) {
+	t, err := a.Accounts.Tenant(ctx)
+	if err != nil {
+		return nil, mail.Address{}, err
+	}
+	from := mail.Address{Address: "no-reply@kakehashi.invalid", Name: t.Name.JA, Lang: lang.JA}
+	m, err := a.Accounts.MailServer(ctx)
+	if err != nil {
+		return nil, from, err
+	}
+	if m.From != "" {
+		from.Address = m.From
+	}
+	if m.Name != "" {
+		from.Name = m.Name
+	}
+	server := mail.Server{Host: m.Host, Port: m.Port, User: m.User, Password: m.Password, Security: m.Security}
+	if a.Config.SMTP != "" {
+		if server, err = mail.ParseServer(a.Config.SMTP); err != nil {
+			return nil, from, err
+		}
+	}
+	if server.Host == "" {
+		return mail.Folder{Dir: a.path("outbox")}, from, nil
+	}
+	s, err := mail.NewSMTP(server)
+	return s, from, err
+}
+
+// tryMail sends one test mail with settings that are not saved yet.
+func (a *App) tryMail(ctx context.Context, m account.MailServer, to string) error {
+	s, err := mail.NewSMTP(mail.Server{Host: m.Host, Port: m.Port, User: m.User, Password: m.Password, Security: m.Security})
+	if err != nil {
+		return err
+	}
+	return s.Send(ctx, mail.Parcel{ID: db.NewID("t"), From: mail.Address{Address: m.From, Name: m.Name}, To: mail.Address{Address: to},
+		Subject: lang.T(lang.JA, "app.mail.test"), Text: lang.T(lang.JA, "app.mail.test.text"), Lang: lang.JA})
+}
+
+// goals is the vocabulary of what a body may want to do.
+func (a *App) goals() []form.Option {
+	list, _ := programme.LoadGoals(programmes.FS)
+	var out []form.Option
+	for _, g := range list {
+		out = append(out, form.Option{Value: g.ID, Label: g.Title})
+	}
+	return out
+}
