@@ -52,6 +52,7 @@ type condition struct {
 type compiler struct {
 	p      *Programme
 	env    *rule.Env
+	owner  map[string]*spot // variable → the field it belongs to
 	issues Issues
 }
 
@@ -155,8 +156,35 @@ func (c *compiler) environment() {
 		c.fail("", err.Error(), "")
 		return
 	}
+	env.Read = plain
 	c.env, c.p.env = env, env
+	c.slots()
 	c.p.base = c.settings()
+}
+
+// slots notes where each field's variables stand.
+func (c *compiler) slots() {
+	c.owner = map[string]*spot{}
+	for _, s := range c.p.order {
+		s.slot = c.env.Slot(s.variable)
+		c.owner[s.variable] = s
+		if s.field.Kind == form.KindMoney {
+			prefix := "a." + totalsPrefix(s.field.Key)
+			for i, name := range append(slices.Clone(totalNames), "place") {
+				s.sums[i] = c.env.Slot(prefix + name)
+				c.owner[prefix+name] = s
+			}
+		}
+	}
+}
+
+// read notes the fields whose values an evaluation must hold.
+func (c *compiler) read(vars ...string) {
+	for _, name := range vars {
+		if s, ok := c.owner[name]; ok {
+			s.used = true
+		}
+	}
 }
 
 // settings are the values that come from the definition itself.
@@ -203,6 +231,9 @@ func (c *compiler) expr(at, text string, want rule.Type) *rule.Program {
 
 func (c *compiler) exprIn(env *rule.Env, at, text string, want rule.Type) *rule.Program {
 	p, issues := env.Compile(text, want)
+	if p != nil {
+		c.read(p.Vars()...)
+	}
 	for _, i := range issues {
 		where := c.p.at(at)
 		c.issues = append(c.issues, Issue{File: where.file, Line: where.line, Path: at,

@@ -97,13 +97,17 @@ func (p *Programme) prepare(in Input) *evaluation {
 	e.findMissing()
 	if len(e.missing) == 0 {
 		// Every required question is answered: what was left open counts as left empty.
+		emptied := false
 		for _, s := range p.order {
-			if !e.v.Known(s.variable) && !hasRaw(in.Answers[s.field.Key]) {
-				e.v.SetEmpty(s.variable)
+			if s.used && !e.v.Told(s.slot) && !hasRaw(in.Answers[s.field.Key]) {
+				e.v.PutEmpty(s.slot)
 				e.emptyTotals(s)
+				emptied = true
 			}
 		}
-		e.findMissing()
+		if emptied {
+			e.findMissing()
+		}
 	}
 	e.tally()
 	return e
@@ -141,14 +145,17 @@ func (d *Definition) OpenState(now time.Time) bool {
 // answers sets the fields, the totals of money tables, and empties what is not asked.
 func (e *evaluation) answers() {
 	for _, s := range e.p.order {
+		if !s.used && s.field.Kind != form.KindMoney {
+			continue
+		}
 		x, given := e.in.Answers[s.field.Key]
 		switch {
 		case s.shown != nil && e.holds(s.shown) == No:
-			e.v.SetEmpty(s.variable)
+			e.v.PutEmpty(s.slot)
 			e.emptyTotals(s)
 		case !given:
 		case x == nil:
-			e.v.SetEmpty(s.variable)
+			e.v.PutEmpty(s.slot)
 			e.emptyTotals(s)
 		default:
 			e.set(s, x)
@@ -161,7 +168,7 @@ func (e *evaluation) set(s *spot, x any) {
 	if !ok {
 		return
 	}
-	e.v.Set(s.variable, value)
+	e.v.Put(s.slot, value)
 	if s.field.Kind == form.KindMoney {
 		e.totals(s, form.Rows(x))
 	}
@@ -169,12 +176,11 @@ func (e *evaluation) set(s *spot, x any) {
 
 // totals sets the sums of a cost table. A sum is unknown while a line it may hold cannot be counted.
 func (e *evaluation) totals(s *spot, rows []form.Row) {
-	prefix := "a." + totalsPrefix(s.field.Key)
 	sums := form.Totals(rows)
 	if len(sums.LeftOut) > 0 {
 		return
 	}
-	e.v.Set(prefix+"total", sums.Total)
+	e.v.Put(s.sums[0], sums.Total)
 	placed := true
 	for _, row := range rows {
 		eligible, told := row["eligible"].(bool)
@@ -184,11 +190,11 @@ func (e *evaluation) totals(s *spot, rows []form.Row) {
 		_, where := row["where"].(string)
 		placed = placed && (where || !eligible)
 	}
-	e.v.Set(prefix+"eligible", sums.Eligible)
+	e.v.Put(s.sums[1], sums.Eligible)
 	if placed {
-		e.v.Set(prefix+"eligible_abroad", sums.EligibleAbroad)
-		e.v.Set(prefix+"eligible_jp", sums.EligibleJP)
-		e.v.Set(prefix+"place", sums.Place)
+		e.v.Put(s.sums[2], sums.EligibleAbroad)
+		e.v.Put(s.sums[3], sums.EligibleJP)
+		e.v.Put(s.sums[4], sums.Place)
 	}
 }
 

@@ -10,6 +10,9 @@ type spot struct {
 	form     string
 	section  string
 	variable string
+	slot     int    // of the variable
+	used     bool   // some expression reads the variable or its totals
+	sums     [5]int // slots of the totals of a money table: totalNames and place
 	shown    *condition
 	needed   *condition
 	columns  map[string]*condition // column key → when the column must be filled

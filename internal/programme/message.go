@@ -151,6 +151,7 @@ func (c *compiler) resolve(at, name string, with map[string]string) (ref, bool) 
 	}
 	for _, prefix := range []string{"", "a.", "params.", "call."} {
 		if c.env.Has(prefix + name) {
+			c.read(prefix + name)
 			return ref{name: prefix + name}, true
 		}
 	}

@@ -25,20 +25,6 @@ func plain(x any) (value any, ok bool) {
 			out[i] = map[string]any{"name": f.Name, "size": f.Size}
 		}
 		return out, true
-	case []form.Row:
-		out := make([]any, len(v))
-		for i, row := range v {
-			out[i], _ = plain(row)
-		}
-		return out, true
-	case form.Row:
-		out := make(map[string]any, len(v))
-		for key, cell := range v {
-			if c, ok := plain(cell); ok && cell != nil {
-				out[key] = c
-			}
-		}
-		return out, true
 	}
 	return x, true
 }

@@ -96,11 +96,16 @@ type record struct {
 
 func (r *record) member(m *member) ref.Val {
 	v, ok := r.values[m.Name]
-	if !ok {
-		if m.Optional {
+	if !ok || v == nil {
+		if ok || m.Optional {
 			return empty(m.Type.cel)
 		}
 		return m.unknown
+	}
+	if r.env.Read != nil {
+		if v, ok = r.env.Read(v); !ok {
+			return m.unknown
+		}
 	}
 	return r.env.value(m.Type.cel, v)
 }

@@ -97,6 +97,10 @@ type Env struct {
 	vars    map[string]int
 	list    []Var
 	objects map[string]*object
+
+	// Read turns a member's stored value into one of those Values.Set takes, when it is read; false is unknown. Set it before the
+	// environment is used. Without it members are taken as they are.
+	Read func(any) (any, bool)
 }
 
 // NewEnv declares variables and objects.
@@ -157,7 +161,11 @@ func (e *Env) With(vars ...Var) (*Env, error) {
 		}
 		objects = append(objects, decl)
 	}
-	return NewEnv(append(append([]Var(nil), e.list...), vars...), objects...)
+	out, err := NewEnv(append(append([]Var(nil), e.list...), vars...), objects...)
+	if err == nil {
+		out.Read = e.Read
+	}
+	return out, err
 }
 
 // Adopt gives v the values another environment's set holds for the variables both declare.

@@ -25,20 +25,39 @@ func (v *Values) Clone() *Values {
 	return &Values{env: v.env, vals: append([]ref.Val(nil), v.vals...)}
 }
 
-// Set gives a variable its value: int64, string, bool, float64, an ISO day or time.Time for dates, []string, map[string]any for an
-// object, []map[string]any for a list of objects, nil for a question left empty. A name that is not declared is ignored.
-func (v *Values) Set(name string, x any) {
-	if i, ok := v.env.vars[name]; ok {
-		v.vals[i] = v.env.value(v.env.list[i].Type.cel, x)
+// Slot is where a variable stands in Values; -1 when it is not declared. It saves the look-up where a set is filled often.
+func (e *Env) Slot(name string) int {
+	if i, ok := e.vars[name]; ok {
+		return i
+	}
+	return -1
+}
+
+// Put is Set by slot.
+func (v *Values) Put(slot int, x any) {
+	if slot >= 0 {
+		v.vals[slot] = v.env.value(v.env.list[slot].Type.cel, x)
 	}
 }
 
-// SetEmpty says the question was left empty: "", an empty list, or null.
-func (v *Values) SetEmpty(name string) {
-	if i, ok := v.env.vars[name]; ok {
-		v.vals[i] = empty(v.env.list[i].Type.cel)
+// PutEmpty is SetEmpty by slot.
+func (v *Values) PutEmpty(slot int) {
+	if slot >= 0 {
+		v.vals[slot] = empty(v.env.list[slot].Type.cel)
 	}
 }
+
+// Told reports whether the variable at a slot has a value.
+func (v *Values) Told(slot int) bool {
+	return slot >= 0 && v.vals[slot] != nil && !types.IsUnknown(v.vals[slot])
+}
+
+// Set gives a variable its value: int64, string, bool, float64, an ISO day or time.Time for dates, []string, map[string]any for an
+// object, []map[string]any for a list of objects, nil for a question left empty. A name that is not declared is ignored.
+func (v *Values) Set(name string, x any) { v.Put(v.env.Slot(name), x) }
+
+// SetEmpty says the question was left empty: "", an empty list, or null.
+func (v *Values) SetEmpty(name string) { v.PutEmpty(v.env.Slot(name)) }
 
 // SetResult stores the outcome of another expression, known or unknown.
 func (v *Values) SetResult(name string, r Result) {
