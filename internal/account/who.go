@@ -39,6 +39,8 @@ type Who struct {
 	Hat    Hat      // the active hat
 	Lang   lang.Tag // language of the screen
 	From   string   // where from (address), for the journal
+	// Density is how close the person wants pages set: "standard" or "compact".
+	Density string
 	// Home is the code of the local government a seconded officer or committee member comes from; interest is derived from it.
 	Home string
 	// Sample marks a person of the demonstration: what they make is flagged and goes with it.

@@ -7,6 +7,7 @@ import (
 	"rsc.io/qr"
 
 	"kakehashi/internal/account"
+	"kakehashi/internal/jp"
 	"kakehashi/internal/lang"
 	"kakehashi/internal/web/page"
 )
@@ -191,7 +192,7 @@ func (e *Entry) confirmTOTP(r *page.Request) (page.View, error) {
 
 // codesPage shows recovery codes, the only time they can be seen, ready to be printed.
 func codesPage(r *page.Request, codes []string, said string) page.View {
-	return page.View{Title: r.T("entry.codes.title"), Shell: page.Plain, Body: codesBody(codes, said, lang.LongDay(r.Lang, r.Now.Format("2006-01-02")))}
+	return page.View{Title: r.T("entry.codes.title"), Shell: page.Plain, Body: codesBody(codes, said, lang.LongDay(r.Lang, jp.Date(r.Now)))}
 }
 
 func (e *Entry) endTOTP(r *page.Request) (page.View, error) {
@@ -244,7 +245,7 @@ func (e *Entry) finishNewPasskey(r *page.Request) (page.View, error) {
 		return page.View{}, err
 	}
 	if a.Name == "" {
-		a.Name = r.T("entry.passkey.unnamed", "day", lang.Day(r.Lang, r.Now.Format("2006-01-02")))
+		a.Name = r.T("entry.passkey.unnamed", "day", lang.Day(r.Lang, jp.Date(r.Now)))
 	}
 	if err := e.Accounts.AddPasskey(r.Context(), r.Who, origin(r), a.Token, a.Name, a.Answer); err != nil {
 		return page.View{}, err

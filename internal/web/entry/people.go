@@ -364,9 +364,15 @@ func (e *Entry) handoverPage(r *page.Request, f faults, cause error) (page.View,
 			people = append(people, option{m.Person, label})
 		}
 	}
+	heir := ""
+	for _, o := range people {
+		if o.Value != r.Who.Person && heir == "" {
+			heir = o.Value
+		}
+	}
 	p.Boxes = f.form(r,
 		box{Name: "from", Label: r.T("entry.handover.from"), Value: r.Who.Person, Options: people},
-		box{Name: "to", Label: r.T("entry.handover.to"), Options: people},
+		box{Name: "to", Label: r.T("entry.handover.to"), Value: heir, Options: people},
 		box{Name: "day", Label: r.T("entry.handover.day"), Hint: r.T("entry.handover.day.hint"), Value: jp.Date(r.Now), Auto: "off"},
 		box{Name: "note", Label: r.T("entry.handover.note"), Hint: r.T("entry.handover.note.hint"), Type: "textarea", Optional: true, Wide: true})
 	p.Errors = f.items(p.Boxes...)
