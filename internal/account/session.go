@@ -113,7 +113,7 @@ func (s *Store) identify(ctx context.Context, token string) (Who, Person, error)
 	if err != nil {
 		return Who{}, Person{}, err
 	}
-	w = Who{Person: p.ID, Name: p.Name, Lang: p.Lang, Home: p.Home, Sample: p.Sample, Hat: Hat{ID: hat[0].String, Role: Role(hat[1].String),
+	w = Who{Person: p.ID, Name: p.Name, Lang: p.Lang, Home: p.Home, Density: p.Density, Sample: p.Sample, Hat: Hat{ID: hat[0].String, Role: Role(hat[1].String),
 		Body: hat[2].String, OnBehalfOf: hat[3].String, Programmes: hat[4].String}}
 	if !strong && w.Hat.Role != "" {
 		if needs, err := s.NeedsSecond(ctx, w.Hat.Role); err != nil {
