@@ -3,6 +3,7 @@ package apply
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"kakehashi/internal/cases"
@@ -55,10 +56,16 @@ func (p *Pages) showCheck(r *page.Request, c *cases.Case, prog *programme.Progra
 		return page.View{}, err
 	}
 	v := checkPage{Case: c, Programme: prog, Form: f, Token: newToken(), Ready: cases.Complete(ev), Paper: caseURL(c, "paper", f.ID)}
+	editable := c.Editable(prog, r.Who)
 	for i := range f.Sections {
 		sec := &f.Sections[i]
 		problems := sectionProblems(prog, sec, ev)
-		url := func(string) string { return caseURL(c, "form", f.ID, sec.ID) }
+		url := func(key string) string {
+			if !slices.Contains(editable, key) {
+				return ""
+			}
+			return caseURL(c, "form", f.ID, sec.ID) + "#" + part.ID(key)
+		}
 		v.Sections = append(v.Sections, checkSection{sec.ID, sec.Title.In(r.Lang), record.Answers(r, c, prog, *sec, problems, url)})
 		if len(problems) > 0 {
 			v.Items = append(v.Items, page.Item{ID: "s-" + sec.ID, Text: r.T("apply.check.section", "section", sec.Title.In(r.Lang), "n", len(problems))})

@@ -2,6 +2,7 @@ package apply
 
 import (
 	"slices"
+	"strconv"
 
 	"kakehashi/internal/cases"
 	"kakehashi/internal/fault"
@@ -141,9 +142,9 @@ func (p *Pages) steps(r *page.Request, c *cases.Case, prog *programme.Programme,
 	g := page.NavGroup{Title: f.Title.In(r.Lang), Steps: true}
 	for i := range f.Sections {
 		t := taskOf(r, c, prog, f, &f.Sections[i], ev)
-		g.Items = append(g.Items, page.NavItem{Label: t.Title, URL: t.URL, State: t.State, Current: i == at})
+		g.Items = append(g.Items, page.NavItem{Label: strconv.Itoa(i+1) + "　" + t.Title, URL: t.URL, State: t.State, Current: i == at})
 	}
-	g.Items = append(g.Items, page.NavItem{Label: r.T("apply.check"), URL: caseURL(c, "check", f.ID), Current: at == len(f.Sections)})
+	g.Items = append(g.Items, page.NavItem{Label: strconv.Itoa(len(f.Sections)+1) + "　" + r.T("apply.check"), URL: caseURL(c, "check", f.ID), Current: at == len(f.Sections)})
 	if c.Due != "" {
 		words, _ := record.Left(r, c.Due)
 		g.Note = deadlineNote(words, lang.Day(r.Lang, c.Due))

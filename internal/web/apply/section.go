@@ -290,6 +290,15 @@ type judged struct {
 	Reason string
 }
 
+// open are the rules that ask for attention, passed the others.
+func (j judged) open() []part.Judgement {
+	return slices.DeleteFunc(slices.Clone(j.Rules), func(x part.Judgement) bool { return x.Look == "yes" })
+}
+
+func (j judged) passed() []part.Judgement {
+	return slices.DeleteFunc(slices.Clone(j.Rules), func(x part.Judgement) bool { return x.Look != "yes" })
+}
+
 // judgementOf takes the rules that stand at the section's fields, and the sums where the section holds money.
 func judgementOf(r *page.Request, prog *programme.Programme, sec *form.Section, ev programme.Evaluation) judged {
 	var j judged

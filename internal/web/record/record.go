@@ -111,7 +111,7 @@ func Stations(l lang.Tag, c *cases.Case, prog *programme.Programme) (list []part
 func Letters(r *page.Request, letters []cases.Letter) []part.FileLink {
 	var list []part.FileLink
 	for _, l := range letters {
-		list = append(list, part.FileLink{Label: l.Kind + " " + l.Document.Title + "　" + l.Number, URL: "/letters/" + l.ID, Note: lang.Day(r.Lang, l.Day)})
+		list = append(list, part.FileLink{Label: strings.TrimSpace(l.Kind + " " + l.Document.Title + "　" + l.Number), URL: "/letters/" + l.ID, Note: lang.Day(r.Lang, l.Day)})
 	}
 	return list
 }
@@ -153,7 +153,7 @@ func Sentence(l lang.Tag, e *cases.Event, prog *programme.Programme) (text, deta
 func moveDetail(d *cases.Data) string {
 	var parts []string
 	for _, x := range d.Letters {
-		parts = append(parts, x.Kind+" "+x.Title+" "+x.Number)
+		parts = append(parts, strings.TrimSpace(x.Kind+" "+x.Title+" "+x.Number))
 	}
 	if n := d.Needs; n != nil {
 		for _, s := range []string{n.Opinion, n.Comment} {
