@@ -113,7 +113,7 @@ func (s *Site) failure(r *Request, status int, title, text string, args ...any) 
 	if !r.Who.SignedIn() {
 		shell = Public
 	}
-	return View{Title: heading, Status: status, Shell: shell, Body: failureBody(heading, "", r.T(text, args...), s.ways(r, status))}
+	return View{Title: heading, Status: status, Shell: shell, lost: status == http.StatusNotFound || status == http.StatusMethodNotAllowed, Body: failureBody(heading, "", r.T(text, args...), s.ways(r, status))}
 }
 
 // ways are the links an error page offers: back into one's own work, or the portal.

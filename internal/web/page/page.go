@@ -97,6 +97,7 @@ type View struct {
 	Describe string          // one sentence for search engines, public pages
 	Feeds    []Feed          // alternates named in the head
 
+	lost  bool // the page does not exist: its other language does not either
 	write func(http.ResponseWriter, *Request) error
 }
 

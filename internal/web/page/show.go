@@ -56,6 +56,9 @@ func status(v View) int {
 // frame gathers what the shell draws around the body.
 func (s *Site) frame(w http.ResponseWriter, r *Request, v View) frame {
 	f := frame{View: v, Now: r.Now, Signed: r.Who.SignedIn(), Lang: r.Lang, Other: other(r.Context())}
+	if v.lost {
+		f.Other = urlIn(r.Context(), lang.Tag(otherLang(r.Lang)), "/")
+	}
 	f.Say = s.takeSay(w, r)
 	if s.c.Demo != nil {
 		f.Demo = s.c.Demo(r.Context())

@@ -73,8 +73,8 @@ func eventTable(calls []call, r *page.Request) part.Grid {
 	for _, c := range calls {
 		look, word := c.state(r.Lang)
 		rows = append(rows, part.Row{Cells: []part.Cell{
-			{Text: c.Title.In(r.Lang), URL: "/programmes/" + c.Code}, {Text: word, Look: look, Status: true}, {Text: lang.LongDay(r.Lang, c.Call.Opens)},
-			{Text: lang.LongDay(r.Lang, c.Call.Closes)}, {Text: lang.LongDay(r.Lang, c.Call.Result)},
+			{Text: c.Title.In(r.Lang), URL: "/programmes/" + c.Code}, {Text: word, Look: look, Status: true}, {Text: lang.Day(r.Lang, c.Call.Opens), Tight: true},
+			{Text: lang.Day(r.Lang, c.Call.Closes), Tight: true}, {Text: lang.Day(r.Lang, c.Call.Result), Tight: true},
 			{Text: r.T("public.outline.period.text", "from", lang.LongDay(r.Lang, c.Call.From), "to", lang.LongDay(r.Lang, c.Call.To))},
 		}})
 	}

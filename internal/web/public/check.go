@@ -134,7 +134,7 @@ type sumView struct {
 	Sums       []part.Sum
 	Reason     string
 	Links      []page.Link
-	Problem    string
+	Errors     []page.Item
 	Look, Word string
 	Ruler      part.MoneyRuler
 	HasRuler   bool
@@ -165,7 +165,7 @@ func sum(c call, r *page.Request) sumView {
 			n, isYen := yen.(int64)
 			if len(problems) > 0 || !answered || !isYen {
 				f.Bad = true
-				v.Problem = problems[0].Message.In(r.Lang)
+				v.Errors = append(v.Errors, page.Item{ID: f.Name, Text: r.T("part.at", "place", f.Label, "words", problems[0].Message.In(r.Lang))})
 			} else {
 				f.Value = lang.Num(n)
 				v.Calculated = true
@@ -195,7 +195,7 @@ func sum(c call, r *page.Request) sumView {
 
 // steps are the amounts in order; the last is the sum one asks for. The rules at the cost table say whether it fits.
 func (v *sumView) steps(c call, in programme.Input, table string, r *page.Request) {
-	if v.Problem != "" || !v.Calculated {
+	if len(v.Errors) > 0 || !v.Calculated {
 		return
 	}
 	e := c.Evaluate(in)

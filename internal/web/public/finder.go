@@ -2,6 +2,7 @@ package public
 
 import (
 	"slices"
+	"strings"
 
 	"kakehashi/internal/form"
 	"kakehashi/internal/lang"
@@ -25,17 +26,32 @@ type finderForm struct {
 	Types, Goals, Countries []form.Option
 }
 
-func (p *Pages) finderForm(r *page.Request, a asked) finderForm {
+func (p *Pages) finderForm(r *page.Request, a asked) (finderForm, error) {
 	f := finderForm{asked: a, Goals: p.Goals}
 	for _, t := range org.Types() {
-		f.Types = append(f.Types, form.Option{Value: t.Code, Label: t.Name})
+		f.Types = append(f.Types, form.Option{Value: t.Code, Label: shortType(t)})
 	}
-	for _, c := range org.Countries(r.Lang) {
-		if c.Code != "JP" {
-			f.Countries = append(f.Countries, form.Option{Value: c.Code, Label: lang.Text{JA: c.In(lang.JA), EN: c.In(lang.EN)}})
-		}
+	routes, err := p.Orgs.Routes(r.Context())
+	if err != nil {
+		return f, err
 	}
-	return f
+	for _, code := range routes.Countries("") {
+		f.Countries = append(f.Countries, form.Option{Value: code, Label: lang.Text{JA: org.CountryName(lang.JA, code), EN: org.CountryName(lang.EN, code)}})
+	}
+	slices.SortFunc(f.Countries, func(a, b form.Option) int { return strings.Compare(a.Label.In(r.Lang), b.Label.In(r.Lang)) })
+	f.Countries = append(f.Countries, form.Option{Value: elsewhere, Label: lang.Text{JA: lang.T(lang.JA, "public.say.elsewhere"), EN: lang.T(lang.EN, "public.say.elsewhere")}})
+	return f, nil
+}
+
+// elsewhere is the choice of a country no office covers.
+const elsewhere = "other"
+
+// shortType is a kind of organisation in the words of the sentence, where its own name is too long for it.
+func shortType(t org.Type) lang.Text {
+	if key := "public.type." + t.Code; lang.Has(key) {
+		return lang.Text{JA: lang.T(lang.JA, key), EN: lang.T(lang.EN, key)}
+	}
+	return t.Name
 }
 
 // found is one programme with what can be told about it from what was said.
@@ -62,7 +78,10 @@ func (p *Pages) finder(r *page.Request) (page.View, error) {
 	}
 	a := asked{Type: r.Value("type"), Goal: r.Value("goal"), Country: r.Value("country")}
 	a.Set = a.Type != "" || a.Goal != "" || a.Country != ""
-	v := finderView{Form: p.finderForm(r, a), Request: r}
+	v := finderView{Request: r}
+	if v.Form, err = p.finderForm(r, a); err != nil {
+		return page.View{}, err
+	}
 	for _, c := range calls {
 		f := judge(c, a, r)
 		if f.Look != "no" {
@@ -72,7 +91,7 @@ func (p *Pages) finder(r *page.Request) (page.View, error) {
 	}
 	rank := map[string]int{"yes": 0, "unk": 1, "no": 2}
 	slices.SortStableFunc(v.Found, func(a, b found) int { return rank[a.Look] - rank[b.Look] })
-	if a.Country != "" {
+	if a.Country != "" && a.Country != elsewhere {
 		if v.Office, err = p.officeFor(r, a.Country); err != nil {
 			return page.View{}, err
 		}
@@ -118,7 +137,7 @@ func judge(c call, a asked, r *page.Request) found {
 // countryAnswer puts the country into the programme's own question about countries, where it has one.
 func countryAnswer(p *programme.Programme, country string) form.Answers {
 	answers := form.Answers{}
-	if country == "" {
+	if country == "" || country == elsewhere {
 		return answers
 	}
 	for _, f := range p.Fields("application") {

@@ -40,7 +40,9 @@ func (p *Pages) home(r *page.Request) (page.View, error) {
 		v.Left = jp.Days(jp.Date(r.Now), v.Next)
 	}
 	v.Ruler = ruler(r.Lang, v.Year, r.Now, calls)
-	v.Finder = p.finderForm(r, asked{})
+	if v.Finder, err = p.finderForm(r, asked{}); err != nil {
+		return page.View{}, err
+	}
 	if v.Clocks, err = p.clocks(r.Context(), r.Lang, jp.Date(r.Now)); err != nil {
 		return page.View{}, err
 	}

@@ -45,13 +45,8 @@ func (p *Pages) programme(r *page.Request) (page.View, error) {
 	if c.phase == open {
 		v.Due = c.Call.Closes
 	}
-	if v.Section, err = p.Orgs.Section(r.Context(), c.Definition.Section); err != nil {
+	if v.Section, v.Desk, err = p.owner(r.Context(), c.Programme); err != nil {
 		return page.View{}, err
-	}
-	if c.Definition.Desk != "" {
-		if v.Desk, err = p.Orgs.Desk(r.Context(), c.Definition.Desk); err != nil {
-			return page.View{}, err
-		}
 	}
 	v.Check, v.Sum = check(c, r), sum(c, r)
 	if v.Days, err = p.schedule(c, v.Section, r); err != nil {
@@ -67,7 +62,7 @@ func (p *Pages) programme(r *page.Request) (page.View, error) {
 			v.Recent = append(v.Recent, part.FileLink{Label: r.T("public.adopted.line", "title", a.Title, "body", a.Org), URL: "/adopted?programme=" + c.Code, Note: lang.FiscalYear(r.Lang, a.FiscalYear)})
 		}
 	}
-	return page.View{Title: c.Title.In(r.Lang), Body: programmePage(v), Describe: c.Lead.In(r.Lang), Feeds: feeds(r),
+	return page.View{Title: c.Title.In(r.Lang), Body: programmePage(v), Describe: c.Lead.In(r.Lang), Feeds: feeds(r), Errors: v.Sum.Errors,
 		Crumbs: []page.Link{{Label: r.T("page.area.programmes"), URL: "/programmes"}, {Label: r.T("public.pillar." + c.Pillar)}}}, nil
 }
 
