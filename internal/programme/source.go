@@ -29,7 +29,12 @@ type source struct {
 	files  map[*yaml.Node]string
 	groups map[string]*yaml.Node
 	issues Issues
+	nodes  int          // read so far
+	open   []*yaml.Node // being read, outermost first
 }
+
+// mostNodes bounds what is read for one programme, aliases spread out.
+const mostNodes = 200_000
 
 // Parse reads programmes/<dir> from fsys: programme.yaml, the other YAML files of the folder, the common parts named in "use", and the
 // field groups its sections use. Keys nobody knows are refused. The definition is complete when there are no issues; Compile checks
@@ -107,9 +112,26 @@ func (s *source) load(file string) *yaml.Node {
 // own notes the file of every node, refuses keys written twice, and keeps unquoted dates as text.
 func (s *source) own(n *yaml.Node, file string) {
 	s.files[n] = file
-	if n.Kind == yaml.AliasNode {
-		*n = *clone(n.Alias)
+	if s.nodes++; s.nodes > mostNodes {
+		if s.nodes == mostNodes+1 {
+			s.fail(n, "", "the files are too large", "")
+		}
+		n.Content = nil
+		return
 	}
+	if n.Kind == yaml.AliasNode {
+		if slices.Contains(s.open, n.Alias) {
+			s.fail(n, "", "the alias *"+n.Value+" stands inside what it names", "")
+			*n = yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Line: n.Line}
+			return
+		}
+		from := n.Alias
+		*n = copyOf(from, n.Line)
+		s.open = append(s.open, from)
+		defer func() { s.open = s.open[:len(s.open)-1] }()
+	}
+	s.open = append(s.open, n)
+	defer func() { s.open = s.open[:len(s.open)-1] }()
 	if n.Kind == yaml.ScalarNode && n.ShortTag() == "!!timestamp" {
 		n.Tag = "!!str"
 	}
@@ -129,14 +151,15 @@ func (s *source) own(n *yaml.Node, file string) {
 	}
 }
 
-func clone(n *yaml.Node) *yaml.Node {
+// copyOf copies a node one level deep; what is below is copied when it is reached.
+func copyOf(n *yaml.Node, line int) yaml.Node {
 	c := *n
-	c.Anchor = ""
-	c.Content = nil
+	c.Anchor, c.Content, c.Line = "", nil, line
 	for _, x := range n.Content {
-		c.Content = append(c.Content, clone(x))
+		below := *x
+		c.Content = append(c.Content, &below)
 	}
-	return &c
+	return c
 }
 
 // node registers a node made here as standing where like stands.

@@ -4,7 +4,7 @@ import "strings"
 
 // Nearest is the name most like the given one, or "" when none is near: the suggestion of an error message.
 func Nearest(name string, among []string) string {
-	best, at := "", max(2, len([]rune(name))/3)+1
+	best, at := "", min(max(2, len([]rune(name))/3)+1, len([]rune(name)))
 	lower := []rune(strings.ToLower(name))
 	for _, x := range among {
 		if d := distance(lower, []rune(strings.ToLower(x)), at); d < at || d == at && best != "" && x < best {
