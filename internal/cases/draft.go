@@ -15,11 +15,6 @@ import (
 	"kakehashi/internal/programme"
 )
 
-// glassOpen is how long a logged reason lets an administrator read a case.
-const glassOpen = 8 * time.Hour
-
-func glassSince(account.Who) db.Time { return db.At(time.Now().Add(-glassOpen)) }
-
 // New drafts a case of a programme for the body of the acting person (R03, R04, R13). The same token twice gives the same draft.
 // from, when not empty, is an earlier case of the body whose answers are copied where the new version has the same questions.
 // Faults: Refused when the programme is closed or the hat drafts for no body.
@@ -30,6 +25,9 @@ func (s *Store) New(ctx context.Context, who account.Who, code, token, from stri
 	p, err := s.Programmes.Current(ctx, code)
 	if err != nil {
 		return nil, err
+	}
+	if !who.Hat.Covers(p.Code) {
+		return nil, fault.New(fault.Refused, "cases.not_yours")
 	}
 	if open, why := s.Programmes.Open(ctx, p, s.now()); !open {
 		return nil, &fault.Fault{Kind: fault.Refused, Key: "cases.closed", JA: why.JA, EN: why.EN}
@@ -50,10 +48,9 @@ func (s *Store) New(ctx context.Context, who account.Who, code, token, from stri
 	c.Due, _ = p.Day(p.Workflow.States[0].Due, s.facts(c, p, who, s.now()))
 	var out *Case
 	err = s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
-		if id, ok, err := s.spent(ctx, tx, token); err != nil || ok {
-			if ok {
-				out = &Case{ID: id}
-			}
+		out = nil
+		if id, first, err := s.claim(ctx, tx, token, c.ID); err != nil || !first {
+			out = &Case{ID: id}
 			return err
 		}
 		d := &draft{Store: s, Case: &Case{ID: c.ID}, Programme: p, ctx: ctx, tx: tx, who: who, now: s.now(), create: true}
@@ -64,7 +61,7 @@ func (s *Store) New(ctx context.Context, who account.Who, code, token, from stri
 			return err
 		}
 		out = d.Case
-		return s.spend(ctx, tx, token, c.ID, d.Case.Seq)
+		return nil
 	})
 	if err != nil {
 		return nil, err
@@ -131,27 +128,19 @@ func (s *Store) copyFrom(ctx context.Context, who account.Who, p *programme.Prog
 	return nil
 }
 
-// spent looks up a one-time token; spend records it.
-func (s *Store) spent(ctx context.Context, q db.Q, token string) (string, bool, error) {
+// claim spends a one-time token for a case; when it was spent before, first is false and owner the case it was spent for. Of two at
+// once the second waits here until the first is through.
+func (s *Store) claim(ctx context.Context, tx db.Q, token, id string) (owner string, first bool, err error) {
 	if token == "" {
-		return "", false, nil
+		return id, true, nil
 	}
-	id, err := db.One(ctx, q, db.String, `SELECT case_id FROM case_tokens WHERE token = $1`, token)
-	if fault.Is(err, fault.Missing) {
-		return "", false, nil
+	n, err := db.Changed(ctx, tx, `INSERT INTO case_tokens (token, case_id, at) VALUES ($1, $2, $3) ON CONFLICT (token) DO NOTHING`,
+		token, id, db.At(s.now()))
+	if err != nil || n > 0 {
+		return id, true, err
 	}
-	return id, err == nil, err
-}
-
-func (s *Store) spend(ctx context.Context, tx db.Q, token, id string, seq int) error {
-	if token == "" {
-		return nil
-	}
-	n, err := db.Changed(ctx, tx, `INSERT INTO case_tokens (token, case_id, seq) VALUES ($1, $2, $3) ON CONFLICT (token) DO NOTHING`, token, id, seq)
-	if err == nil && n == 0 {
-		return fault.New(fault.Conflict, "cases.sent_twice")
-	}
-	return err
+	owner, err = db.One(ctx, tx, db.String, `SELECT case_id FROM case_tokens WHERE token = $1`, token)
+	return owner, false, err
 }
 
 // Saved is the answer to a save of fields.
@@ -178,6 +167,9 @@ func (s *Store) SaveFields(ctx context.Context, who account.Who, id string, inpu
 	var out Saved
 	c, err := s.change(ctx, who, id, func(d *draft) error {
 		out = Saved{}
+		if !who.Is(staff...) {
+			return fault.New(fault.Refused, "cases.not_yours")
+		}
 		come, gone := map[string][]string{}, []string{}
 		open := d.Case.Editable(d.Programme, who)
 		set := map[string]json.RawMessage{}

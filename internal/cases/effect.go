@@ -32,6 +32,9 @@ func (d *draft) effects(m *programme.Move, data *Data, act Act, ready *judged) e
 		data.Judged = &Judged{Verdict: ready.evaluation.Verdict, Rules: ready.evaluation.Rules, Amounts: ready.evaluation.Amounts,
 			Steps: ready.evaluation.Steps}
 		data.Form = ready.formID
+		if v, ok := d.Case.answers["fund.requested"].(int64); ok && ready.formID == "application" && d.Case.Number != "" {
+			data.Requested = &v // a correction may ask for another sum
+		}
 	}
 	for _, e := range m.Effects {
 		name, arg, _ := strings.Cut(e, ":")
@@ -52,7 +55,9 @@ func (d *draft) effect(name, arg string, data *Data, act Act) error {
 	case "unasked":
 		data.Asked = "clear"
 	case "clock.start":
-		data.Clock = "start"
+		if data.Phase == 2 { // the processing period is HQ's: not the branch's days, and over with the decision
+			data.Clock = "start"
+		}
 	case "clock.stop":
 		data.Clock = "stop"
 	case "outcome":

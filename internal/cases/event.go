@@ -132,7 +132,7 @@ func (c *Case) apply(e *Event) {
 	case "moved":
 		c.applyMove(e)
 	case "version":
-		c.Definition = d.Definition
+		c.Definition, c.Due, c.answers = d.Definition, d.Due, nil
 	case "settled":
 		s := Settled{Value: d.Value, Reason: d.Reason, By: e.Person, At: e.At}
 		if d.Rule != "" {
@@ -193,7 +193,9 @@ func (c *Case) applySet(e *Event) {
 func (c *Case) applyMove(e *Event) {
 	d := &e.Data
 	c.Before, c.State = c.State, d.To
-	c.Phase = max(c.Phase, d.Phase)
+	if !d.Ended { // an end opens the case to nobody who did not see it before
+		c.Phase = max(c.Phase, d.Phase)
+	}
 	c.Holder, c.Due, c.Ended = d.Holder, d.Due, d.Ended
 	if r := c.Correction(); r != nil && !d.Opens {
 		r.Done = e.At
@@ -253,7 +255,11 @@ func (c *Case) applyResults(e *Event) {
 	if d.Freeze != "" {
 		c.ScoresHash = d.Freeze
 	}
-	switch d.Clock {
+	clock := d.Clock
+	if d.Ended {
+		clock = "stop"
+	}
+	switch clock {
 	case "start":
 		if k := len(c.Clock); k == 0 || !c.Clock[k-1].To.IsZero() {
 			c.Clock = append(c.Clock, Span{From: e.At})

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -39,21 +40,48 @@ func (s *Store) event(ctx context.Context, id string, seq int) (*Event, error) {
 // Journal lists the events of a case this person may read, oldest first. The body reads its own steps and the official ones; names of
 // HQ's people, sheets and internal notes stay inside (the page shows the desk instead of the name). The committee reads none.
 func (s *Store) Journal(ctx context.Context, who account.Who, id string) ([]*Event, error) {
-	if _, _, err := s.load(ctx, s.DB.Read(), who, id); err != nil {
+	_, p, err := s.load(ctx, s.DB.Read(), who, id)
+	if err != nil || who.Is(account.RoleCommittee) {
 		return nil, err
 	}
-	if who.Is(account.RoleCommittee) {
-		return nil, nil
-	}
 	list, err := s.events(ctx, s.DB.Read(), id)
-	if err != nil || inside(who) {
-		return list, err
+	if err != nil {
+		return nil, err
+	}
+	if who.Is(account.RoleBranch, account.RoleOfficer, account.RoleChief, account.RoleFinance) {
+		list = arrivedPart(list)
+	}
+	hide := hidden(who, p)
+	for _, e := range list {
+		e.hide(hide)
+	}
+	if inside(who) {
+		return list, nil
 	}
 	list = slices.DeleteFunc(list, func(e *Event) bool { return e.internal() })
 	for _, e := range list {
 		e.outward(who)
 	}
 	return list, nil
+}
+
+// arrivedPart is the journal from the application's arrival on: how a draft came about is the body's own.
+func arrivedPart(list []*Event) []*Event {
+	for i, e := range list {
+		if e.Data.Arrived != nil {
+			return list[i:]
+		}
+	}
+	return nil
+}
+
+// hide takes the values of some fields out of an event.
+func (e *Event) hide(keys map[string]bool) {
+	gone := func(key string, _ json.RawMessage) bool { return keys[key] }
+	maps.DeleteFunc(e.Data.Set, gone)
+	if e.Data.Created != nil {
+		maps.DeleteFunc(e.Data.Created.Raw, gone)
+	}
 }
 
 // inside reports whether the hat reads HQ's own notes.
@@ -94,6 +122,7 @@ func (e *Event) outward(who account.Who) {
 
 // AsOf rebuilds the case as it stood at a moment, from the journal alone, with the definition of that moment.
 func (s *Store) AsOf(ctx context.Context, who account.Who, id string, at time.Time) (*Case, *programme.Programme, error) {
+	at = at.UTC().Truncate(time.Microsecond)
 	if _, _, err := s.load(ctx, s.DB.Read(), who, id); err != nil {
 		return nil, nil, err
 	}
@@ -108,7 +137,7 @@ func (s *Store) AsOf(ctx context.Context, who account.Who, id string, at time.Ti
 		}
 		c.apply(e)
 	}
-	if c.ID == "" {
+	if c.ID == "" || early(who, &c) {
 		return nil, nil, fault.New(fault.Missing, "db.missing")
 	}
 	p, err := s.Programmes.ByHash(ctx, c.Definition)

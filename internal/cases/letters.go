@@ -316,21 +316,21 @@ func scanLetter(r *sql.Rows) (Letter, error) {
 
 // Letter returns one letter of a case this person may see. The body sees letters addressed to it; a committee member none.
 func (s *Store) Letter(ctx context.Context, who account.Who, id string) (Letter, error) {
-	where, args := readable(who, 2)
+	where, args := s.readable(who, 2)
 	return db.One(ctx, s.DB.Read(), scanLetter, `SELECT `+letterColumns+` FROM letters l JOIN cases ON cases.id = l.case_id
 		WHERE l.id = $1 AND `+where, append([]any{id}, args...)...)
 }
 
 // LettersOf lists the letters of one case, or with case "" the newest hundred this person may see.
 func (s *Store) LettersOf(ctx context.Context, who account.Who, caseID string) ([]Letter, error) {
-	where, args := readable(who, 2)
+	where, args := s.readable(who, 2)
 	return db.List(ctx, s.DB.Read(), scanLetter, `SELECT `+letterColumns+` FROM letters l JOIN cases ON cases.id = l.case_id
 		WHERE ($1 = '' OR l.case_id = $1) AND `+where+` ORDER BY l.issued DESC, l.id DESC LIMIT 100`, append([]any{caseID}, args...)...)
 }
 
 // readable narrows visible to letters.
-func readable(who account.Who, n int) (string, []any) {
-	where, args := visible(who, n)
+func (s *Store) readable(who account.Who, n int) (string, []any) {
+	where, args := s.visible(who, n)
 	switch {
 	case who.Is(staff...):
 		where += " AND l.addressee = 'applicant'"
@@ -345,6 +345,9 @@ func readable(who account.Who, n int) (string, []any) {
 func (s *Store) Opened(ctx context.Context, who account.Who, id string) error {
 	if !who.Is(staff...) {
 		return nil
+	}
+	if l, err := s.Letter(ctx, who, id); err != nil || l.Opened != "" {
+		return err
 	}
 	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
 		_, err := tx.ExecContext(ctx, `UPDATE letters SET opened = $1 WHERE id = $2 AND opened = ''`, db.At(s.now()).String(), id)

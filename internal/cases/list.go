@@ -45,7 +45,7 @@ type Page struct {
 
 // List reads a page of the cases this person may see, by due day. Its cost does not grow with the number of cases.
 func (s *Store) List(ctx context.Context, who account.Who, f Filter) (Page, error) {
-	where, args := visible(who, 1)
+	where, args := s.visible(who, 1)
 	and := func(cond string, v ...any) {
 		for _, x := range v {
 			args = append(args, x)
@@ -127,7 +127,7 @@ const countLimit = 1000
 
 // Counts says how many open cases stand in each state for this person, each counted to countLimit at most.
 func (s *Store) Counts(ctx context.Context, who account.Who, states []string) (map[string]int, error) {
-	where, args := visible(who, 2)
+	where, args := s.visible(who, 2)
 	counts := map[string]int{}
 	for _, st := range states {
 		n, err := db.One(ctx, s.DB.Read(), db.Int, fmt.Sprintf(`SELECT COUNT(*) FROM (SELECT 1 AS one FROM cases WHERE state = $1 AND %s LIMIT %d) x`,

@@ -102,17 +102,23 @@ func (s *Store) Do(ctx context.Context, who account.Who, id string, act Act) (*C
 	if err != nil {
 		return nil, err
 	}
+	again := false
 	c, err := s.change(ctx, who, id, func(d *draft) error {
-		if _, spent, err := s.spent(d.ctx, d.tx, act.Token); err != nil || spent {
+		owner, first, err := s.claim(d.ctx, d.tx, act.Token, id)
+		if again = !first; err != nil || again {
+			if err == nil && owner != id {
+				err = fault.New(fault.Conflict, "cases.sent_twice")
+			}
 			return err
 		}
-		if err := d.move(act, ready); err != nil {
-			return err
-		}
-		return s.spend(d.ctx, d.tx, act.Token, d.Case.ID, d.Case.Seq)
+		return d.move(act, ready)
 	})
 	if err != nil {
 		return nil, err
+	}
+	if again {
+		c, _, err = s.Get(ctx, who, id)
+		return c, err
 	}
 	c.redact(who, c.programme(s, ctx))
 	return c, nil
@@ -258,7 +264,7 @@ func (d *draft) move(act Act, ready *judged) error {
 	if ready != nil && ready.seq != c.Seq {
 		return fault.New(fault.Conflict, "cases.changed_meanwhile")
 	}
-	if f := d.blocked(c, p, d.who, *m, d.facts(c, p, d.who, d.now)); f != nil {
+	if f := d.blocked(c, p, d.who, *m, d.facts(c, p, d.who, arrived(act, d.now))); f != nil {
 		return f
 	}
 	if err := d.checkNeeds(m, &act.Needs); err != nil {
@@ -278,8 +284,12 @@ func (d *draft) move(act Act, ready *judged) error {
 	}
 	// The due day of the new state may rest on what the move itself brings about.
 	after := c.clone()
-	after.apply(&Event{Type: "moved", At: d.now, Data: data, Person: d.who.Person})
-	after.answers = c.answers
+	after.apply(&Event{Type: "moved", At: d.now, Data: data, Person: d.who.Person, Role: d.who.Hat.Role, Body: d.who.Hat.Body})
+	if after.answers == nil { // the move changed answers
+		if err := after.decode(p); err != nil {
+			return err
+		}
+	}
 	if data.Due, err = p.Day(to.Due, d.facts(after, p, d.who, d.now)); err != nil {
 		return err
 	}

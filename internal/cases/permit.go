@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"kakehashi/internal/account"
+	"kakehashi/internal/db"
 	"kakehashi/internal/form"
 	"kakehashi/internal/programme"
 )
@@ -15,8 +17,22 @@ var staff = []account.Role{account.RoleStaff, account.RoleApprover, account.Role
 
 // visible is the WHERE of every get and list (domain.md §3.2): its own cases for a body; from submission on the bodies of its area
 // for a branch; from the branch's forwarding on the cases of its programmes for HQ; the assigned ones without interest for a
-// committee member; the decided ones for finance; everything for an auditor; nothing for anybody else. n numbers the first placeholder.
-func visible(who account.Who, n int) (string, []any) {
+// committee member; the decided ones for finance; everything for an auditor; nothing for anybody else. A hat that is limited to some
+// programmes sees those only. n numbers the first placeholder.
+func (s *Store) visible(who account.Who, n int) (string, []any) {
+	where, args := s.reach(who, n)
+	if codes := strings.Fields(who.Hat.Programmes); len(codes) > 0 {
+		marks := make([]string, len(codes))
+		for i, code := range codes {
+			marks[i] = fmt.Sprintf("$%d", n+len(args))
+			args = append(args, code)
+		}
+		where += " AND programme IN (" + strings.Join(marks, ", ") + ")"
+	}
+	return where, args
+}
+
+func (s *Store) reach(who account.Who, n int) (string, []any) {
 	id := who.BodyID()
 	kind, _, _ := strings.Cut(who.Hat.Body, ":")
 	switch {
@@ -37,9 +53,25 @@ func visible(who account.Who, n int) (string, []any) {
 			AND phase >= 2`, n), []any{who.Person}
 	case who.Is(account.RoleAdmin):
 		return fmt.Sprintf(`EXISTS (SELECT 1 FROM case_events e WHERE e.case_id = cases.id AND e.type = 'opened' AND e.person = $%d
-			AND e.at > $%d)`, n, n+1), []any{who.Person, glassSince(who)}
+			AND e.at > $%d)`, n, n+1), []any{who.Person, db.At(s.now().Add(-glassOpen))}
 	}
 	return "1 = 0", nil
+}
+
+// glassOpen is how long a logged reason lets an administrator read a case (rule 11).
+const glassOpen = 8 * time.Hour
+
+// early reports whether the case, as it stands, is not yet for this hat: a draft for all but the body, a case before the branch for HQ.
+func early(who account.Who, c *Case) bool {
+	switch {
+	case who.Is(account.RoleBranch):
+		return c.Phase < 1
+	case who.Is(account.RoleOfficer, account.RoleChief, account.RoleCommittee):
+		return c.Phase < 2
+	case who.Is(account.RoleFinance):
+		return c.Phase < 3
+	}
+	return false
 }
 
 // System is the platform itself: jobs and clocks act as it.
@@ -62,13 +94,7 @@ func Sees(who account.Who, visibility string) bool {
 
 // redact takes out of the case what this hat may not read. It runs on every case that leaves the store.
 func (c *Case) redact(who account.Who, p *programme.Programme) {
-	hide := map[string]bool{}
-	for _, f := range p.AllFields() {
-		if !Sees(who, f.Visibility) {
-			hide[f.Key] = true
-		}
-	}
-	if len(hide) > 0 {
+	if hide := hidden(who, p); len(hide) > 0 {
 		kept := form.Answers{}
 		for k, v := range c.answers {
 			if !hide[k] {
@@ -88,8 +114,24 @@ func (c *Case) redact(who account.Who, p *programme.Programme) {
 	c.redactWork(who)
 }
 
+// hidden are the keys of the fields this hat may not read.
+func hidden(who account.Who, p *programme.Programme) map[string]bool {
+	hide := map[string]bool{}
+	for _, f := range p.AllFields() {
+		if !Sees(who, f.Visibility) {
+			hide[f.Key] = true
+		}
+	}
+	return hide
+}
+
 // redactWork hides HQ's own work: sheets from those who have not sent theirs, proposals and unshared opinions from the body.
 func (c *Case) redactWork(who account.Who) {
+	if who.Is(staff...) || who.Is(account.RoleCommittee) {
+		c.Letters = slices.DeleteFunc(slices.Clone(c.Letters), func(l LetterRef) bool {
+			return l.Addressee != "applicant" || who.Is(account.RoleCommittee)
+		})
+	}
 	hq := who.Is(account.RoleOfficer, account.RoleChief, account.RoleAuditor, account.RoleAdmin) || who.Person == System.Person
 	if who.Is(account.RoleCommittee) {
 		me := c.Member(who.Person)
@@ -103,6 +145,9 @@ func (c *Case) redactWork(who account.Who) {
 		return
 	}
 	c.Members, c.Checklist, c.Overrides, c.ScoresHash = nil, nil, nil, ""
+	for key, v := range c.Confirmed { // what was settled counts for everybody; who settled it and why is HQ's
+		c.Confirmed[key] = Settled{Value: v.Value, At: v.At}
+	}
 	if !who.Is(account.RoleFinance) {
 		c.Proposal = nil
 	}

@@ -127,7 +127,7 @@ func (s *Store) Ranking(ctx context.Context, who account.Who, code string, fy in
 	if !who.Is(account.RoleOfficer, account.RoleChief, account.RoleAuditor) {
 		return nil, fault.New(fault.Missing, "db.missing")
 	}
-	where, args := visible(who, 3)
+	where, args := s.visible(who, 3)
 	docs, err := db.List(ctx, s.DB.Read(), func(r *sql.Rows) (string, error) {
 		var doc string
 		return doc, r.Scan(&doc)

@@ -4,8 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"time"
 
 	"kakehashi/internal/account"
@@ -116,7 +118,7 @@ func (c *Case) decode(p *programme.Programme) error {
 
 // load reads the whole case for a person who may see it; the caller redacts before showing.
 func (s *Store) load(ctx context.Context, q db.Q, who account.Who, id string) (*Case, *programme.Programme, error) {
-	where, args := visible(who, 2)
+	where, args := s.visible(who, 2)
 	doc, err := db.One(ctx, q, func(r *sql.Rows) (string, error) {
 		var doc string
 		err := r.Scan(&doc)
@@ -141,13 +143,24 @@ func (s *Store) Get(ctx context.Context, who account.Who, id string) (*Case, *pr
 // change loads a case, lets fn append events to it, and saves events and projection in one transaction. Two changes at once: the
 // second runs again on the newer case. after, if any, runs in the same transaction once the events are sealed.
 func (s *Store) change(ctx context.Context, who account.Who, id string, fn func(*draft) error) (*Case, error) {
-	var out *Case
-	err := s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) (err error) {
-		out, err = s.changeIn(ctx, tx, who, id, fn)
-		return err
-	})
-	return out, err
+	for try := 1; ; try++ {
+		var out *Case
+		err := s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) (err error) {
+			out, err = s.changeIn(ctx, tx, who, id, fn)
+			return err
+		})
+		if !errors.Is(err, errRaced) || try == raceMost {
+			return out, err
+		}
+		time.Sleep(time.Duration(rand.IntN(1+try)) * time.Millisecond)
+	}
 }
+
+// errRaced means that another process saved the case between our reading and our writing (PostgreSQL only).
+var errRaced = fault.New(fault.Conflict, "cases.changed_meanwhile")
+
+// raceMost is how often a change starts again on the newer case before the person is asked to.
+const raceMost = 50
 
 // changeIn is change inside a transaction that is already open.
 func (s *Store) changeIn(ctx context.Context, tx db.Q, who account.Who, id string, fn func(*draft) error) (*Case, error) {
@@ -187,6 +200,9 @@ func (d *draft) append(kind string, data Data) error {
 	}
 	d.Case.apply(e)
 	d.events = append(d.events, e)
+	if d.Case.answers != nil {
+		return nil
+	}
 	return d.Case.decode(d.Programme)
 }
 
@@ -207,7 +223,7 @@ func (d *draft) save() error {
 		n, err = db.Changed(d.ctx, d.tx, `UPDATE cases SET (`+moveColumns+`) = ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19)
 			WHERE id = $20 AND version = $21`, append(cells, d.Case.ID, d.version)...)
 		if err == nil && n == 0 {
-			return fault.New(fault.Conflict, "cases.changed_meanwhile")
+			return errRaced
 		}
 	}
 	if err != nil {

@@ -64,7 +64,7 @@ CREATE TABLE case_counters (
 CREATE TABLE case_tokens (
   token @KEY@ PRIMARY KEY,
   case_id @KEY@ NOT NULL,
-  seq INTEGER NOT NULL
+  at @TIME@ NOT NULL
 );
 
 CREATE TABLE case_members (
