@@ -183,7 +183,13 @@ func (p *Pages) choose(r *page.Request) (page.View, error) {
 		}
 		offers = append(offers, o)
 	}
-	title := r.T("apply.new.title")
+	n := 0
+	for _, o := range offers {
+		if o.Open {
+			n++
+		}
+	}
+	title := r.T("apply.new.title", "n", n)
 	return page.View{Title: title, Shell: page.Work, Body: chooseBody(title, offers, newToken(), r.URL.Query().Get("programme"))}, nil
 }
 

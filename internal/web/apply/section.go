@@ -237,7 +237,9 @@ func (p *Pages) saveSection(r *page.Request) (page.View, error) {
 		return page.View{}, err
 	}
 	if list := sectionProblems(prog, sec, ev); len(list) > 0 && sent.Get("skip") == "" {
-		return p.showSection(r, out.Case, prog, nil, list, nil)
+		v, err := p.showSection(r, out.Case, prog, nil, list, nil)
+		v.Status = http.StatusUnprocessableEntity
+		return v, err
 	}
 	if i+1 < len(f.Sections) {
 		return page.Redirect(caseURL(c, "form", f.ID, f.Sections[i+1].ID)), nil
