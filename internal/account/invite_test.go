@@ -361,6 +361,11 @@ func TestSettingsAreCheckedAndReadBack(t *testing.T) {
 		if b, _ := w.BodySettings(t.Context(), "lg:a"); !b.OneStep {
 			t.Error("not saved")
 		}
+		w.ok(w.SaveBody(t.Context(), approver, BodySettings{OneStep: true, Mailbox: "kokusai@city.example.jp"}), "a mailbox")
+		readers, err := w.Readers(t.Context(), w.DB.Read(), "lg:a", RoleStaff)
+		if err != nil || len(readers) != 2 || readers[0].Email != "staff@example.jp" || readers[1].Email != "kokusai@city.example.jp" {
+			t.Errorf("who reads mails to the body: %v, %v", readers, err)
+		}
 		if b, _ := w.BodySettings(t.Context(), "lg:b"); b.OneStep {
 			t.Error("another body is changed")
 		}
@@ -416,7 +421,7 @@ func TestTheDemonstrationGoesWithoutATrace(t *testing.T) {
 		w.ok(w.SaveBody(t.Context(), who, BodySettings{OneStep: true}), "settings")
 		_, err = w.PlanHandover(t.Context(), who, Handover{From: who.Person, To: in.Person.ID, Body: "lg:a", Day: "2027-04-01"})
 		w.ok(err, "plan")
-		w.ok(w.DB.InTx(t.Context(), w.WipeSample), "wipe")
+		w.ok(w.DB.InTx(t.Context(), w.WipeSamples), "wipe")
 		if after := count(); fmt.Sprint(after) != fmt.Sprint(before) {
 			t.Errorf("%v: before %v, after %v", tables, before, after)
 		}

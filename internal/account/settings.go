@@ -102,7 +102,7 @@ func (s *Store) saveSetting(ctx context.Context, tx db.Q, who Who, key string, v
 // Tenant is the organisation that runs the service, as letters and pages name it.
 type Tenant struct {
 	Name          lang.Text `json:"name"`
-	URL           string    `json:"url"`           // public address, for links in mails
+	URL           string    `json:"url"`           // public address without path, for links in mails
 	Head          string    `json:"head"`          // title and name of the head, as letters are signed: 「理事長　○○　○○」
 	Address       string    `json:"address"`       // postal address in letters
 	NumberPattern string    `json:"numberPattern"` // document numbers, {fy} {section} {n}: 「{fy}自国協第{n}号」
@@ -210,7 +210,7 @@ func (s *Store) CheckMailServer(ctx context.Context, m MailServer) (MailServer, 
 type BodySettings struct {
 	// OneStep switches the internal approval off: the person who drafts may submit (domain.md §3.2 rule 3).
 	OneStep bool   `json:"oneStep"`
-	Mailbox string `json:"mailbox"` // address of the section that gets copies, "" none
+	Mailbox string `json:"mailbox"` // address of the section that gets the mails to the body as well, "" none
 }
 
 // BodySettings reads a body's settings; two-step approval is on unless the body switched it off.

@@ -32,8 +32,10 @@ type Config struct {
 	// MoveWork is called in the transaction of a hand-over and moves open work from one person to the other; it returns how many
 	// pieces moved.
 	MoveWork func(ctx context.Context, tx db.Q, who Who, from, to, body string) (int, error)
-	// URL is the public address without a closing slash ("https://kakehashi.example.jp"); the tenant's setting comes before it.
+	// URL is the public address without path ("https://kakehashi.example.jp"); the tenant's setting comes before it.
 	URL string
+	// Mount is the path below that address at which a proxy serves the service, "" or "/kakehashi".
+	Mount string
 	// Now is the clock; nil is the real one.
 	Now func() time.Time
 }
@@ -88,6 +90,7 @@ func (s *Store) link(ctx context.Context, tag lang.Tag, path string) string {
 	if t, err := s.Tenant(ctx); err == nil && t.URL != "" {
 		base = t.URL
 	}
+	base += s.Mount
 	if tag == lang.EN {
 		base += "/en"
 	}

@@ -400,7 +400,8 @@ func TestAnInvitationIsSentAcceptedAndSeen(t *testing.T) {
 	b.get("/work/people").want(200, "新人 太郎", "国際課", "共有アドレス")
 	n.get("/work/people").want(200, "金沢市の利用者")
 	n.post("/work/people/approval", "steps", "one").want(403)
-	b.post("/work/people/approval", "steps", "one").want(200, "保存しました")
+	b.post("/work/people/approval", "steps", "one", "mailbox", "x").want(422, "正しい形")
+	b.post("/work/people/approval", "steps", "one", "mailbox", "kokusai@city.example.jp").want(200, "保存しました", "kokusai@city.example.jp")
 
 	b.post("/work/people/delegate", "to", "guess", "until", "令和9年2月30日").want(422, "実在する日付")
 	s := b.get("/work/people")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,7 +24,7 @@ type peoplePage struct {
 	Waiting  []account.Invitation
 	Invite   []box // nil: may not invite
 	Delegate []box // nil: may not delegate
-	Approval *box  // the body's two-step approval, for its approvers
+	Approval []box // the body's own settings, for its approvers
 	Mine     string
 	Proofs   int
 	Errors   []page.Item
@@ -68,7 +69,7 @@ func (e *Entry) peoplePage(r *page.Request, sent string, f faults, cause error) 
 	if err := e.peopleForms(r, &p, sent, f); err != nil {
 		return page.View{}, err
 	}
-	p.Errors = f.items(append(append([]box{}, p.Invite...), p.Delegate...)...)
+	p.Errors = f.items(slices.Concat(p.Invite, p.Delegate, p.Approval)...)
 	return page.View{Title: r.T("entry.people.title", "body", p.Name), Shell: shellOf(r.Who), Body: peopleBody(p, r.Now), Errors: p.Errors, Status: f.status(cause)}, nil
 }
 
@@ -97,8 +98,10 @@ func (e *Entry) peopleForms(r *page.Request, p *peoplePage, sent string, f fault
 		if err != nil {
 			return err
 		}
-		p.Approval = &box{Name: "steps", Label: r.T("entry.approval.steps"), Value: map[bool]string{true: "one", false: "two"}[b.OneStep],
-			Options: []option{{"two", r.T("entry.approval.two")}, {"one", r.T("entry.approval.one")}}}
+		p.Approval = of("approval").form(r,
+			box{Name: "steps", Label: r.T("entry.approval.steps"), Value: map[bool]string{true: "one", false: "two"}[b.OneStep],
+				Options: []option{{"two", r.T("entry.approval.two")}, {"one", r.T("entry.approval.one")}}},
+			box{Name: "mailbox", Label: r.T("entry.mailbox"), Hint: r.T("entry.mailbox.hint"), Value: b.Mailbox, Type: "email", Optional: true, Auto: "off", Wide: true})
 	}
 	return nil
 }
@@ -315,9 +318,13 @@ func (e *Entry) saveApproval(r *page.Request) (page.View, error) {
 	if err != nil {
 		return page.View{}, err
 	}
-	b.OneStep = value(r, "steps") == "one"
+	b.OneStep, b.Mailbox = value(r, "steps") == "one", value(r, "mailbox")
 	if err := e.Accounts.SaveBody(r.Context(), r.Who, b); err != nil {
-		return page.View{}, err
+		f, other := problems(r, err)
+		if other != nil {
+			return page.View{}, other
+		}
+		return e.peoplePage(r, "approval", f, err)
 	}
 	return toPeople(r, "entry.saved"), nil
 }

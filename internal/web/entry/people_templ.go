@@ -273,7 +273,7 @@ func peopleBody(p peoplePage, now time.Time) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if p.Approval != nil {
+		if len(p.Approval) > 0 {
 			templ_7745c5c3_Var13 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -303,7 +303,7 @@ func peopleBody(p peoplePage, now time.Time) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = simple("/work/people/approval", []box{*p.Approval}, page.T(ctx, "common.save")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = simple("/work/people/approval", p.Approval, page.T(ctx, "common.save")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -2,7 +2,6 @@ package entry
 
 import (
 	"strconv"
-	"strings"
 
 	"kakehashi/internal/account"
 	"kakehashi/internal/fault"
@@ -87,7 +86,7 @@ func (e *Entry) namesPage(r *page.Request, f faults, cause error) (page.View, er
 		return page.View{}, err
 	}
 	if t.URL == "" {
-		t.URL = strings.TrimSuffix(strings.TrimSuffix(page.Full(r.Context(), "/"), "/en"), "/")
+		t.URL = origin(r)
 	}
 	boxes := f.form(r,
 		box{Name: "name_ja", Label: r.T("entry.tenant.name_ja"), Value: t.Name.JA, Auto: "organization", Wide: true},
