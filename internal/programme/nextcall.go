@@ -129,6 +129,9 @@ func shifted(x any) any {
 		if jp.ValidDate(v) {
 			return nextYear(v)
 		}
+		if day, ok := jp.ParseDate(v); ok && strings.Contains(v, "年") {
+			return jp.Wareki(nextYear(day))
+		}
 	case map[string]any:
 		if v == nil {
 			return v
