@@ -67,7 +67,8 @@ func (p *Pages) overview(r *page.Request) (page.View, error) {
 	if v.Newer, err = p.Cases.Newer(r.Context(), c); err != nil {
 		return page.View{}, err
 	}
-	for _, id := range forms(c, prog) {
+	choices := p.Cases.Moves(r.Context(), r.Who, c, prog)
+	for _, id := range handled(c, prog, choices) {
 		f, err := p.taskForm(r, c, prog, id)
 		if err != nil {
 			return page.View{}, err
@@ -81,7 +82,7 @@ func (p *Pages) overview(r *page.Request) (page.View, error) {
 			}
 		}
 	}
-	for _, choice := range p.Cases.Moves(r.Context(), r.Who, c, prog) {
+	for _, choice := range choices {
 		if choice.Form == "" { // moves that send a form are made from its check page
 			v.Choices = append(v.Choices, choice)
 		}
@@ -97,6 +98,17 @@ func (p *Pages) overview(r *page.Request) (page.View, error) {
 	}
 	v.Journal = record.Entries(r.Context(), p.Orgs, r.Lang, c, prog, events, 6)
 	return page.View{Title: record.Name(r.Lang, c, prog), Sub: prog.Title.In(r.Lang), Shell: page.Work, Body: overviewBody(v)}, nil
+}
+
+// handled are the forms this hat works on now: those it may fill, and those it may send although others filled them, as an approver does.
+func handled(c *cases.Case, prog *programme.Programme, choices []cases.Choice) []string {
+	ids := slices.Clone(forms(c, prog))
+	for _, x := range choices {
+		if prog.Form(x.Form) != nil && !slices.Contains(ids, x.Form) {
+			ids = append(ids, x.Form)
+		}
+	}
+	return ids
 }
 
 // taskForm lists the pages of one form with what is left to do on each.
