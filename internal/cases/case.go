@@ -170,6 +170,7 @@ type LetterRef struct {
 	Number    string `json:"number"`
 	Day       string `json:"day"`
 	Addressee string `json:"addressee"` // applicant | hq
+	Words     string `json:"words"`     // SHA-256 of the document as issued
 }
 
 // clone copies what a fold may change; values inside stay shared, they are never changed in place.

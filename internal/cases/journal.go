@@ -1,11 +1,9 @@
 package cases
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -170,109 +168,4 @@ func (s *Store) Break(ctx context.Context, who account.Who, number, reason strin
 		return d.append("opened", Data{Reason: reason})
 	})
 	return id, err
-}
-
-// Fault is one thing that verification found.
-type Fault struct {
-	Case string
-	Seq  int
-	Text string
-}
-
-// Verify recomputes every chain from its first word, folds every journal and compares it with the projection, and looks for gaps in
-// letter numbers. progress, if not nil, is told how many cases were read. It changes nothing.
-func (s *Store) Verify(ctx context.Context, progress func(int)) (cases, events int, found []Fault, err error) {
-	after := ""
-	for {
-		type stored struct{ id, doc, head string }
-		page, err := db.List(ctx, s.DB.Read(), func(r *sql.Rows) (stored, error) {
-			var x stored
-			return x, r.Scan(&x.id, &x.doc, &x.head)
-		}, `SELECT id, doc, head FROM cases WHERE id > $1 ORDER BY id LIMIT 500`, after)
-		if err != nil {
-			return cases, events, found, err
-		}
-		for _, x := range page {
-			n, faults, err := s.verifyCase(ctx, x.id, x.doc, x.head)
-			if err != nil {
-				return cases, events, found, err
-			}
-			cases++
-			events += n
-			found = append(found, faults...)
-			after = x.id
-		}
-		if progress != nil {
-			progress(cases)
-		}
-		if len(page) < 500 {
-			break
-		}
-	}
-	gaps, err := db.List(ctx, s.DB.Read(), func(r *sql.Rows) (Fault, error) {
-		var series string
-		var n, top int64
-		err := r.Scan(&series, &n, &top)
-		return Fault{Text: fmt.Sprintf("letter numbers of %s: %d letters, highest number %d", series, n, top)}, err
-	}, `SELECT series, n, top FROM (SELECT series, COUNT(*) AS n, MAX(n) AS top FROM letters GROUP BY series) x WHERE n <> top`)
-	found = append(found, gaps...)
-	money, merr := s.Ledger.Verify(ctx)
-	for _, m := range money {
-		found = append(found, Fault{Text: m})
-	}
-	if err == nil {
-		err = merr
-	}
-	return cases, events, found, err
-}
-
-// verifyCase checks one chain and its projection.
-func (s *Store) verifyCase(ctx context.Context, id, doc, head string) (int, []Fault, error) {
-	list, err := s.events(ctx, s.DB.Read(), id)
-	if err != nil {
-		return 0, nil, err
-	}
-	var found []Fault
-	var c Case
-	prev := ""
-	for i, e := range list {
-		want := e.Hash
-		if err := e.seal(); err != nil {
-			return len(list), nil, err
-		}
-		switch {
-		case e.Seq != i+1:
-			found = append(found, Fault{id, e.Seq, fmt.Sprintf("event %d is missing", i+1)})
-		case e.Hash != want:
-			found = append(found, Fault{id, e.Seq, "the event was changed after it was written"})
-		case e.Prev != prev:
-			found = append(found, Fault{id, e.Seq, "the chain is broken before this event"})
-		}
-		e.Hash = want
-		prev = want
-		c.apply(e)
-	}
-	if prev != head {
-		found = append(found, Fault{id, len(list), "the case does not end where its journal ends"})
-	}
-	if b, err := json.Marshal(&c); err != nil {
-		return len(list), nil, err
-	} else if len(found) == 0 && !sameJSON(b, []byte(doc)) {
-		found = append(found, Fault{id, len(list), "the stored case differs from its journal"})
-	}
-	return len(list), found, nil
-}
-
-// sameJSON compares two documents regardless of how their raw parts were spaced.
-func sameJSON(a, b []byte) bool {
-	if bytes.Equal(a, b) {
-		return true
-	}
-	var x, y any
-	if json.Unmarshal(a, &x) != nil || json.Unmarshal(b, &y) != nil {
-		return false
-	}
-	xb, _ := json.Marshal(x)
-	yb, _ := json.Marshal(y)
-	return bytes.Equal(xb, yb)
 }

@@ -69,7 +69,7 @@ func (d *draft) issue(t *letter.Template, data *Data, after *Case) (LetterRef, e
 	if err != nil {
 		return LetterRef{}, fmt.Errorf("case %s: %w", d.Case.ID, err)
 	}
-	doc.Date, doc.Number, doc.Sample, doc.Receipt = today, number, d.Case.Demo, after.Number
+	doc.Date, doc.Number, doc.Sample, doc.Receipt, doc.Seal = today, number, d.Case.Demo, after.Number, head.Seal
 	b, err := json.Marshal(doc)
 	if err != nil {
 		return LetterRef{}, err
@@ -82,7 +82,7 @@ func (d *draft) issue(t *letter.Template, data *Data, after *Case) (LetterRef, e
 	if err := d.Jobs.Add(d.ctx, d.tx, "letter.render", map[string]string{"letter": id}); err != nil {
 		return LetterRef{}, err
 	}
-	return LetterRef{ID: id, Kind: t.ID, Title: t.Title.JA, Number: number, Day: today, Addressee: t.To}, nil
+	return LetterRef{ID: id, Kind: t.ID, Title: t.Title.JA, Number: number, Day: today, Addressee: t.To, Words: digest(string(b))}, nil
 }
 
 // number takes the next 文書番号 of the issuing desk and year: no gaps, whatever happens at once.

@@ -15,14 +15,17 @@ import (
 )
 
 // mails queues what the move tells people, in the transaction: to the applicant, to the body's approvers, or to whoever has the ball now.
-func (d *draft) mails(m *programme.Move) error {
-	for to, template := range m.Mail {
+func (d *draft) mails(m *programme.Move) error { return d.tell(m.Mail, fmt.Sprint(d.Case.Seq)) }
+
+// tell queues mails by template; each reader gets one for each occasion.
+func (d *draft) tell(mails map[string]string, occasion string) error {
+	for to, template := range mails {
 		addresses, err := d.addresses(to)
 		if err != nil {
 			return err
 		}
 		for _, a := range addresses {
-			key := fmt.Sprintf("%s/%d/%s/%s", d.Case.ID, d.Case.Seq, template, a.Address)
+			key := fmt.Sprintf("%s/%s/%s/%s", d.Case.ID, occasion, template, a.Address)
 			if err := d.Mail.Queue(d.ctx, d.tx, mail.Message{To: a, Template: template, Lang: a.Lang, CaseID: d.Case.ID, Key: key,
 				Values: d.mailValues(a.Lang, to)}); err != nil {
 				return fmt.Errorf("mail %s for case %s: %w", template, d.Case.ID, err)
@@ -127,8 +130,8 @@ func (s *Store) remind(ctx context.Context, l Line, today string) error {
 			continue
 		}
 		return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
-			n, err := db.Changed(ctx, tx, `INSERT INTO case_reminders (key) VALUES ($1) ON CONFLICT (key) DO NOTHING`,
-				fmt.Sprintf("%s/%s/%s/%d", c.ID, c.State, c.Due, days))
+			occasion := fmt.Sprintf("%s/%s/%d", c.State, c.Due, days)
+			n, err := db.Changed(ctx, tx, `INSERT INTO case_reminders (key) VALUES ($1) ON CONFLICT (key) DO NOTHING`, c.ID+"/"+occasion)
 			if err != nil || n == 0 {
 				return err
 			}
@@ -137,7 +140,7 @@ func (s *Store) remind(ctx context.Context, l Line, today string) error {
 			if c.Holder == "staff" || c.Holder == "approver" {
 				to = "applicant"
 			}
-			return d.mails(&programme.Move{Mail: map[string]string{to: "reminder"}})
+			return d.tell(map[string]string{to: "reminder"}, occasion)
 		})
 	}
 	return nil

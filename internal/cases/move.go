@@ -13,6 +13,7 @@ import (
 	"kakehashi/internal/db"
 	"kakehashi/internal/fault"
 	"kakehashi/internal/form"
+	"kakehashi/internal/jp"
 	"kakehashi/internal/programme"
 )
 
@@ -215,10 +216,12 @@ func (s *Store) evaluate(ctx context.Context, q db.Q, c *Case, p *programme.Prog
 	if err != nil {
 		return programme.Evaluation{}, err
 	}
-	in := programme.Input{Now: at, Org: form.Org{Type: c.Org.Type, Code: c.Org.Code, Name: c.Org.Name}, Answers: c.answers,
+	in := programme.Input{Now: at, Org: c.org(), Answers: c.answers,
 		History: past, Confirmed: c.confirmed(), Form: formID}
 	if c.Phase > 0 && !c.Submitted.IsZero() && formID == "application" {
 		in.Now = c.Submitted // a correction keeps the moment of the first arrival
+	} else if open, _ := s.Programmes.Open(ctx, p, at); !open {
+		in.Closed = true
 	}
 	return p.Evaluate(in), nil
 }
@@ -352,29 +355,27 @@ func (d *draft) checkNeeds(m *programme.Move, n *Needs) error {
 func (d *draft) checkNeed(need programme.Need, n *Needs) error {
 	switch need.ID {
 	case "remarks":
-		for _, r := range n.Remarks {
-			if _, _, _, ok := d.Programme.Field(r.Field); !ok || r.Text == "" {
+		checked := d.handedIn()
+		for i := range n.Remarks {
+			r := &n.Remarks[i]
+			r.Text = strings.TrimSpace(r.Text)
+			f, id, _, ok := d.Programme.Field(r.Field)
+			if !ok || r.Text == "" || id != checked || f.ReadOnly || !slices.Contains(RemarkKinds, r.Kind) {
 				return fault.At("remarks", "cases.remark")
 			}
 		}
 	case "due":
-		if n.Due < day(d.now) {
+		if n.Due != "" && !jp.ValidDate(n.Due) || n.has("due") && n.Due < day(d.now) {
 			return fault.At("due", "cases.due_past")
 		}
 	case "amount":
-		max := d.Case.Requested
-		if *n.Amount <= 0 || *n.Amount > max {
-			return fault.At("amount", "cases.amount_above", "max", max)
-		}
-		if unit := d.Programme.Params["unit"]; unit > 1 && *n.Amount%unit != 0 {
-			return fault.At("amount", "cases.amount_unit", "unit", unit)
-		}
+		return d.checkAmount(n)
 	case "reasonClass":
-		if !slices.ContainsFunc(need.Options, func(o form.Option) bool { return o.Value == n.ReasonClass }) {
+		if n.has("reasonClass") && !slices.ContainsFunc(need.Options, func(o form.Option) bool { return o.Value == n.ReasonClass }) {
 			return fault.At("reasonClass", "cases.need", "what", need.Label.In(d.who.Lang))
 		}
 	case "payDate":
-		if n.PayDate > day(d.now) {
+		if n.has("payDate") && (!jp.ValidDate(n.PayDate) || n.PayDate > day(d.now)) {
 			return fault.At("payDate", "cases.pay_future")
 		}
 	case "checklist":
@@ -389,6 +390,42 @@ func (d *draft) checkNeed(need programme.Need, n *Needs) error {
 	return nil
 }
 
+// RemarkKinds are the kinds of remarks on a field: wrong, incomplete, outdated.
+var RemarkKinds = []string{"誤り", "不足", "古い"}
+
+// handedIn is the form the body handed in last: the one that is being checked.
+func (c *Case) handedIn() string {
+	id, last := "", time.Time{}
+	for name, at := range c.FormsIn {
+		if at.After(last) {
+			id, last = name, at
+		}
+	}
+	return id
+}
+
+// checkAmount: more than nothing, in the unit, within what was asked for and within the maximum as it stands with what HQ has settled.
+func (d *draft) checkAmount(n *Needs) error {
+	if n.Amount == nil {
+		return nil
+	}
+	most := d.Case.Requested
+	now := d.Programme.Evaluate(programme.Input{Now: d.Case.Submitted, Org: d.Case.org(), Answers: d.Case.answers, Confirmed: d.Case.confirmed()})
+	if max, ok := now.Amounts["maxGrant"]; ok {
+		most = min(most, max)
+	}
+	if *n.Amount <= 0 || *n.Amount > most {
+		return fault.At("amount", "cases.amount_above", "max", most)
+	}
+	if unit := d.Programme.Params["unit"]; unit > 1 && *n.Amount%unit != 0 {
+		return fault.At("amount", "cases.amount_unit", "unit", unit)
+	}
+	return nil
+}
+
+// org is the body as rules see it.
+func (c *Case) org() form.Org { return form.Org{Type: c.Org.Type, Code: c.Org.Code, Name: c.Org.Name} }
+
 // checkAdmitted: one amount per reported line, not above what was claimed, with a reason where it is less.
 func (d *draft) checkAdmitted(n *Needs) error {
 	rows, _ := d.Case.answers["r.cost.lines"].([]form.Row)
@@ -396,7 +433,7 @@ func (d *draft) checkAdmitted(n *Needs) error {
 		return fault.At("admitted", "cases.admitted_rows")
 	}
 	for i, a := range n.Admitted {
-		claimed, _ := rows[i]["amount"].(int64)
+		claimed, _ := form.Amount(rows[i])
 		if a.Row != i || a.Amount < 0 || a.Amount > claimed {
 			return fault.At(fmt.Sprintf("admitted.%d", i), "cases.admitted_above", "row", i+1, "max", claimed)
 		}

@@ -88,7 +88,7 @@ const (
 	slotNumber
 	slotTitle
 	slotHash
-	slotLetters // two for each letter: id, number
+	slotLetters // two for each letter: id, number; then one for each: the digest of its words
 )
 
 func mark(slot int) string { return string(rune(slotFirst + slot)) }
@@ -212,7 +212,7 @@ func (t *Pattern) places(year int) *strings.Replacer {
 		`"prefecture":"` + c.Org.Prefecture + `"`, `"prefecture":"` + mark(slotPrefecture) + `"`,
 		fmt.Sprintf(`"fiscal_year":%d`, c.FiscalYear), fmt.Sprintf(`"fiscal_year":%d`, year)}
 	for i, l := range t.letters {
-		pairs = append(pairs, l.id, mark(slotLetters+2*i))
+		pairs = append(pairs, l.id, mark(slotLetters+2*i), digest(l.data), mark(slotLetters+2*len(t.letters)+i))
 		if l.number != "" {
 			pairs = append(pairs, l.number, mark(slotLetters+2*i+1))
 		}
@@ -313,7 +313,7 @@ func (w *Sower) Sow(ctx context.Context, seeds []Seed) ([]string, error) {
 // one adds the rows of one case.
 func (w *Sower) one(b *db.Batch, x Seed, id string, touched map[string]int64, sums map[string][2]int64) error {
 	m := x.Mould
-	v := make([]string, slotLetters+2*len(m.papers))
+	v := make([]string, slotLetters+3*len(m.papers))
 	v[slotID], v[slotOrg], v[slotName], v[slotEnglish], v[slotHead] = id, x.Org.Code, x.Org.Name, x.Org.English, x.Org.Head
 	v[slotBranch], v[slotBranchName], v[slotPrefecture], v[slotTitle] = x.Org.Branch, x.Org.BranchName, x.Org.Prefecture, x.Title
 	if m.as.Number != "" {
@@ -332,6 +332,9 @@ func (w *Sower) one(b *db.Batch, x Seed, id string, touched map[string]int64, su
 			papers[i].n = w.next(touched, "letter "+papers[i].series)
 			v[slotLetters+2*i+1] = l.before + strconv.FormatInt(papers[i].n, 10) + l.behind
 		}
+	}
+	for i, l := range m.papers {
+		v[slotLetters+2*len(m.papers)+i] = digest(l.data.fill(v))
 	}
 	events := make([]Event, len(m.journal))
 	for i, t := range m.journal {

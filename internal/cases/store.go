@@ -68,6 +68,11 @@ func (c *Case) moveCells(p *programme.Programme) ([]any, error) {
 	if err != nil {
 		return nil, fmt.Errorf("case %s: %w", c.ID, err)
 	}
+	return c.cells(string(doc), c.Mean(p.Screening)), nil
+}
+
+// cells are the values of moveColumns.
+func (c *Case) cells(doc string, score int64) []any {
 	due, submitted := c.Due, ""
 	if due == "" {
 		due = noDue
@@ -76,7 +81,7 @@ func (c *Case) moveCells(p *programme.Programme) ([]any, error) {
 		submitted = db.At(c.Submitted).String()
 	}
 	return []any{c.Number, c.Definition, c.State, c.Phase, c.Holder, c.titleIn(), due, c.Requested, c.Decided, c.Fixed, c.Paid,
-		c.Mean(p.Screening), c.Owner, c.Ended, c.Seq, c.Head, submitted, db.At(c.Updated), string(doc)}, nil
+		score, c.Owner, c.Ended, c.Seq, c.Head, submitted, db.At(c.Updated), doc}
 }
 
 // noDue sorts behind every day.
