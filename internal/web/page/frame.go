@@ -18,6 +18,7 @@ type frame struct {
 	Say    []string
 	Demo   bool
 	Signed bool
+	Dense  bool // desks, and workspaces of people who want them close
 	Badge  Badge
 }
 

@@ -60,7 +60,10 @@ func (r *Request) Href(path string) string { return URL(r.Context(), path) }
 func (r *Request) T(key string, args ...any) string { return lang.T(r.Lang, key, args...) }
 
 // Value is one form value without the blanks around it.
-func (r *Request) Value(name string) string { return strings.TrimSpace(r.FormValue(name)) }
+func (r *Request) Value(name string) string { return strings.TrimSpace(clean(r.FormValue(name))) }
+
+// clean takes out of what a browser sent what no database takes: broken text and the null character.
+func clean(s string) string { return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "") }
 
 // Htmx reports whether htmx asks for a part of a page, so that a handler may answer with a Fragment.
 func (r *Request) Htmx() bool {

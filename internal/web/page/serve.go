@@ -59,6 +59,11 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}()
 	out.zip = r.Method != http.MethodHead && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip")
 	s.protect(out.Header())
+	if path := r.URL.Path; clean(path) != path || strings.Contains(r.URL.RawQuery, "%00") {
+		req := &Request{Request: r, Lang: langOf(r), Now: s.c.Now(), ID: t.id, site: s, w: out}
+		s.show(out, req, s.failure(req, http.StatusNotFound, "page.missing.title", "page.missing.text"))
+		return
+	}
 	if err := s.cross.Check(r); err != nil {
 		req := &Request{Request: r, Lang: langOf(r), Now: s.c.Now(), ID: t.id, site: s, w: out}
 		s.show(out, req, s.failure(req, http.StatusForbidden, "page.cross.title", "page.cross.text"))

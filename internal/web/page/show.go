@@ -55,7 +55,8 @@ func status(v View) int {
 
 // frame gathers what the shell draws around the body.
 func (s *Site) frame(w http.ResponseWriter, r *Request, v View) frame {
-	f := frame{View: v, Now: r.Now, Signed: r.Who.SignedIn(), Lang: r.Lang, Other: other(r.Context())}
+	f := frame{View: v, Now: r.Now, Signed: r.Who.SignedIn(), Lang: r.Lang, Other: other(r.Context()),
+		Dense: v.Shell == Desk || v.Shell == Work && r.Who.Density == "compact"}
 	if v.lost {
 		f.Other = urlIn(r.Context(), lang.Tag(otherLang(r.Lang)), "/")
 	}

@@ -6,11 +6,12 @@
   const $ = (sel, from = document) => from.querySelector(sel);
   const all = (sel, from = document) => [...from.querySelectorAll(sel)];
 
-  // What a form holds, without files, passwords and what is marked private.
-  const values = (form) => {
+  // What a form holds, without files and passwords; typed leaves out what nobody types and what is marked private.
+  const values = (form, typed) => {
     const out = [];
     for (const el of form.elements) {
-      if (!el.name || el.disabled || el.type === "file" || el.type === "password" || el.type === "submit" || el.closest("[data-private]")) continue;
+      if (!el.name || el.disabled || el.type === "file" || el.type === "password" || el.type === "submit") continue;
+      if (typed && (el.type === "hidden" || el.closest("[data-private]"))) continue;
       if (el.tagName === "BUTTON" || ((el.type === "checkbox" || el.type === "radio") && !el.checked)) continue;
       out.push([el.name, el.value]);
     }
@@ -28,24 +29,24 @@
 
   const autosave = (form) => {
     const url = form.dataset.autosave, state = $("[data-saved]", form), offer = $("[data-unsent]", form);
-    let sent = JSON.stringify(values(form)), timer = 0, busy = false, leaving = false, typing = 0;
-    const dirty = () => JSON.stringify(values(form)) !== sent;
+    const now = () => JSON.stringify(values(form, true));
+    let sent = now(), timer = 0, busy = false, leaving = false, typing = 0;
+    const dirty = () => now() !== sent;
     const say = (words) => { if (state && words) state.textContent = words; };
-    const keep = () => { if (dirty()) store.put(url, { at: Date.now(), values: values(form) }); };
+    const keep = () => { if (dirty()) store.put(url, { at: Date.now(), values: values(form, true) }); };
 
     const save = async () => {
       clearTimeout(timer);
       if (busy || !dirty()) return;
       busy = true;
-      const now = JSON.stringify(values(form));
+      const going = now(), data = body(form);
       say(state?.dataset.saving);
       try {
-        const r = await fetch(url, { method: "POST", body: body(form), headers: { "KK-Autosave": "1" }, redirect: "manual" });
+        const r = await fetch(url, { method: "POST", body: data, headers: { "KK-Autosave": "1" }, redirect: "manual", keepalive: String(data).length < 60000 });
         if (r.ok) {
           const a = await r.json();
           for (const [name, value] of Object.entries(a.set || {})) for (const el of all(`[name="${CSS.escape(name)}"]`, form)) el.value = value;
-          sent = now;
-          if (Object.keys(a.set || {}).length) sent = dirty() ? now : JSON.stringify(values(form));
+          sent = going;
           say(a.words);
           if (!dirty()) store.drop(url); else later();
         } else {
@@ -68,11 +69,12 @@
     form.addEventListener("submit", () => { leaving = true; keep(); clearTimeout(timer); });
     addEventListener("online", save);
     addEventListener("beforeunload", (e) => { if (!leaving && dirty()) { keep(); e.preventDefault(); } });
-    document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden" && dirty()) { keep(); navigator.sendBeacon?.(url, body(form)); } });
+    document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden" && !leaving && dirty()) { keep(); save(); } });
 
     const kept = store.get(url);
     if (kept && offer) {
-      if (JSON.stringify(kept.values) === JSON.stringify(values(form))) { store.drop(url); return; }
+      if (JSON.stringify(kept.values) === now()) { store.drop(url); return; }
+      form.prepend(offer);
       offer.hidden = false;
       const at = $("[data-unsent-at]", offer);
       if (at) at.textContent = new Date(kept.at).toLocaleString(document.documentElement.lang);
