@@ -1,0 +1,335 @@
+package desk
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"kakehashi/internal/account"
+	"kakehashi/internal/cases"
+	"kakehashi/internal/fault"
+	"kakehashi/internal/jp"
+	"kakehashi/internal/lang"
+	"kakehashi/internal/ledger"
+	"kakehashi/internal/programme"
+	"kakehashi/internal/web/page"
+	"kakehashi/internal/web/part"
+)
+
+// boardPage is the ranking of one call against its budget (審査順位).
+type boardPage struct {
+	Programme *programme.Programme
+	Year      int
+	Phrases   []string
+	Sample    bool
+	Facts     []part.HeadFact
+	Rows      []ranked
+	Cut       int // index of the first row beyond the budget, -1 when all fit
+	CutWords  [4]string
+	Blocks    []block
+	Line      string // where the budget line stands, in percent
+	LineEnd   bool   // its words stand left of it
+	Budget    string
+	Caption   string
+	Plot      plot
+	May       bool // propose
+	Raise     bool // increase the budget
+	Typed     map[string]string
+	Errors    map[string]string
+	Items     []page.Item
+	Weights   string
+}
+
+// ranked is one row of the ranking.
+type ranked struct {
+	Rank       int
+	URL        string
+	Number     string
+	Title      string
+	Org        string // "" while hidden
+	Tie        string
+	Low        string // 60点未満
+	State      string
+	Look       string
+	Score      string
+	Mean       string // place of the mean on the plot
+	Dots       []dot
+	Label      string
+	Far        bool
+	Asked      string
+	Proposed   string
+	Firm       bool // proposed or decided, not only asked
+	Sum        string
+	Above, Cut bool
+}
+
+type dot struct {
+	X   string
+	Far bool
+}
+
+// block is one case on the budget bar.
+type block struct {
+	X, W, Mid, Label string
+	Fits             bool
+}
+
+// plot is the axis of the marks: 40 to 100, with the floor.
+type plot struct {
+	Floor, Words string
+}
+
+// place of a score in tenths on the axis from 40 to 100, in percent.
+func onPlot(tenths int64) string {
+	return fmt.Sprintf("%.2f%%", float64(min(max(tenths, 400), 1000)-400)/6)
+}
+
+func boardURL(code string, fy int) string {
+	return "/desk/screening/" + code + "?fy=" + strconv.Itoa(fy)
+}
+
+// screenings lists the calls that have a ranking.
+func (p *Pages) screenings(r *page.Request) (page.View, error) {
+	if err := only(r, account.RoleOfficer, account.RoleChief, account.RoleAuditor); err != nil {
+		return page.View{}, err
+	}
+	own, err := p.own(r)
+	if err != nil {
+		return page.View{}, err
+	}
+	var rows []part.Row
+	for _, x := range own {
+		if x.Screening.Members == 0 {
+			continue
+		}
+		b, err := p.Ledger.Balance(r.Context(), x.Code, x.Call.FiscalYear)
+		if err != nil {
+			return page.View{}, err
+		}
+		rows = append(rows, part.Row{Cells: []part.Cell{{Text: x.Title.In(r.Lang), URL: boardURL(x.Code, x.Call.FiscalYear)},
+			{Text: lang.FiscalYear(r.Lang, x.Call.FiscalYear)}, {Text: lang.Num(b.Total)}, {Text: lang.Num(b.Committed + b.Paid)}, {Text: lang.Num(b.Available())}}})
+	}
+	title := r.T("desk.board.list")
+	return page.View{Title: title, Shell: page.Desk, Body: screeningsBody(title, rows)}, nil
+}
+
+// board shows the ranking with the line of the budget.
+func (p *Pages) board(r *page.Request) (page.View, error) { return p.showBoard(r, nil, 0) }
+
+func (p *Pages) showBoard(r *page.Request, f *fault.Fault, status int) (page.View, error) {
+	prog, fy, list, balance, err := p.ranking(r)
+	if err != nil {
+		return page.View{}, err
+	}
+	v := boardPage{Programme: prog, Year: fy, May: r.Who.Is(account.RoleOfficer) && len(list) > 0, Raise: r.Who.Is(account.RoleChief),
+		Budget: lang.Yen(r.Lang, balance.Total), Cut: -1, Errors: map[string]string{}, Typed: map[string]string{}}
+	if f != nil {
+		v.Errors[f.Field] = page.FaultText(r.Lang, f)
+		v.Typed["amount"], v.Typed["reason"] = r.Value("amount"), r.Value("reason")
+		v.Items = []page.Item{{ID: "b-" + f.Field, Text: v.Errors[f.Field]}}
+	}
+	v.rows(r, list)
+	v.facts(r, list, balance)
+	v.bar(r, list, balance.Total)
+	v.words(r, list, balance.Total)
+	v.Plot = plot{Floor: onPlot(prog.Screening.Floor * 10), Words: lang.Num(prog.Screening.Floor)}
+	v.Weights = weights(r, prog)
+	nav, err := p.nav(r, "")
+	return page.View{Title: strings.Join(v.Phrases, ""), Sub: prog.Title.In(r.Lang), Shell: page.Desk, Status: status, Nav: nav, Errors: v.Items,
+		Body: boardBody(v)}, err
+}
+
+// ranking reads the call of the address with its cases in order and its budget. A programme of another section does not exist here.
+func (p *Pages) ranking(r *page.Request) (*programme.Programme, int, []cases.Ranked, ledger.Balance, error) {
+	var none ledger.Balance
+	if err := only(r, account.RoleOfficer, account.RoleChief, account.RoleAuditor); err != nil {
+		return nil, 0, nil, none, err
+	}
+	prog, err := p.Programmes.Current(r.Context(), r.PathValue("programme"))
+	if err != nil {
+		return nil, 0, nil, none, err
+	}
+	if !r.Who.Is(account.RoleAuditor) && (prog.Section != r.Who.BodyID() || !r.Who.Hat.Covers(prog.Code)) {
+		return nil, 0, nil, none, fault.New(fault.Missing, "db.missing")
+	}
+	fy, err := strconv.Atoi(jp.FoldID(r.Value("fy")))
+	if err != nil || fy < 1989 || fy > 2200 {
+		fy = prog.Call.FiscalYear
+	}
+	balance, err := p.Ledger.Balance(r.Context(), prog.Code, fy)
+	if err != nil {
+		return nil, 0, nil, none, err
+	}
+	list, err := p.Cases.Ranking(r.Context(), r.Who, prog.Code, fy, balance.Total)
+	return prog, fy, list, balance, err
+}
+
+// rows turns the ranking into lines.
+func (v *boardPage) rows(r *page.Request, list []cases.Ranked) {
+	s := v.Programme.Screening
+	for i, x := range list {
+		c := x.Case
+		row := ranked{Rank: i + 1, URL: caseURL(c.ID, "screening"), Number: c.Number, Title: c.Title(), Score: points(x.Score), Mean: onPlot(x.Score),
+			Far: x.Far, Asked: thousand(c.Requested), Proposed: "―", Sum: "―", Above: x.Fits, Tie: tie(r, s, list, i)}
+		v.Sample = v.Sample || c.Demo
+		if c.Phase >= 3 {
+			row.Org = c.Org.Name
+		}
+		if st := v.Programme.State(c.State); st != nil {
+			row.State, row.Look = st.Title.In(r.Lang), st.Look
+		}
+		if !x.Floor {
+			row.Low = r.T("desk.board.low", "n", s.Floor)
+		} else {
+			row.Proposed, row.Sum = thousand(x.Amount), thousand(x.Sum)
+			row.Firm = c.Decided > 0 || c.Proposal != nil && c.Proposal.Amount > 0
+		}
+		var marks []string
+		for _, m := range c.Members {
+			if m.Interest != "" || !m.Scored() {
+				continue
+			}
+			d := dot{X: onPlot(m.Score(s))}
+			for _, k := range s.Criteria {
+				d.Far = d.Far || distant(c, k.ID, m.Marks[k.ID])
+			}
+			row.Dots = append(row.Dots, d)
+			marks = append(marks, points(m.Score(s)))
+		}
+		row.Label = r.T("desk.board.plot", "n", len(marks), "marks", strings.Join(marks, r.T("record.comma")))
+		if v.Cut < 0 && x.Floor && !x.Fits {
+			v.Cut, row.Cut = i, true
+		}
+		v.Rows = append(v.Rows, row)
+	}
+}
+
+// tie says what decided between equal scores; the first of them says it too.
+func tie(r *page.Request, s programme.Screening, list []cases.Ranked, i int) string {
+	what, a := list[i].Tie, i-1
+	if what == "" && i+1 < len(list) {
+		what, a = list[i+1].Tie, i+1
+	}
+	c := list[i].Case
+	switch what {
+	case "criterion":
+		order := slices.Clone(s.Criteria)
+		slices.SortStableFunc(order, func(x, y programme.Criterion) int { return int(y.Weight - x.Weight) })
+		for _, k := range order {
+			if m := meanOf(c, k.ID); m != meanOf(list[a].Case, k.ID) {
+				return r.T("desk.board.tie.criterion", "criterion", k.Title.In(r.Lang), "n", decimal(m))
+			}
+		}
+	case "own":
+		return r.T("desk.board.tie.own", "n", fmt.Sprintf("%.1f%%", list[i].OwnShare*100))
+	case "arrival":
+		return r.T("desk.board.tie.arrival", "at", lang.Moment(r.Lang, c.Submitted))
+	}
+	return ""
+}
+
+func thousand(yen int64) string { return lang.Num(yen / 1000) }
+
+// facts are the figures over the ranking.
+func (v *boardPage) facts(r *page.Request, list []cases.Ranked, b ledger.Balance) {
+	var sum int64
+	fit, members, scored := 0, 0, 0
+	for _, x := range list {
+		m, s := x.Case.Judging()
+		members, scored = members+m, scored+s
+		if x.Fits {
+			fit++
+			sum = x.Sum
+		}
+	}
+	s := v.Programme.Screening
+	fact := func(key, value, small string) {
+		v.Facts = append(v.Facts, part.HeadFact{Label: r.T(key), Value: value, Small: small})
+	}
+	fact("desk.board.budget", lang.Yen(r.Lang, b.Total), r.T("desk.budget.committed", "yen", lang.Yen(r.Lang, b.Committed+b.Paid)))
+	v.Facts = append(v.Facts, part.HeadFact{Label: r.T("desk.board.proposed", "n", fit), Value: lang.Yen(r.Lang, sum)})
+	fact("desk.board.left", lang.Yen(r.Lang, b.Total-sum), "")
+	fact("desk.board.sheets", r.T("desk.board.sheets.of", "all", members, "n", scored), r.T("desk.board.sheets.locked"))
+	fact("desk.board.names", r.T("desk.board.names.hidden"), r.T("desk.board.names.until"))
+	fact("desk.board.definition", v.Programme.Version, r.T("desk.board.criteria", "n", len(s.Criteria), "floor", s.Floor))
+}
+
+// bar stacks the amounts in the order of the ranking against the budget.
+func (v *boardPage) bar(r *page.Request, list []cases.Ranked, budget int64) {
+	most := budget
+	for _, x := range list {
+		most = max(most, x.Sum)
+	}
+	if most == 0 {
+		return
+	}
+	top := float64(most) * 1.1
+	at := func(yen int64) float64 { return float64(yen) * 100 / top }
+	for i, x := range list {
+		if !x.Floor || x.Amount == 0 {
+			continue
+		}
+		from, w := at(x.Sum-x.Amount), at(x.Amount)
+		b := block{X: pct(from), W: pct(w), Mid: pct(from + w/2), Fits: x.Fits}
+		if w >= 4 {
+			b.Label = r.T("desk.board.rank", "n", i+1)
+		}
+		v.Blocks = append(v.Blocks, b)
+	}
+	v.Line, v.LineEnd = pct(at(budget)), at(budget) > 50
+}
+
+func pct(x float64) string { return strconv.FormatFloat(x, 'f', 2, 64) + "%" }
+
+// words is the answer the board starts with, and the words at the line.
+func (v *boardPage) words(r *page.Request, list []cases.Ranked, budget int64) {
+	fit, sum := 0, int64(0)
+	for _, x := range list {
+		if x.Fits {
+			fit, sum = fit+1, x.Sum
+		}
+	}
+	switch {
+	case len(list) == 0:
+		v.Phrases = []string{r.T("desk.board.nothing")}
+	case v.Cut < 0:
+		v.Phrases = []string{r.T("desk.board.all_fit", "n", fit), r.T("desk.board.remaining", "yen", lang.Yen(r.Lang, budget-sum))}
+	default:
+		short := lang.Yen(r.Lang, list[v.Cut].Sum-budget)
+		v.Phrases = []string{r.T("desk.board.fit", "n", fit), r.T("desk.board.short", "rank", v.Cut+1, "yen", short)}
+		v.CutWords = [4]string{r.T("desk.board.cut.budget", "yen", lang.Yen(r.Lang, budget)), r.T("desk.board.cut.sum", "yen", lang.Yen(r.Lang, sum)),
+			lang.Yen(r.Lang, budget-sum), r.T("desk.board.cut.short", "rank", v.Cut+1, "yen", short)}
+	}
+	v.Caption = strings.Join(v.Phrases, "")
+}
+
+// weights lists the criteria with their weights: 必要性・重要性25・先進性20.
+func weights(r *page.Request, prog *programme.Programme) string {
+	var list []string
+	for _, k := range prog.Screening.Criteria {
+		list = append(list, k.Title.In(r.Lang)+" "+strconv.FormatInt(k.Weight, 10))
+	}
+	return strings.Join(list, r.T("record.comma"))
+}
+
+// increase adds to the budget with a reason; a section chief only (J03.3).
+func (p *Pages) increase(r *page.Request) (page.View, error) {
+	prog, fy, _, _, err := p.ranking(r)
+	if err != nil {
+		return page.View{}, err
+	}
+	amount, ok := jp.ParseYen(r.Value("amount"))
+	if !ok {
+		return p.showBoard(r, fault.At("amount", "ledger.amount"), http.StatusUnprocessableEntity)
+	}
+	err = p.Ledger.Increase(r.Context(), r.Who, prog.Code, fy, amount, jp.NFC(r.Value("reason")))
+	if f := fault.Of(err); f != nil && f.Kind == fault.Invalid {
+		return p.showBoard(r, f, http.StatusUnprocessableEntity)
+	}
+	if err != nil {
+		return page.View{}, err
+	}
+	return page.Redirect(boardURL(prog.Code, fy), page.Say("desk.budget.raised", "yen", lang.Yen(r.Lang, amount))), nil
+}

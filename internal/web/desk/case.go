@@ -1,0 +1,307 @@
+package desk
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"kakehashi/internal/account"
+	"kakehashi/internal/cases"
+	"kakehashi/internal/fault"
+	"kakehashi/internal/form"
+	"kakehashi/internal/jp"
+	"kakehashi/internal/lang"
+	"kakehashi/internal/programme"
+	"kakehashi/internal/web/page"
+	"kakehashi/internal/web/part"
+	"kakehashi/internal/web/record"
+)
+
+// face is what every page of one case shows around its own part: name, figures, tabs, place in the list. At is the moment it is
+// shown as of; zero is now.
+type face struct {
+	Case      *cases.Case
+	Programme *programme.Programme
+	At        time.Time
+	Events    []*cases.Event
+	Letters   []cases.Letter
+	Facts     []part.HeadFact
+	Tabs      []part.Tab
+	Place     place
+	Group     string
+}
+
+// past reports whether the case is shown as it stood at an earlier moment; then nothing can be done with it.
+func (f *face) past() bool { return !f.At.IsZero() }
+
+// as carries the moment to another page of the case.
+func (f *face) as(url string) string {
+	if f.past() {
+		return url + "?at=" + moment(f.At)
+	}
+	return url
+}
+
+// moment writes an instant for an address, exact to the microsecond, in Japanese time.
+func moment(t time.Time) string { return t.In(jp.JST).Format("2006-01-02T15:04:05.000000") }
+
+// instant reads the moment of ?at=. A minute means its end, so that what happened at 10:05 is seen at 10:05.
+func instant(s string) (time.Time, bool) {
+	if t, err := time.ParseInLocation("2006-01-02T15:04:05.999999", s, jp.JST); err == nil {
+		return t, true
+	}
+	if t, err := time.ParseInLocation("2006-01-02T15:04", strings.Replace(s, " ", "T", 1), jp.JST); err == nil {
+		return t.Add(time.Minute - time.Microsecond), true
+	}
+	if day, ok := jp.ParseDate(s); ok {
+		return jp.Start(jp.AddDays(day, 1)).Add(-time.Microsecond), true
+	}
+	return time.Time{}, false
+}
+
+// get reads the case of the address, now or as of ?at=.
+func (p *Pages) get(r *page.Request) (*cases.Case, *programme.Programme, time.Time, error) {
+	id := r.PathValue("id")
+	at, ok := instant(r.URL.Query().Get("at"))
+	if !ok || r.Who.Is(account.RoleCommittee) {
+		c, prog, err := p.Cases.Get(r.Context(), r.Who, id)
+		return c, prog, time.Time{}, err
+	}
+	c, prog, err := p.Cases.AsOf(r.Context(), r.Who, id, at)
+	return c, prog, at, err
+}
+
+// face reads what stands around one case. tab is the page being shown, "" for the overview.
+func (p *Pages) face(r *page.Request, tab string) (*face, error) {
+	c, prog, at, err := p.get(r)
+	if err != nil {
+		return nil, err
+	}
+	f := &face{Case: c, Programme: prog, At: at, Group: groupOf(prog.State(c.State))}
+	if f.Events, err = p.Cases.Journal(r.Context(), r.Who, c.ID); err != nil {
+		return nil, err
+	}
+	if f.Letters, err = p.Cases.LettersOf(r.Context(), r.Who, c.ID); err != nil {
+		return nil, err
+	}
+	if f.past() {
+		f.Events = slices.DeleteFunc(f.Events, func(e *cases.Event) bool { return e.At.After(at) })
+		f.Letters = slices.DeleteFunc(f.Letters, func(l cases.Letter) bool { return l.Issued.After(at) })
+	} else if f.Place, err = p.place(r, c, f.Group); err != nil {
+		return nil, err
+	}
+	f.Place.Name = prog.Title.In(r.Lang) + "　" + lang.FiscalYear(r.Lang, c.FiscalYear)
+	f.Facts = p.facts(r, c, prog, f.past())
+	f.tabs(r, tab)
+	return f, nil
+}
+
+// tabs are the faces of the record; what a hat does not see has no tab.
+func (f *face) tabs(r *page.Request, tab string) {
+	add := func(name string, n int) {
+		url := caseURL(f.Case.ID)
+		if name != "" {
+			url = caseURL(f.Case.ID, name)
+		}
+		f.Tabs = append(f.Tabs, part.Tab{Label: r.T("desk.tab." + tabName(name)), URL: f.as(url), Count: n, Current: name == tab})
+	}
+	add("", 0)
+	add("application", 0)
+	if hq(r.Who) {
+		add("screening", 0)
+	}
+	add("letters", len(f.Letters))
+	add("payments", 0)
+	add("history", len(f.Events))
+}
+
+func tabName(name string) string {
+	if name == "" {
+		return "overview"
+	}
+	return name
+}
+
+// facts are the figures in the head: those of the record, business days left, the eligible cost, the branch.
+func (p *Pages) facts(r *page.Request, c *cases.Case, prog *programme.Programme, past bool) []part.HeadFact {
+	list := record.Facts(r, c, prog)
+	for i := range list {
+		if list[i].Label != r.T("record.fact.holder") || c.Due == "" {
+			continue
+		}
+		list[i].Small, list[i].Near = lang.Day(r.Lang, c.Due), ""
+		if !past {
+			if words, near := days(r, c.Due); near {
+				list[i].Near = words
+			} else {
+				list[i].Small = words + "　" + list[i].Small
+			}
+		}
+	}
+	if rows := costs(prog, c); rows != nil {
+		t := form.Totals(rows)
+		fact := part.HeadFact{Label: r.T("desk.fact.eligible"), Value: lang.Yen(r.Lang, t.Eligible)}
+		if t.Eligible > 0 {
+			fact.Small = r.T("desk.fact.abroad", "share", percent(t.EligibleAbroad, t.Eligible))
+		}
+		list = append(list, fact)
+	}
+	if c.Org.BranchName != "" {
+		fact := part.HeadFact{Label: r.T("desk.fact.branch"), Value: c.Org.BranchName, Small: r.T("desk.via." + c.Via)}
+		if c.Opinion != nil {
+			fact.Small = r.T("desk.fact.forward", "day", lang.Day(r.Lang, jp.Date(c.Opinion.At)))
+		}
+		list = append(list, fact)
+	}
+	return list
+}
+
+// costs are the lines of the application's cost table; nil when it has none.
+func costs(prog *programme.Programme, c *cases.Case) []form.Row {
+	for _, f := range prog.Fields("application") {
+		if f.Kind == form.KindMoney {
+			rows, _ := c.Answers()[f.Key].([]form.Row)
+			return rows
+		}
+	}
+	return nil
+}
+
+// percent is a share with one decimal: 70.4%.
+func percent(part, whole int64) string {
+	if whole <= 0 {
+		return ""
+	}
+	tenths := (part*2000 + whole) / (2 * whole)
+	return lang.Num(tenths/10) + "." + string(rune('0'+tenths%10)) + "%"
+}
+
+// view is the finished page of one face.
+func (p *Pages) view(r *page.Request, f *face, tab string, body func(*face) page.View) (page.View, error) {
+	v := body(f)
+	v.Title, v.Shell = heading(f.Case), page.Desk
+	v.Sub = f.Case.Number
+	if tab != "" {
+		v.Sub = strings.TrimSpace(f.Case.Number + " " + r.T("desk.tab."+tab))
+	}
+	var err error
+	v.Nav, err = p.nav(r, f.Group)
+	return v, err
+}
+
+// committeeElsewhere sends a committee member to the sheet: the other faces of a case are not theirs.
+func committeeElsewhere(r *page.Request) (page.View, bool) {
+	if r.Who.Is(account.RoleCommittee) {
+		return page.Redirect(caseURL(r.PathValue("id"), "screening")), true
+	}
+	return page.View{}, false
+}
+
+// application shows what the body handed in: the application, and every later form that came in.
+func (p *Pages) application(r *page.Request) (page.View, error) {
+	if v, ok := committeeElsewhere(r); ok {
+		return v, nil
+	}
+	f, err := p.face(r, "application")
+	if err != nil {
+		return page.View{}, err
+	}
+	forms := p.handed(r, f.Case, f.Programme)
+	return p.view(r, f, "application", func(f *face) page.View { return page.View{Body: applicationBody(f, forms)} })
+}
+
+// handedForm is one form as it came in.
+type handedForm struct {
+	ID, Title string
+	In        time.Time
+	Sections  []handedSection
+}
+
+type handedSection struct {
+	ID, Title string
+	Answers   []part.Answer
+}
+
+// handed lists the application and the later forms that came in, in the order of the definition.
+func (p *Pages) handed(r *page.Request, c *cases.Case, prog *programme.Programme) []handedForm {
+	var list []handedForm
+	for i := range prog.Forms {
+		f := &prog.Forms[i]
+		in, came := c.FormsIn[f.ID]
+		if !came && i > 0 {
+			continue
+		}
+		h := handedForm{ID: f.ID, Title: strings.TrimSpace(f.Paper + "　" + f.Title.In(r.Lang)), In: in}
+		for _, sec := range f.Sections {
+			answers := record.Answers(r, c, prog, sec, nil, nil)
+			if veiled(r.Who, c) {
+				answers = unveiled(answers)
+			}
+			if len(answers) > 0 {
+				h.Sections = append(h.Sections, handedSection{f.ID + "-" + sec.ID, sec.Title.In(r.Lang), answers})
+			}
+		}
+		list = append(list, h)
+	}
+	return list
+}
+
+// letters shows the official letters of the case with what happened to them.
+func (p *Pages) letters(r *page.Request) (page.View, error) {
+	if v, ok := committeeElsewhere(r); ok {
+		return v, nil
+	}
+	f, err := p.face(r, "letters")
+	if err != nil {
+		return page.View{}, err
+	}
+	return p.view(r, f, "letters", func(f *face) page.View { return page.View{Body: lettersBody(f, letterRows(r, f.Letters))} })
+}
+
+func letterRows(r *page.Request, letters []cases.Letter) []part.Row {
+	var rows []part.Row
+	for _, l := range letters {
+		opened := part.Cell{Text: r.T("desk.letter.unopened"), Look: "wait", Status: true}
+		if t, err := time.Parse(time.RFC3339Nano, l.Opened); err == nil {
+			opened = part.Cell{Text: lang.Moment(r.Lang, t)}
+		}
+		if l.Addressee != "applicant" {
+			opened = part.Cell{Text: "―"}
+		}
+		rows = append(rows, part.Row{Cells: []part.Cell{
+			{Text: l.Kind + " " + l.Document.Title, URL: "/letters/" + l.ID, Sub: l.Number},
+			{Text: lang.Day(r.Lang, l.Day)}, {Text: r.T("desk.letter.to." + l.Addressee)}, opened}})
+	}
+	return rows
+}
+
+// history shows the whole journal; each line leads to the case as it stood then.
+func (p *Pages) history(r *page.Request) (page.View, error) {
+	if v, ok := committeeElsewhere(r); ok {
+		return v, nil
+	}
+	if s := r.URL.Query().Get("at"); s != "" {
+		if _, ok := instant(s); !ok {
+			return page.View{}, fault.At("at", "desk.as_of.unreadable")
+		}
+	}
+	f, err := p.face(r, "history")
+	if err != nil {
+		return page.View{}, err
+	}
+	entries := record.Entries(r.Context(), p.Orgs, r.Lang, f.Case, f.Programme, f.Events, 0)
+	for i := range entries {
+		e := f.Events[len(f.Events)-1-i]
+		entries[i].URL, entries[i].Link = caseURL(f.Case.ID)+"?at="+moment(e.At), r.T("desk.as_of.link")
+	}
+	return p.view(r, f, "history", func(f *face) page.View { return page.View{Body: historyBody(f, entries)} })
+}
+
+// arrival is the Japanese day of a stored moment.
+func arrival(s string) string {
+	t, err := time.Parse(time.RFC3339Nano, s)
+	if err != nil {
+		return ""
+	}
+	return jp.Date(t)
+}

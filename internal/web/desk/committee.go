@@ -1,0 +1,88 @@
+package desk
+
+import (
+	"kakehashi/internal/account"
+	"kakehashi/internal/cases"
+	"kakehashi/internal/form"
+	"kakehashi/internal/lang"
+	"kakehashi/internal/programme"
+	"kakehashi/internal/web/page"
+	"kakehashi/internal/web/part"
+)
+
+// assigned is one case of a committee member. The body's name stays hidden until the decision.
+type assigned struct {
+	URL, Number, Title string
+	Programme          string
+	Look, State        string
+	Done               bool
+}
+
+// committeePage is the list of a member: what to score, what is done, what is barred by interest.
+type committeePage struct {
+	Phrases []string
+	List    []assigned
+	Barred  []string
+}
+
+// committeeHome lists the assigned cases; barred ones show their number and nothing else (J04.1).
+func (p *Pages) committeeHome(r *page.Request) (page.View, error) {
+	found, err := p.Cases.List(r.Context(), r.Who, cases.Filter{Limit: 100})
+	if err != nil {
+		return page.View{}, err
+	}
+	var v committeePage
+	todo := 0
+	for _, l := range found.Lines {
+		c, prog, err := p.Cases.Get(r.Context(), r.Who, l.ID)
+		if err != nil {
+			return page.View{}, err
+		}
+		a := assigned{URL: caseURL(c.ID, "screening"), Number: c.Number, Title: c.Title(),
+			Programme: prog.Title.In(r.Lang) + "　" + lang.FiscalYear(r.Lang, c.FiscalYear)}
+		switch m := c.Member(r.Who.Person); {
+		case m != nil && m.Scored():
+			a.Done, a.Look, a.State = true, "ok", r.T("desk.score.sent")
+		case scoring(c, prog):
+			a.Look, a.State = "wait", r.T("desk.score.open")
+			todo++
+		default:
+			a.Done, a.Look, a.State = true, "end", r.T("desk.score.closed")
+		}
+		v.List = append(v.List, a)
+	}
+	if v.Barred, err = p.Cases.Barred(r.Context(), r.Who); err != nil {
+		return page.View{}, err
+	}
+	v.Phrases = []string{r.T("desk.committee.none")}
+	if todo > 0 {
+		v.Phrases = []string{r.T("desk.committee.todo", "n", todo)}
+	}
+	return page.View{Title: v.Phrases[0], Sub: r.T("desk.nav.screening"), Shell: page.Desk, Body: committeeBody(v)}, nil
+}
+
+// scoring reports whether sheets are filled for the case now.
+func scoring(c *cases.Case, p *programme.Programme) bool {
+	st := p.State(c.State)
+	return st != nil && st.Holder == "committee"
+}
+
+// veiled reports whether the name of the body is hidden from this person: the committee does not see it before the decision.
+func veiled(who account.Who, c *cases.Case) bool {
+	return who.Is(account.RoleCommittee) && c.Phase < 3
+}
+
+// unveiled drops the answers that name the body or its people.
+func unveiled(list []part.Answer) []part.Answer {
+	var out []part.Answer
+	for _, a := range list {
+		switch a.Field.Kind {
+		case form.KindPerson, form.KindEmail, form.KindTel, form.KindBank, form.KindCode:
+			continue
+		}
+		if a.Field.Prefill == "" {
+			out = append(out, a)
+		}
+	}
+	return out
+}

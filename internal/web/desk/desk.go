@@ -1,0 +1,117 @@
+// Package desk is what branches, headquarters, the committee, finance and the auditor see (支部・本部・審査委員の画面): what needs them
+// by deadline, lists of cases with their export, one case as a record of facts, rules, sums and journal, the moves with everything
+// they ask for, the screening, and the programmes with their versions. Pages work without JavaScript.
+package desk
+
+import (
+	"context"
+	"crypto/rand"
+	"slices"
+
+	"kakehashi/internal/account"
+	"kakehashi/internal/blob"
+	"kakehashi/internal/cases"
+	"kakehashi/internal/fault"
+	"kakehashi/internal/ledger"
+	"kakehashi/internal/org"
+	"kakehashi/internal/programme"
+	"kakehashi/internal/web/page"
+)
+
+// Pages are the pages of the desks. Members lists the people who sit on the committee (R09), with the body they come from.
+type Pages struct {
+	Cases      *cases.Store
+	Programmes *programme.Store
+	Orgs       *org.Store
+	Accounts   *account.Store
+	Ledger     *ledger.Store
+	Files      *blob.Store
+	Members    func(ctx context.Context) ([]account.Who, error)
+}
+
+// Register adds the pages to the site.
+func (p *Pages) Register(s *page.Site) {
+	get := func(pattern string, h page.Handler) { s.Get(pattern, page.Member(p.deskOnly(h))) }
+	post := func(pattern string, h page.Handler) { s.Post(pattern, page.Member(p.deskOnly(h))) }
+	get("/desk", p.home)
+	post("/desk/open", p.breakGlass)
+	get("/desk/cases", p.list)
+	get("/desk/cases.csv", p.exportCSV)
+	get("/desk/cases.xlsx", p.exportXLSX)
+	get("/desk/cases/{id}", p.overview)
+	get("/desk/cases/{id}/application", p.application)
+	get("/desk/cases/{id}/screening", p.screening)
+	get("/desk/cases/{id}/letters", p.letters)
+	get("/desk/cases/{id}/payments", p.payments)
+	get("/desk/cases/{id}/history", p.history)
+	post("/desk/cases/{id}/settle", p.settle)
+	post("/desk/cases/{id}/note", p.note)
+	post("/desk/cases/{id}/assign", p.assign)
+	post("/desk/cases/{id}/score", p.score)
+	post("/desk/cases/{id}/interest", p.declare)
+	get("/desk/cases/{id}/do/{move}", p.ask)
+	post("/desk/cases/{id}/do/{move}", p.do)
+	get("/desk/screening", p.screenings)
+	get("/desk/screening/{programme}", p.board)
+	post("/desk/screening/{programme}/budget", p.increase)
+	get("/desk/screening/{programme}/propose", p.askProposals)
+	post("/desk/screening/{programme}/propose", p.propose)
+	get("/desk/programmes", p.programmes)
+	get("/desk/programmes/{code}", p.programme)
+	post("/desk/programmes/{code}/state", p.setState)
+	get("/desk/programmes/{code}/next", p.nextCall)
+	post("/desk/programmes/{code}/next", p.proposeCall)
+	get("/desk/programmes/{code}/versions/{hash}", p.version)
+	post("/desk/programmes/{code}/versions/{hash}/publish", p.publish)
+	post("/desk/programmes/{code}/versions/{hash}/withdraw", p.withdraw)
+}
+
+// deskOnly keeps out hats that act for a body of the register, and gives every page of the desk its navigation.
+func (p *Pages) deskOnly(h page.Handler) page.Handler {
+	return func(r *page.Request) (page.View, error) {
+		if r.Who.Is(account.RoleStaff, account.RoleApprover, account.RoleAssoc, account.RoleNGO) {
+			return page.View{}, fault.New(fault.Refused, "desk.other_hat")
+		}
+		v, err := h(r)
+		if err == nil && v.Shell == page.Desk && len(v.Nav.Groups) == 0 {
+			v.Nav, err = p.nav(r, "")
+		}
+		return v, err
+	}
+}
+
+// hq are the roles that work on cases at headquarters, and those who may read everything there.
+func hq(who account.Who) bool {
+	return who.Is(account.RoleOfficer, account.RoleChief, account.RoleAuditor, account.RoleAdmin)
+}
+
+// only refuses a page to everybody but these roles: for others it does not exist.
+func only(r *page.Request, roles ...account.Role) error {
+	if !r.Who.Is(roles...) {
+		return fault.New(fault.Missing, "db.missing")
+	}
+	return nil
+}
+
+// caseURL is the address of a page of a case.
+func caseURL(id string, rest ...string) string {
+	u := "/desk/cases/" + id
+	for _, x := range rest {
+		u += "/" + x
+	}
+	return u
+}
+
+// newToken makes the one-time token of a form that must count once.
+func newToken() string { return rand.Text() }
+
+// own lists the programmes this hat works on: those of its section, all of them for finance, auditor and branch.
+func (p *Pages) own(r *page.Request) ([]*programme.Programme, error) {
+	list, err := p.Programmes.All(r.Context())
+	if err != nil || !r.Who.Is(account.RoleOfficer, account.RoleChief) {
+		return list, err
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(x *programme.Programme) bool {
+		return x.Section != r.Who.BodyID() || !r.Who.Hat.Covers(x.Code)
+	}), nil
+}

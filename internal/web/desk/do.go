@@ -1,0 +1,398 @@
+package desk
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"kakehashi/internal/account"
+	"kakehashi/internal/cases"
+	"kakehashi/internal/fault"
+	"kakehashi/internal/form"
+	"kakehashi/internal/jp"
+	"kakehashi/internal/lang"
+	"kakehashi/internal/programme"
+	"kakehashi/internal/web/page"
+	"kakehashi/internal/web/part"
+	"kakehashi/internal/web/record"
+)
+
+// asking is the page of one move: what it asks for, what was typed, what is wrong with it, and what helps to answer.
+type asking struct {
+	Case      *cases.Case
+	Programme *programme.Programme
+	Move      programme.Move
+	Refusal   string // why it cannot be made now
+	Token     string
+	Values    url.Values
+	Errors    map[string]string
+	Items     []page.Item
+	News      []part.Entry // what others did since the page was opened
+	Facts     []part.HeadFact
+	Remarks   int // rows of the remarks editor
+	Fields    []fieldGroup
+	Lines     []admitLine
+	Fixed     []part.Sum
+	FixedWhy  string
+	Flags     []part.Judgement
+	Checks    []check
+	Sums      []part.Sum
+	SumReason string
+	Money     []part.Fact
+	Proposal  *proposal
+	Shifts    []cases.Shift
+}
+
+// fieldGroup is the questions of one page of a form, to choose from.
+type fieldGroup struct {
+	Title  string
+	Fields []option
+}
+
+// admitLine is one reported cost with what HQ admits of it.
+type admitLine struct {
+	Item, Detail, Where string
+	Planned, Claimed    string
+	Eligible            bool
+}
+
+// check is one item of the formal check with what the rules already say.
+type check struct {
+	Value, Label string
+	Look, Word   string
+	Note         string
+}
+
+// value is what was typed, or what the control starts with.
+func (a asking) value(name string) string { return a.Values.Get(name) }
+
+func (a asking) has(name, value string) bool { return slices.Contains(a.Values[name], value) }
+
+// ask shows the page of a move.
+func (p *Pages) ask(r *page.Request) (page.View, error) {
+	c, prog, err := p.Cases.Get(r.Context(), r.Who, r.PathValue("id"))
+	if err != nil {
+		return page.View{}, err
+	}
+	values := url.Values{}
+	if m := prog.Move(r.PathValue("move")); m != nil {
+		p.begin(r, c, prog, m, values)
+	}
+	return p.showAsk(r, c, prog, values, nil, 0)
+}
+
+// begin fills in what the move starts with: the due day of a return, today's payment, the amount asked for, every claim admitted.
+func (p *Pages) begin(r *page.Request, c *cases.Case, prog *programme.Programme, m *programme.Move, v url.Values) {
+	today := jp.Date(r.Now)
+	for _, n := range m.Needs {
+		switch n.ID {
+		case "due":
+			v.Set("due", slash(jp.AddBusinessDays(today, prog.Deadlines.ReturnDays)))
+		case "payDate":
+			v.Set("payDate", slash(today))
+		case "amount":
+			v.Set("amount", lang.Num(suggested(c)))
+		case "admitted":
+			for i, row := range reported(c) {
+				if n, ok := form.Amount(row); ok {
+					v.Set("admitted."+strconv.Itoa(i), lang.Num(n))
+				}
+			}
+		}
+	}
+	for i, key := range r.URL.Query()["field"] {
+		v.Set("remarks."+strconv.Itoa(i)+".field", key)
+	}
+}
+
+// suggested is the amount a proposal starts with: what was asked for, within what the rules allow.
+func suggested(c *cases.Case) int64 {
+	n := c.Requested
+	if c.Evaluation != nil {
+		if most, ok := c.Evaluation.Amounts["maxGrant"]; ok {
+			n = min(n, most)
+		}
+	}
+	return n
+}
+
+// reported are the cost lines of the final report.
+func reported(c *cases.Case) []form.Row { return form.Rows(c.Answers()["r.cost.lines"]) }
+
+// slash is a day as people type it: 2026/10/19.
+func slash(day string) string { return strings.ReplaceAll(day, "-", "/") }
+
+// do makes a move. What is wrong stands at its field, nothing typed is lost; when somebody else was faster the page says what changed.
+func (p *Pages) do(r *page.Request) (page.View, error) {
+	id, move := r.PathValue("id"), r.PathValue("move")
+	needs := record.Needs(r)
+	values := r.PostForm
+	if values.Get("more") != "" || values.Get("preview") != "" {
+		return p.again(r, values, nil, http.StatusOK)
+	}
+	if f := remarkFault(values); f != nil {
+		return p.again(r, values, f, http.StatusUnprocessableEntity)
+	}
+	version, _ := strconv.Atoi(values.Get("version"))
+	c, err := p.Cases.Do(r.Context(), r.Who, id, cases.Act{Move: move, Version: version, Token: values.Get("token"), Arrived: r.Now, Needs: needs})
+	switch f := fault.Of(err); {
+	case f != nil && (f.Kind == fault.Invalid || f.Kind == fault.Refused):
+		return p.again(r, values, f, http.StatusUnprocessableEntity)
+	case f != nil && f.Kind == fault.Conflict:
+		return p.again(r, values, f, http.StatusConflict)
+	case err != nil:
+		return page.View{}, err
+	}
+	prog, err := p.Programmes.ByHash(r.Context(), c.Definition)
+	if err != nil {
+		return page.View{}, err
+	}
+	return page.Redirect(caseURL(c.ID), page.Say("desk.done", "what", prog.Move(move).Done.In(r.Lang))), nil
+}
+
+// remarkFault finds a row of the remarks editor that has a text but no question, or the other way round.
+func remarkFault(v url.Values) *fault.Fault {
+	for i := 0; v.Has(remarkName(i, "field")); i++ {
+		field, text := v.Get(remarkName(i, "field")), strings.TrimSpace(v.Get(remarkName(i, "text")))
+		switch {
+		case field == "" && text != "":
+			return fault.At(remarkName(i, "field"), "desk.remark.no_field", "n", i+1)
+		case field != "" && text == "":
+			return fault.At(remarkName(i, "text"), "desk.remark.no_text", "n", i+1)
+		}
+	}
+	return nil
+}
+
+func remarkName(i int, part string) string { return "remarks." + strconv.Itoa(i) + "." + part }
+
+// needID is the id of the control of one need.
+func needID(name string) string { return "n-" + strings.NewReplacer(".", "-", "_", "-").Replace(name) }
+
+// again shows the page of the move with everything that was typed.
+func (p *Pages) again(r *page.Request, values url.Values, f *fault.Fault, status int) (page.View, error) {
+	c, prog, err := p.Cases.Get(r.Context(), r.Who, r.PathValue("id"))
+	if err != nil {
+		return page.View{}, err
+	}
+	return p.showAsk(r, c, prog, values, f, status)
+}
+
+func (p *Pages) showAsk(r *page.Request, c *cases.Case, prog *programme.Programme, values url.Values, f *fault.Fault, status int) (page.View, error) {
+	m := prog.Move(r.PathValue("move"))
+	if m == nil {
+		return page.View{}, fault.New(fault.Missing, "db.missing")
+	}
+	v := asking{Case: c, Programme: prog, Move: *m, Values: values, Errors: map[string]string{}, Token: newToken(), Facts: p.facts(r, c, prog, false)}
+	choices := p.Cases.Moves(r.Context(), r.Who, c, prog)
+	i := slices.IndexFunc(choices, func(x cases.Choice) bool { return x.ID == m.ID })
+	switch {
+	case i < 0 && f == nil:
+		return page.View{}, fault.New(fault.Missing, "db.missing")
+	case i < 0:
+		v.Refusal = page.FaultText(r.Lang, f)
+	case choices[i].Blocked != nil:
+		v.Refusal = page.FaultText(r.Lang, choices[i].Blocked)
+	}
+	if f != nil {
+		item := page.Item{Text: page.FaultText(r.Lang, f)}
+		if f.Field != "" {
+			v.Errors[f.Field] = item.Text
+			item.ID = needID(f.Field)
+			if f.Field == "remarks" {
+				item.ID = needID(remarkName(0, "field"))
+			}
+		}
+		v.Items = []page.Item{item}
+	}
+	if status == http.StatusConflict {
+		if err := p.news(r, &v, values); err != nil {
+			return page.View{}, err
+		}
+	}
+	if err := p.fill(r.Context(), r, &v); err != nil {
+		return page.View{}, err
+	}
+	nav, err := p.nav(r, groupOf(prog.State(c.State)))
+	return page.View{Title: m.Title.In(r.Lang), Sub: heading(c), Shell: page.Desk, Status: status, Nav: nav, Errors: v.Items, Body: askBody(v)}, err
+}
+
+// news lists what others did since the page was opened.
+func (p *Pages) news(r *page.Request, v *asking, values url.Values) error {
+	seen, _ := strconv.Atoi(values.Get("version"))
+	events, err := p.Cases.Journal(r.Context(), r.Who, v.Case.ID)
+	if err != nil {
+		return err
+	}
+	events = slices.DeleteFunc(events, func(e *cases.Event) bool { return e.Seq <= seen })
+	v.News = record.Entries(r.Context(), p.Orgs, r.Lang, v.Case, v.Programme, events, 10)
+	return nil
+}
+
+// fill adds, for each thing the move asks for, what helps to answer it.
+func (p *Pages) fill(ctx context.Context, r *page.Request, v *asking) error {
+	c, prog := v.Case, v.Programme
+	for _, n := range v.Move.Needs {
+		switch n.ID {
+		case "remarks":
+			v.remarks(r)
+		case "admitted":
+			v.lines(r)
+		case "checklist":
+			ev, err := p.Cases.Evaluate(ctx, c, prog, "application")
+			if err != nil {
+				return err
+			}
+			v.checks(r, ev)
+		case "amount":
+			ev, err := p.judge(r, c, prog)
+			if err != nil {
+				return err
+			}
+			v.Sums, v.SumReason = record.Sums(r.Lang, ev.Steps)
+			if err := p.money(r, v); err != nil {
+				return err
+			}
+		case "payDate":
+			v.bill(r)
+		}
+	}
+	v.Shifts = c.Changes(prog, r.Lang)
+	return nil
+}
+
+// remarks offers the questions of the form that came in last, page by page.
+func (v *asking) remarks(r *page.Request) {
+	for i := 0; v.Values.Has(remarkName(i, "field")); i++ {
+		v.Remarks = i + 1
+	}
+	if v.Remarks == 0 {
+		v.Remarks = 1
+	} else if v.value("more") != "" && v.Remarks < 100 {
+		v.Remarks++
+	}
+	id := "application"
+	last := v.Case.FormsIn[id]
+	for k, t := range v.Case.FormsIn {
+		if t.After(last) && v.Programme.Form(k) != nil {
+			id, last = k, t
+		}
+	}
+	for _, sec := range v.Programme.Form(id).Sections {
+		g := fieldGroup{Title: sec.Title.In(r.Lang)}
+		for _, f := range sec.Fields {
+			if !f.ReadOnly && cases.Sees(r.Who, f.Visibility) && v.Programme.Shown(f, v.Case.Answers()) != programme.No {
+				g.Fields = append(g.Fields, option{Value: f.Key, Label: f.Label.In(r.Lang)})
+			}
+		}
+		if len(g.Fields) > 0 {
+			v.Fields = append(v.Fields, g)
+		}
+	}
+}
+
+// lines are the reported costs, and what the amount would be with what is typed now.
+func (v *asking) lines(r *page.Request) {
+	rows := reported(v.Case)
+	admits := make([]cases.Admit, 0, len(rows))
+	for i, row := range rows {
+		line := admitLine{Detail: text(row["detail"]), Item: text(row["item"]), Eligible: row["eligible"] != false}
+		if row["where"] == form.Abroad {
+			line.Where = r.T("form.cost_where.abroad")
+		} else {
+			line.Where = r.T("form.cost_where.jp")
+		}
+		if n, ok := row["planned"].(int64); ok {
+			line.Planned = lang.Num(n)
+		}
+		claimed, _ := form.Amount(row)
+		line.Claimed = lang.Num(claimed)
+		v.Lines = append(v.Lines, line)
+		a := cases.Admit{Row: i, Amount: claimed}
+		if n, ok := jp.ParseYen(v.value("admitted." + strconv.Itoa(i))); ok && n >= 0 && n <= claimed {
+			a.Amount = n
+		}
+		admits = append(admits, a)
+	}
+	s := v.Case.Settlement(v.Programme, admits)
+	v.Fixed, v.FixedWhy = record.Sums(r.Lang, s.Steps)
+	v.Flags = record.Judged(r.Lang, v.Programme, slices.DeleteFunc(slices.Clone(s.Outcomes), func(o programme.Outcome) bool { return o.Outcome == programme.Pass }))
+}
+
+func text(v any) string {
+	s, _ := v.(string)
+	return s
+}
+
+// checks lists the formal check with what the rules already say about each item.
+func (v *asking) checks(r *page.Request, ev programme.Evaluation) {
+	for _, o := range v.Programme.Checklist() {
+		x := check{Value: o.Value, Label: o.Label.In(r.Lang)}
+		if i := slices.IndexFunc(ev.Rules, func(y programme.Outcome) bool { return y.ID == o.Value }); i >= 0 {
+			if list := record.Judged(r.Lang, v.Programme, ev.Rules[i:i+1]); len(list) > 0 {
+				x.Look, x.Word, x.Note = list[0].Look, list[0].Word, list[0].Reason
+			}
+			if s, ok := v.Case.Overrides[o.Value]; ok {
+				x.Look, x.Word, x.Note = "yes", r.T("desk.rules.settled"), s.Reason
+			}
+		} else if files, ok := v.Case.Answers()[o.Value].([]form.File); ok {
+			x.Look, x.Word = "yes", r.T("desk.check.files", "n", len(files))
+		} else {
+			x.Look, x.Word = "end", r.T("desk.check.no_files")
+		}
+		v.Checks = append(v.Checks, x)
+	}
+}
+
+// money shows what the proposal may cost: asked, most allowed, left in the budget, score.
+func (p *Pages) money(r *page.Request, v *asking) error {
+	c := v.Case
+	b, err := p.Ledger.Balance(r.Context(), c.Programme, c.FiscalYear)
+	if err != nil {
+		return err
+	}
+	v.Money = []part.Fact{{Label: r.T("record.fact.requested"), Text: lang.Yen(r.Lang, c.Requested)}}
+	if c.Evaluation != nil {
+		if most, ok := c.Evaluation.Amounts["maxGrant"]; ok {
+			v.Money = append(v.Money, part.Fact{Label: r.T("desk.ask.most"), Text: lang.Yen(r.Lang, most)})
+		}
+	}
+	if n := c.Mean(v.Programme.Screening); n > 0 {
+		v.Money = append(v.Money, part.Fact{Label: r.T("desk.board.score"), Text: r.T("desk.points", "n", points(n)),
+			Reason: r.T("desk.board.floor", "n", v.Programme.Screening.Floor)})
+	}
+	v.Money = append(v.Money, part.Fact{Label: r.T("desk.budget.left"), Text: lang.Yen(r.Lang, b.Available()), Reason: r.T("desk.budget.of", "total", lang.Yen(r.Lang, b.Total))})
+	return nil
+}
+
+// bill shows what finance pays and where to.
+func (v *asking) bill(r *page.Request) {
+	v.Money = []part.Fact{{Label: r.T("record.fact.fixed"), Text: lang.Yen(r.Lang, v.Case.Fixed)}}
+	if !r.Who.Is(account.RoleFinance) {
+		return
+	}
+	for _, f := range v.Programme.Fields("bill") {
+		if x, ok := v.Case.Answers()[f.Key]; ok {
+			v.Money = append(v.Money, part.Fact{Label: f.Label.In(r.Lang), Text: f.Show(x, r.Lang)})
+		}
+	}
+}
+
+// remarkKinds are the kinds of a remark as they are stored.
+var remarkKinds = []string{"誤り", "不足", "古い"}
+
+// remarkKind is a kind of remark in words.
+func remarkKind(l lang.Tag, kind string) string {
+	switch kind {
+	case remarkKinds[0]:
+		return lang.T(l, "desk.remark.wrong")
+	case remarkKinds[1]:
+		return lang.T(l, "desk.remark.incomplete")
+	case remarkKinds[2]:
+		return lang.T(l, "desk.remark.outdated")
+	}
+	return kind
+}

@@ -1,0 +1,126 @@
+package desk
+
+import (
+	"slices"
+
+	"kakehashi/internal/account"
+	"kakehashi/internal/programme"
+	"kakehashi/internal/web/page"
+)
+
+// The kinds of work a state belongs to (業務の区分). Which state belongs where follows from its data, never from its name.
+const (
+	groupCheck  = "check"  // 受付・確認
+	groupBack   = "back"   // 補正待ち
+	groupScreen = "screen" // 審査
+	groupDecide = "decide" // 決裁待ち
+	groupRun    = "run"    // 交付決定・実施中
+	groupReport = "report" // 実績・額の確定
+	groupPay    = "pay"    // 支払
+	groupDone   = "done"   // 完了
+)
+
+// groups are all of them in the order of the work.
+var groups = []string{groupCheck, groupBack, groupScreen, groupDecide, groupRun, groupReport, groupPay, groupDone}
+
+// groupOf sorts a state into its kind of work; "" for what the body still prepares.
+func groupOf(st *programme.State) string {
+	switch {
+	case st == nil:
+		return ""
+	case st.End:
+		return groupDone
+	case st.Opens:
+		return groupBack
+	case st.Holder == "chief":
+		return groupDecide
+	case st.Phase == 0:
+		return ""
+	case st.Holder == "committee", st.Step == "screening", st.Step == "decision" && st.Phase < 3:
+		return groupScreen
+	case st.Phase < 3:
+		return groupCheck
+	case st.Step == "money":
+		return groupPay
+	case st.Step == "report":
+		return groupReport
+	}
+	return groupRun
+}
+
+// statesOf lists the ids of the states of each group over all programmes, each once.
+func (p *Pages) statesOf(r *page.Request) (map[string][]string, error) {
+	list, err := p.Programmes.All(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	out := map[string][]string{}
+	for _, x := range list {
+		for i := range x.Workflow.States {
+			st := &x.Workflow.States[i]
+			if g := groupOf(st); g != "" && !slices.Contains(out[g], st.ID) {
+				out[g] = append(out[g], st.ID)
+			}
+		}
+	}
+	return out, nil
+}
+
+// counts says how many cases stand in each group for this person; finished ones are not counted.
+func (p *Pages) counts(r *page.Request) (map[string]int, error) {
+	states, err := p.statesOf(r)
+	if err != nil {
+		return nil, err
+	}
+	var all []string
+	for g, ids := range states {
+		if g != groupDone {
+			all = append(all, ids...)
+		}
+	}
+	byState, err := p.Cases.Counts(r.Context(), r.Who, all)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]int{}
+	for g, ids := range states {
+		for _, id := range ids {
+			out[g] += byState[id]
+		}
+	}
+	return out, nil
+}
+
+// nav is the side navigation by kind of work, with counts. current is the group of the case or list being shown.
+func (p *Pages) nav(r *page.Request, current string) (page.Nav, error) {
+	if r.Who.Is(account.RoleCommittee) {
+		return page.Nav{Groups: []page.NavGroup{{Title: r.T("desk.nav.screening"), Items: []page.NavItem{
+			{Label: r.T("desk.nav.assigned"), URL: "/desk", Current: current != ""}}}}}, nil
+	}
+	if r.Who.Is(account.RoleAdmin) {
+		return page.Nav{Groups: []page.NavGroup{{Title: r.T("desk.nav.admin"), Items: []page.NavItem{
+			{Label: r.T("desk.nav.home"), URL: "/desk"}, {Label: r.T("desk.nav.settings"), URL: "/admin"}}}}}, nil
+	}
+	counts, err := p.counts(r)
+	if err != nil {
+		return page.Nav{}, err
+	}
+	item := func(g string) page.NavItem {
+		return page.NavItem{Label: r.T("desk.group." + g), URL: "/desk/cases?view=" + g, Count: counts[g], Current: g == current}
+	}
+	first := page.NavGroup{Title: r.T("desk.nav.receive"), Items: []page.NavItem{
+		{Label: r.T("desk.nav.home"), URL: "/desk"}, {Label: r.T("desk.nav.all"), URL: "/desk/cases"}, item(groupCheck), item(groupBack), item(groupScreen), item(groupDecide)}}
+	second := page.NavGroup{Title: r.T("desk.nav.grant"), Items: []page.NavItem{item(groupRun), item(groupReport), item(groupPay), item(groupDone)}}
+	n := page.Nav{Groups: []page.NavGroup{first, second}}
+	if r.Who.Is(account.RoleFinance) {
+		n.Groups[0].Items = first.Items[:2]
+	}
+	if hq(r.Who) {
+		n.Groups = append(n.Groups, page.NavGroup{Title: r.T("desk.nav.calls"), Items: []page.NavItem{
+			{Label: r.T("desk.nav.ranking"), URL: "/desk/screening"}, {Label: r.T("desk.nav.programmes"), URL: "/desk/programmes"}}})
+	}
+	return n, nil
+}
+
+// Nav is the side navigation of the desk, for pages of other packages that stand in it.
+func (p *Pages) Nav(r *page.Request) (page.Nav, error) { return p.nav(r, "") }

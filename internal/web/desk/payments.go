@@ -1,0 +1,121 @@
+package desk
+
+import (
+	"kakehashi/internal/account"
+	"kakehashi/internal/cases"
+	"kakehashi/internal/form"
+	"kakehashi/internal/lang"
+	"kakehashi/internal/ledger"
+	"kakehashi/internal/web/page"
+	"kakehashi/internal/web/part"
+	"kakehashi/internal/web/record"
+)
+
+// paymentsPage is the money of one case from the application to the payment.
+type paymentsPage struct {
+	*face
+	Ladder   []part.Fact
+	Admitted []part.Row
+	Fixed    []part.Sum
+	Why      string
+	Flags    []part.Judgement
+	Bill     []part.Answer
+	Entries  []part.Row
+}
+
+// payments shows asked, decided, admitted, fixed, billed and paid, and the movements of the budget the case caused.
+func (p *Pages) payments(r *page.Request) (page.View, error) {
+	if v, ok := committeeElsewhere(r); ok {
+		return v, nil
+	}
+	f, err := p.face(r, "payments")
+	if err != nil {
+		return page.View{}, err
+	}
+	v := paymentsPage{face: f}
+	v.ladder(r)
+	v.admitted(r)
+	if bill := f.Programme.Form("bill"); bill != nil && !f.Case.FormsIn[bill.ID].IsZero() {
+		for _, sec := range bill.Sections {
+			v.Bill = append(v.Bill, record.Answers(r, f.Case, f.Programme, sec, nil, nil)...)
+		}
+	}
+	if hq(r.Who) || r.Who.Is(account.RoleFinance) {
+		if err := p.entries(r, &v); err != nil {
+			return page.View{}, err
+		}
+	}
+	return p.view(r, f, "payments", func(*face) page.View { return page.View{Body: paymentsBody(v)} })
+}
+
+// ladder is each sum with its day, as far as it is known.
+func (v *paymentsPage) ladder(r *page.Request) {
+	c := v.Case
+	add := func(key string, n int64, reason string) {
+		text := r.T("common.not_yet")
+		if n > 0 {
+			text = lang.Yen(r.Lang, n)
+		}
+		v.Ladder = append(v.Ladder, part.Fact{Label: r.T(key), Text: text, Reason: reason})
+	}
+	day := func(iso string) string {
+		if iso == "" {
+			return ""
+		}
+		return lang.LongDay(r.Lang, iso)
+	}
+	add("record.fact.requested", c.Requested, "")
+	add("record.fact.decided", c.Decided, day(c.DecidedOn))
+	add("record.fact.fixed", c.Fixed, "")
+	if c.ToReturn > 0 {
+		add("desk.fact.to_return", c.ToReturn, "")
+	}
+	add("record.fact.paid", c.Paid, day(c.PaidOn))
+}
+
+// admitted lists what was admitted of each reported line, and how the fixed amount follows.
+func (v *paymentsPage) admitted(r *page.Request) {
+	rows := reported(v.Case)
+	if len(rows) == 0 || v.Case.Admitted == nil {
+		return
+	}
+	for i, row := range rows {
+		claimed, _ := form.Amount(row)
+		a := cases.Admit{Amount: claimed}
+		if i < len(v.Case.Admitted) {
+			a = v.Case.Admitted[i]
+		}
+		v.Admitted = append(v.Admitted, part.Row{Cells: []part.Cell{{Text: text(row["detail"]), Sub: text(row["item"])},
+			{Text: lang.Num(claimed)}, {Text: lang.Num(a.Amount)}, {Text: a.Reason}}})
+	}
+	s := v.Case.Settlement(v.Programme, v.Case.Admitted)
+	v.Fixed, v.Why = record.Sums(r.Lang, s.Steps)
+}
+
+// entries are the movements of the budget that this case caused.
+func (p *Pages) entries(r *page.Request, v *paymentsPage) error {
+	list, err := p.Ledger.Entries(r.Context(), v.Case.Programme, v.Case.FiscalYear, v.Case.ID)
+	if err != nil {
+		return err
+	}
+	for _, e := range list {
+		if v.past() && e.At.After(v.At) {
+			continue
+		}
+		v.Entries = append(v.Entries, part.Row{Cells: []part.Cell{{Text: lang.Moment(r.Lang, e.At)},
+			{Text: r.T("desk.ledger." + e.Credit)}, {Text: r.T("desk.ledger." + e.Debit)}, {Text: lang.Num(e.Amount)}, {Text: v.entryReason(r, e)}}})
+	}
+	return nil
+}
+
+// entryReason is why money moved: our own words for the steps of a grant, the name of the move, else what a person wrote.
+func (v *paymentsPage) entryReason(r *page.Request, e ledger.Entry) string {
+	switch e.Reason {
+	case "call", "decision", "payment", "settle":
+		return r.T("desk.ledger.why." + e.Reason)
+	}
+	if m := v.Programme.Move(e.Reason); m != nil {
+		return m.Title.In(r.Lang)
+	}
+	return e.Reason
+}

@@ -1,0 +1,303 @@
+package desk
+
+import (
+	"math"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"kakehashi/internal/account"
+	"kakehashi/internal/cases"
+	"kakehashi/internal/fault"
+	"kakehashi/internal/jp"
+	"kakehashi/internal/lang"
+	"kakehashi/internal/programme"
+	"kakehashi/internal/web/page"
+	"kakehashi/internal/web/part"
+)
+
+// screeningPage is the screening of one case as headquarters sees it.
+type screeningPage struct {
+	*face
+	Heads      []part.Head
+	Sheets     []part.Row
+	Foot       []part.Row
+	Comments   []comment
+	Candidates []candidate
+	Assigning  bool
+	Checked    string
+	Proposal   *proposal
+	Error      string
+}
+
+// comment is what one member wrote about one criterion.
+type comment struct{ Who, Criterion, Text string }
+
+// candidate is somebody who may be asked to score the case.
+type candidate struct{ Person, Name, Home string }
+
+// screening shows the sheets of a case: to a committee member their own, to headquarters all of them.
+func (p *Pages) screening(r *page.Request) (page.View, error) {
+	if r.Who.Is(account.RoleCommittee) {
+		return p.showSheet(r, sheetPage{}, 0)
+	}
+	return p.showScreening(r, "", 0)
+}
+
+func (p *Pages) showScreening(r *page.Request, bad string, status int) (page.View, error) {
+	if !hq(r.Who) {
+		return page.View{}, fault.New(fault.Missing, "db.missing")
+	}
+	f, err := p.face(r, "screening")
+	if err != nil {
+		return page.View{}, err
+	}
+	c, prog := f.Case, f.Programme
+	v := screeningPage{face: f, Error: bad, Proposal: proposalOf(r, f)}
+	v.sheets(r)
+	if n := len(c.Checklist); n > 0 {
+		v.Checked = r.T("desk.check.done", "n", n)
+	}
+	v.Assigning = r.Who.Is(account.RoleOfficer) && scoring(c, prog) && prog.Screening.Members > 0 && !f.past()
+	if v.Assigning {
+		if v.Candidates, err = p.candidates(r, c); err != nil {
+			return page.View{}, err
+		}
+	}
+	view, err := p.view(r, f, "screening", func(*face) page.View { return page.View{Body: screeningBody(v)} })
+	view.Status = status
+	if bad != "" {
+		view.Errors = []page.Item{{ID: "members", Text: bad}}
+	}
+	return view, err
+}
+
+// sheets is the table of marks: a row per member, a column per criterion, the weighted sum, and the means below.
+func (v *screeningPage) sheets(r *page.Request) {
+	c, s := v.Case, v.Programme.Screening
+	v.Heads = []part.Head{{Label: r.T("desk.member")}}
+	for _, x := range s.Criteria {
+		v.Heads = append(v.Heads, part.Head{Label: r.T("desk.criterion.weight", "title", x.Title.In(r.Lang), "weight", x.Weight), Num: true})
+	}
+	v.Heads = append(v.Heads, part.Head{Label: r.T("desk.board.score"), Num: true}, part.Head{Label: r.T("desk.member.sent")})
+	for _, m := range c.Members {
+		row := part.Row{Cells: []part.Cell{{Text: m.Name}}}
+		for _, x := range s.Criteria {
+			cell := part.Cell{}
+			if m.Scored() {
+				cell.Text = strconv.Itoa(m.Marks[x.ID])
+				if distant(c, x.ID, m.Marks[x.ID]) {
+					cell.Body = farMark(cell.Text)
+				}
+			}
+			row.Cells = append(row.Cells, cell)
+			if t := m.Comments[x.ID]; t != "" {
+				v.Comments = append(v.Comments, comment{m.Name, x.Title.In(r.Lang), t})
+			}
+		}
+		switch {
+		case m.Interest != "":
+			row.Cells = append(row.Cells, part.Cell{}, part.Cell{Text: r.T("desk.member.barred"), Look: "no", Status: true, Sub: m.Interest})
+		case m.Scored():
+			row.Cells = append(row.Cells, part.Cell{Text: points(m.Score(s))}, part.Cell{Text: lang.Moment(r.Lang, m.At)})
+		default:
+			row.Cells = append(row.Cells, part.Cell{}, part.Cell{Text: r.T("desk.score.open"), Look: "wait", Status: true})
+		}
+		v.Sheets = append(v.Sheets, row)
+	}
+	if n := c.Mean(s); n > 0 {
+		foot := part.Row{Cells: []part.Cell{{Text: r.T("desk.board.mean")}}}
+		for _, x := range s.Criteria {
+			foot.Cells = append(foot.Cells, part.Cell{Text: decimal(meanOf(c, x.ID))})
+		}
+		v.Foot = []part.Row{{Cells: append(foot.Cells, part.Cell{Text: points(n)}, part.Cell{})}}
+	}
+}
+
+// points writes tenths of a point: 84.4.
+func points(tenths int64) string {
+	return strconv.FormatInt(tenths/10, 10) + "." + strconv.FormatInt(tenths%10, 10)
+}
+
+func decimal(x float64) string { return strconv.FormatFloat(x, 'f', 1, 64) }
+
+// counting are the marks of one criterion on the sheets that count.
+func counting(c *cases.Case, criterion string) []int {
+	var marks []int
+	for _, m := range c.Members {
+		if m.Interest == "" && m.Scored() {
+			marks = append(marks, m.Marks[criterion])
+		}
+	}
+	return marks
+}
+
+func meanOf(c *cases.Case, criterion string) float64 {
+	marks := counting(c, criterion)
+	if len(marks) == 0 {
+		return 0
+	}
+	sum := 0
+	for _, n := range marks {
+		sum += n
+	}
+	return float64(sum) / float64(len(marks))
+}
+
+// distant reports whether a mark lies two or more from the median of its criterion (J04.4).
+func distant(c *cases.Case, criterion string, mark int) bool {
+	marks := counting(c, criterion)
+	if len(marks) == 0 {
+		return false
+	}
+	slices.Sort(marks)
+	n := len(marks)
+	return math.Abs(float64(mark)-float64(marks[(n-1)/2]+marks[n/2])/2) >= 2
+}
+
+// candidates are the committee members not yet asked, with the body each comes from.
+func (p *Pages) candidates(r *page.Request, c *cases.Case) ([]candidate, error) {
+	if p.Members == nil {
+		return nil, nil
+	}
+	list, err := p.Members(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	var out []candidate
+	for _, m := range list {
+		if c.Member(m.Person) != nil {
+			continue
+		}
+		x := candidate{Person: m.Person, Name: m.Name, Home: r.T("desk.member.no_home")}
+		if b, err := p.Orgs.Get(r.Context(), m.Home); m.Home != "" && err == nil {
+			x.Home = b.In(r.Lang)
+		}
+		out = append(out, x)
+	}
+	return out, nil
+}
+
+// assign asks committee members to score the case; interest is derived at once.
+func (p *Pages) assign(r *page.Request) (page.View, error) {
+	if err := only(r, account.RoleOfficer); err != nil {
+		return page.View{}, err
+	}
+	if err := r.ParseForm(); err != nil {
+		return page.View{}, fault.New(fault.Invalid, "page.invalid.text")
+	}
+	var chosen []account.Who
+	if p.Members != nil {
+		list, err := p.Members(r.Context())
+		if err != nil {
+			return page.View{}, err
+		}
+		for _, m := range list {
+			if slices.Contains(r.PostForm["member"], m.Person) {
+				chosen = append(chosen, m)
+			}
+		}
+	}
+	if len(chosen) == 0 {
+		return p.showScreening(r, r.T("desk.assign.none"), http.StatusUnprocessableEntity)
+	}
+	id := r.PathValue("id")
+	if err := p.Cases.Assign(r.Context(), r.Who, id, chosen); err != nil {
+		return page.View{}, err
+	}
+	return page.Redirect(caseURL(id, "screening"), page.Say("desk.assign.done", "n", len(chosen))), nil
+}
+
+// sheetPage is the sheet of one member, with the application it judges.
+type sheetPage struct {
+	Case      *cases.Case
+	Programme *programme.Programme
+	Facts     []part.HeadFact
+	Forms     []handedForm
+	Own       *cases.Member
+	Others    screeningPage // shown once the own sheet is in
+	Marks     map[string]int
+	Comments  map[string]string
+	Reason    string // of a declared interest, as typed
+	Errors    map[string]string
+	Items     []page.Item
+	Open      bool
+}
+
+func (v sheetPage) mark(criterion string) int { return v.Marks[criterion] }
+
+// showSheet shows a member's sheet: the application without contacts, the criteria, and after sending the sheets of the others.
+func (p *Pages) showSheet(r *page.Request, v sheetPage, status int) (page.View, error) {
+	c, prog, err := p.Cases.Get(r.Context(), r.Who, r.PathValue("id"))
+	if err != nil {
+		return page.View{}, err
+	}
+	v.Case, v.Programme, v.Own = c, prog, c.Member(r.Who.Person)
+	v.Forms = p.handed(r, c, prog)
+	v.Open = scoring(c, prog) && v.Own != nil && !v.Own.Scored()
+	if v.Own != nil && v.Own.Scored() {
+		v.Marks, v.Comments = v.Own.Marks, v.Own.Comments
+		v.Others = screeningPage{face: &face{Case: c, Programme: prog}}
+		v.Others.sheets(r)
+	}
+	state := part.HeadFact{Label: r.T("record.fact.state"), Value: r.T("desk.score.open"), Look: "wait", Glyph: true}
+	switch {
+	case v.Own != nil && v.Own.Scored():
+		state = part.HeadFact{Label: state.Label, Value: r.T("desk.score.sent"), Look: "ok", Glyph: true, Small: lang.Moment(r.Lang, v.Own.At)}
+	case !v.Open:
+		state.Value, state.Look = r.T("desk.score.closed"), "end"
+	}
+	v.Facts = []part.HeadFact{{Label: r.T("record.fact.number"), Value: c.Number, Small: prog.Title.In(r.Lang)}, state,
+		{Label: r.T("record.fact.requested"), Value: lang.Yen(r.Lang, c.Requested)}}
+	if !veiled(r.Who, c) {
+		v.Facts = append(v.Facts, part.HeadFact{Label: r.T("desk.export.org"), Value: c.Org.Name})
+	}
+	nav, err := p.nav(r, groupScreen)
+	title := r.T("desk.sheet.title", "title", c.Title())
+	return page.View{Title: title, Sub: c.Number, Shell: page.Desk, Status: status, Nav: nav, Errors: v.Items, Body: sheetBody(title, v)}, err
+}
+
+// score hands in a member's sheet; it cannot be changed afterwards.
+func (p *Pages) score(r *page.Request) (page.View, error) {
+	if err := only(r, account.RoleCommittee); err != nil {
+		return page.View{}, err
+	}
+	id := r.PathValue("id")
+	_, prog, err := p.Cases.Get(r.Context(), r.Who, id)
+	if err != nil {
+		return page.View{}, err
+	}
+	v := sheetPage{Marks: map[string]int{}, Comments: map[string]string{}, Errors: map[string]string{}}
+	for _, c := range prog.Screening.Criteria {
+		n, _ := strconv.Atoi(r.Value("mark-" + c.ID))
+		v.Marks[c.ID], v.Comments[c.ID] = n, jp.NFC(r.Value("comment-"+c.ID))
+		if n < 1 || n > 5 {
+			words := r.T("desk.score.mark", "criterion", c.Title.In(r.Lang))
+			v.Errors[c.ID] = words
+			v.Items = append(v.Items, page.Item{ID: "mark-" + c.ID + "-1", Text: words})
+		}
+	}
+	if len(v.Items) > 0 {
+		return p.showSheet(r, v, http.StatusUnprocessableEntity)
+	}
+	if err := p.Cases.Score(r.Context(), r.Who, id, v.Marks, v.Comments); err != nil {
+		return page.View{}, err
+	}
+	return page.Redirect(caseURL(id, "screening"), page.Say("desk.score.done")), nil
+}
+
+// declare records that a member has an interest; the case is gone for them at once.
+func (p *Pages) declare(r *page.Request) (page.View, error) {
+	if err := only(r, account.RoleCommittee); err != nil {
+		return page.View{}, err
+	}
+	id, reason := r.PathValue("id"), jp.NFC(r.Value("reason"))
+	if reason == "" {
+		words := r.T("desk.interest.reason_needed")
+		return p.showSheet(r, sheetPage{Errors: map[string]string{"reason": words}, Items: []page.Item{{ID: "interest-reason", Text: words}}}, http.StatusUnprocessableEntity)
+	}
+	if err := p.Cases.Declare(r.Context(), r.Who, id, reason); err != nil {
+		return page.View{}, err
+	}
+	return page.Redirect("/desk", page.Say("desk.interest.done")), nil
+}
