@@ -133,6 +133,11 @@ func (p *Programme) readReport(report map[string]any) ([]form.Row, *Unreadable) 
 		if !ok {
 			return nil, unreadable(at, "programme.rows_wanted")
 		}
+		for i, line := range list {
+			if row, ok := line.(map[string]any); !ok || row["amount"] == nil && (row["qty"] == nil || row["unit"] == nil) {
+				return nil, unreadable(fmt.Sprintf("%s[%d].amount", at, i), "programme.yen_wanted")
+			}
+		}
 		value, _, problems := s.field.FromJSON(lines)
 		for _, x := range problems {
 			if x.Code != form.CodeRequired && x.Code != form.CodeTooMany && x.Code != form.CodeTooFew {

@@ -93,8 +93,8 @@ func (s *Store) Seed(ctx context.Context, fsys fs.FS) error {
 		return fmt.Errorf("seed programmes: %w", err)
 	}
 	for _, d := range definitions {
-		p, issues := Compile(d)
-		if err := issues.Err(); err != nil {
+		p, err := shippedVersion(d)
+		if err != nil {
 			return fmt.Errorf("seed programme %s: %w", d.Code, err)
 		}
 		s.compiled.Store(p.Hash, p)
@@ -104,6 +104,25 @@ func (s *Store) Seed(ctx context.Context, fsys fs.FS) error {
 	}
 	s.forget()
 	return nil
+}
+
+// shipped are the compiled folders of this process by hash, so that a second store does not compile them again.
+var shipped sync.Map
+
+func shippedVersion(d Definition) (*Programme, error) {
+	hash, err := Hash(d)
+	if err != nil {
+		return nil, err
+	}
+	if p, ok := shipped.Load(hash); ok {
+		return p.(*Programme), nil
+	}
+	p, issues := Compile(d)
+	if err := issues.Err(); err != nil {
+		return nil, err
+	}
+	shipped.Store(hash, p)
+	return p, nil
 }
 
 func (s *Store) seed(ctx context.Context, p *Programme) error {
