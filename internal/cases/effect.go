@@ -29,8 +29,7 @@ func day(t time.Time) string { return jp.Date(t) }
 // effects works out everything the move brings about, but letters, into data and the ledger.
 func (d *draft) effects(m *programme.Move, data *Data, act Act, ready *judged) error {
 	if ready != nil {
-		data.Judged = &Judged{Verdict: ready.evaluation.Verdict, Rules: ready.evaluation.Rules, Amounts: ready.evaluation.Amounts,
-			Steps: ready.evaluation.Steps}
+		data.Judged = judgedOf(ready.evaluation)
 		data.Form = ready.formID
 		if v, ok := d.Case.answers["fund.requested"].(int64); ok && ready.formID == "application" && d.Case.Number != "" {
 			data.Requested = &v // a correction may ask for another sum
@@ -202,9 +201,10 @@ func (s *Store) Settle(ctx context.Context, who account.Who, id, rule, key, valu
 		if !who.Is(account.RoleOfficer) || d.Case.Ended || d.Case.Phase != 2 {
 			return fault.New(fault.Refused, "cases.not_yours")
 		}
-		if rule != "" && d.Programme.Rule(rule) == nil {
+		if (rule == "") == (key == "") || rule != "" && d.Programme.Rule(rule) == nil {
 			return fault.At("rule", "cases.no_rule")
 		}
+		data := Data{Rule: rule, Key: key, Value: value, Reason: strings.TrimSpace(reason)}
 		if key != "" {
 			f, _, _, ok := d.Programme.Field(key)
 			if !ok {
@@ -213,8 +213,24 @@ func (s *Store) Settle(ctx context.Context, who account.Who, id, rule, key, valu
 			if _, _, problems := f.FromJSON(value); len(problems) > 0 {
 				return &fault.Fault{Kind: fault.Invalid, Field: "value", JA: problems[0].Message.JA, EN: problems[0].Message.EN}
 			}
+			if err := d.judgeAgain(&data); err != nil {
+				return err
+			}
 		}
-		return d.append("settled", Data{Rule: rule, Key: key, Value: value, Reason: strings.TrimSpace(reason)})
+		return d.append("settled", data)
 	})
 	return err
+}
+
+// judgeAgain judges the application anew with what data settles: a rule that rested on it may hold now.
+func (d *draft) judgeAgain(data *Data) error {
+	after := d.Case.clone()
+	after.apply(&Event{Type: "settled", At: d.now, Person: d.who.Person, Data: *data})
+	e, err := d.evaluate(d.ctx, d.tx, after, d.Programme, "application", d.now)
+	data.Judged = judgedOf(e)
+	return err
+}
+
+func judgedOf(e programme.Evaluation) *Judged {
+	return &Judged{Verdict: e.Verdict, Rules: e.Rules, Amounts: e.Amounts, Steps: e.Steps}
 }

@@ -140,6 +140,9 @@ func (c *Case) apply(e *Event) {
 		} else {
 			c.Confirmed = with(c.Confirmed, d.Key, s)
 		}
+		if d.Judged != nil {
+			c.Evaluation = d.Judged
+		}
 	case "assigned":
 		if c.Member(d.Member.Person) == nil {
 			c.Members = append(c.Members, *d.Member)

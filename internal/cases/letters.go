@@ -173,10 +173,12 @@ func (d *draft) needFacts(f map[string]string, lists map[string][]string, n *Nee
 	for name, at := range c.asked() {
 		f[name] = day(at)
 	}
-	for _, key := range []string{"ch.reason", "st.reason"} {
-		if s, ok := d.Case.answers[key].(string); ok {
-			f["change_text"] = s
-		}
+	asked := "ch.reason"
+	if c.FormsIn["stop"].After(c.FormsIn["change"]) {
+		asked = "st.reason"
+	}
+	if s, ok := d.Case.answers[asked].(string); ok {
+		f["change_text"] = s
 	}
 	for _, x := range d.changes() {
 		lists["changes"] = append(lists["changes"], fmt.Sprintf("%s　変更前 %s　変更後 %s", x.Label.JA, x.Before, x.After))
@@ -197,6 +199,9 @@ func (c *Case) asked() map[string]time.Time {
 		if t, ok := c.FormsIn[v]; ok {
 			out[k] = t
 		}
+	}
+	if t := c.FormsIn["stop"]; t.After(out["changed_on"]) {
+		out["changed_on"] = t // a stop is asked for like a change
 	}
 	return out
 }

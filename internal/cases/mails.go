@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"kakehashi/internal/account"
 	"kakehashi/internal/db"
@@ -146,6 +147,10 @@ func (s *Store) remind(ctx context.Context, l Line, today string) error {
 	return nil
 }
 
+// tickGrace is how much later than the hour the clock's moves are made: what arrived in the last second of a call may still be on
+// its way through the service, and must not meet an expired draft.
+const tickGrace = 10 * time.Minute
+
 // Tick makes the moves that the clock makes: drafts expire after the close, projects start and end. Run by a job.
 func (s *Store) Tick(ctx context.Context) error {
 	after := ""
@@ -174,7 +179,7 @@ func (s *Store) tick(ctx context.Context, id string) error {
 		if m.Auto == "" || !slices.Contains(m.From, c.State) {
 			continue
 		}
-		if ok, err := p.Guard(m.Auto, s.facts(c, p, System, s.now())); err != nil || !ok {
+		if ok, err := p.Guard(m.Auto, s.facts(c, p, System, s.now().Add(-tickGrace))); err != nil || !ok {
 			if err != nil {
 				return err
 			}
