@@ -21,6 +21,7 @@ import (
 	"kakehashi/internal/mail"
 	"kakehashi/internal/org"
 	"kakehashi/internal/programme"
+	"kakehashi/internal/web/desk"
 	"kakehashi/internal/web/page"
 	"kakehashi/programmes"
 )
@@ -50,6 +51,7 @@ type App struct {
 	Ledger     *ledger.Store
 	Cases      *cases.Store
 	Site       *page.Site
+	desk       *desk.Pages
 	secret     []byte
 }
 

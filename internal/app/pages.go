@@ -9,6 +9,7 @@ import (
 
 	"kakehashi/internal/db"
 	"kakehashi/internal/web/apply"
+	"kakehashi/internal/web/desk"
 	"kakehashi/internal/web/entry"
 	"kakehashi/internal/web/page"
 	"kakehashi/internal/web/public"
@@ -23,6 +24,9 @@ func (a *App) pages() {
 	door.Routes(a.Site)
 	(&public.Pages{Orgs: a.Orgs, Programmes: a.Programmes, Goals: a.goals(), Adopted: a.adopted}).Register(a.Site)
 	(&apply.Pages{Cases: a.Cases, Programmes: a.Programmes, Orgs: a.Orgs, Files: a.Files, Accounts: a.Accounts}).Register(a.Site)
+	a.desk = &desk.Pages{Cases: a.Cases, Programmes: a.Programmes, Orgs: a.Orgs, Accounts: a.Accounts, Ledger: a.Ledger, Files: a.Files,
+		Members: a.Accounts.Committee}
+	a.desk.Register(a.Site)
 	a.shared()
 	a.admin()
 	a.Site.Handle("GET /healthz", http.HandlerFunc(a.health))
@@ -35,7 +39,7 @@ func (a *App) openWork(ctx context.Context, person, body string) (int, error) {
 
 // badge names the acting person's body and hats for the top line.
 func (a *App) badge(r *page.Request) page.Badge {
-	name, err := a.bodyName(r.Context(), r.Who.Hat.Body)
+	name, err := a.Accounts.BodyName(r.Context(), r.Who.Hat.Body)
 	if err != nil {
 		name.JA = ""
 	}
@@ -48,7 +52,11 @@ func (a *App) nav(r *page.Request, s page.Shell) page.Nav {
 	if s == page.Work {
 		return apply.Nav(r)
 	}
-	return page.Nav{}
+	n, err := a.desk.Nav(r)
+	if err != nil {
+		a.Config.Log.Error("navigation", "err", err)
+	}
+	return n
 }
 
 // demo reports whether the installation holds the demonstration.

@@ -16,51 +16,17 @@ import (
 
 // accountConfig wires what accounts cannot know by themselves.
 func (a *App) accountConfig() account.Config {
-	return account.Config{DB: a.DB, Now: a.Config.Clock, URL: a.Config.URL,
+	c := account.Config{DB: a.DB, Now: a.Config.Clock, URL: a.Config.URL, Mount: a.Config.Mount, MoveWork: a.moveWork,
 		Post: func(ctx context.Context, tx db.Q, l account.Letter) error {
 			return a.Mail.Queue(ctx, tx, mail.Message{To: mail.Address{Address: l.To, Lang: l.Lang}, Template: l.Template, Values: l.Values,
 				Lang: l.Lang, Key: l.Key, Secret: true})
-		},
-		Branch: func(ctx context.Context, body string) (string, error) {
-			code, ok := strings.CutPrefix(body, "lg:")
-			if !ok {
-				return "", nil
-			}
-			b, err := a.Orgs.Get(ctx, code)
-			if err != nil || b.Branch == "" {
-				return "", err
-			}
-			return "branch:" + b.Branch, nil
-		},
-		Body: a.bodyName,
-		MoveWork: func(ctx context.Context, tx db.Q, who account.Who, from, to, body string) (int, error) {
-			return a.Cases.HandOver(ctx, tx, who, from, to, body)
 		}}
+	return account.FromRegister(c, a.Orgs)
 }
 
-// bodyName is the name of a hat's body in both languages.
-func (a *App) bodyName(ctx context.Context, body string) (lang.Text, error) {
-	kind, id, _ := strings.Cut(body, ":")
-	switch kind {
-	case "lg":
-		b, err := a.Orgs.Get(ctx, id)
-		return lang.Text{JA: b.Name, EN: b.English}, err
-	case "branch":
-		b, err := a.Orgs.Branch(ctx, id)
-		return b.Name, err
-	case "hq":
-		s, err := a.Orgs.Section(ctx, id)
-		if err != nil {
-			return lang.Text{JA: lang.T(lang.JA, "record.body.hq"), EN: lang.T(lang.EN, "record.body.hq")}, nil
-		}
-		return lang.Text{JA: s.Full(lang.JA), EN: s.Full(lang.EN)}, nil
-	case "office":
-		o, err := a.Orgs.Office(ctx, id)
-		return o.Name, err
-	case "panel":
-		return lang.Text{JA: lang.T(lang.JA, "record.body.panel"), EN: lang.T(lang.EN, "record.body.panel")}, nil
-	}
-	return lang.Text{JA: lang.T(lang.JA, "record.body.system"), EN: lang.T(lang.EN, "record.body.system")}, nil
+// moveWork passes open cases on in a hand-over.
+func (a *App) moveWork(ctx context.Context, tx db.Q, who account.Who, from, to, body string) (int, error) {
+	return a.Cases.HandOver(ctx, tx, who, from, to, body)
 }
 
 // twoStep tells whether a body's approver submits what its drafter wrote; on unless the body switched it off.

@@ -104,7 +104,7 @@ func (p *Pages) screenings(r *page.Request) (page.View, error) {
 		if x.Screening.Members == 0 {
 			continue
 		}
-		b, err := p.Ledger.Balance(r.Context(), x.Code, x.Call.FiscalYear)
+		b, err := p.Ledger.Balance(r.Context(), fund(r.Who, x.Code), x.Call.FiscalYear)
 		if err != nil {
 			return page.View{}, err
 		}
@@ -158,12 +158,30 @@ func (p *Pages) ranking(r *page.Request) (*programme.Programme, int, []cases.Ran
 	if err != nil || fy < 1989 || fy > 2200 {
 		fy = prog.Call.FiscalYear
 	}
-	balance, err := p.Ledger.Balance(r.Context(), prog.Code, fy)
+	balance, err := p.Ledger.Balance(r.Context(), fund(r.Who, prog.Code), fy)
 	if err != nil {
 		return nil, 0, nil, none, err
 	}
 	list, err := p.Cases.Ranking(r.Context(), r.Who, prog.Code, fy, balance.Total)
-	return prog, fy, list, balance, err
+	return prog, fy, counted(list, r.Who.Sample, balance.Total), balance, err
+}
+
+// counted leaves out the cases of the other side (samples for people at work, real ones for the demonstration) and adds the amounts up
+// again: what ended without a decision takes nothing from the budget.
+func counted(list []cases.Ranked, sample bool, budget int64) []cases.Ranked {
+	list = slices.DeleteFunc(list, func(x cases.Ranked) bool { return x.Case.Demo != sample })
+	var sum int64
+	for i := range list {
+		x := &list[i]
+		if x.Case.Ended && x.Case.Decided == 0 {
+			x.Amount, x.Floor = 0, false
+		}
+		if x.Floor {
+			sum += x.Amount
+		}
+		x.Sum, x.Fits = sum, x.Floor && sum <= budget
+	}
+	return list
 }
 
 // rows turns the ranking into lines.
@@ -180,9 +198,9 @@ func (v *boardPage) rows(r *page.Request, list []cases.Ranked) {
 		if st := v.Programme.State(c.State); st != nil {
 			row.State, row.Look = st.Title.In(r.Lang), st.Look
 		}
-		if !x.Floor {
+		if x.Score < s.Floor*10 {
 			row.Low = r.T("desk.board.low", "n", s.Floor)
-		} else {
+		} else if x.Floor {
 			row.Proposed, row.Sum = thousand(x.Amount), thousand(x.Sum)
 			row.Firm = c.Decided > 0 || c.Proposal != nil && c.Proposal.Amount > 0
 		}
@@ -324,7 +342,7 @@ func (p *Pages) increase(r *page.Request) (page.View, error) {
 	if !ok {
 		return p.showBoard(r, fault.At("amount", "ledger.amount"), http.StatusUnprocessableEntity)
 	}
-	err = p.Ledger.Increase(r.Context(), r.Who, prog.Code, fy, amount, jp.NFC(r.Value("reason")))
+	err = p.Ledger.Increase(r.Context(), r.Who, fund(r.Who, prog.Code), fy, amount, jp.NFC(r.Value("reason")))
 	if f := fault.Of(err); f != nil && f.Kind == fault.Invalid {
 		return p.showBoard(r, f, http.StatusUnprocessableEntity)
 	}

@@ -115,3 +115,11 @@ func (p *Pages) own(r *page.Request) ([]*programme.Programme, error) {
 		return x.Section != r.Who.BodyID() || !r.Who.Hat.Covers(x.Code)
 	}), nil
 }
+
+// fund names the budget of a programme this person works with: the demonstration has its own.
+func fund(who account.Who, code string) string {
+	if who.Sample {
+		return cases.Sample + code
+	}
+	return code
+}

@@ -350,7 +350,7 @@ func (v *asking) checks(r *page.Request, ev programme.Evaluation) {
 // money shows what the proposal may cost: asked, most allowed, left in the budget, score.
 func (p *Pages) money(r *page.Request, v *asking) error {
 	c := v.Case
-	b, err := p.Ledger.Balance(r.Context(), c.Programme, c.FiscalYear)
+	b, err := p.Ledger.Balance(r.Context(), c.Fund(), c.FiscalYear)
 	if err != nil {
 		return err
 	}

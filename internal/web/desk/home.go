@@ -216,7 +216,7 @@ func (p *Pages) budgets(r *page.Request) ([]budget, error) {
 	}
 	var list []budget
 	for _, x := range own {
-		b, err := p.Ledger.Balance(r.Context(), x.Code, x.Call.FiscalYear)
+		b, err := p.Ledger.Balance(r.Context(), fund(r.Who, x.Code), x.Call.FiscalYear)
 		if err != nil {
 			return nil, err
 		}

@@ -94,7 +94,7 @@ func (v *paymentsPage) admitted(r *page.Request) {
 
 // entries are the movements of the budget that this case caused.
 func (p *Pages) entries(r *page.Request, v *paymentsPage) error {
-	list, err := p.Ledger.Entries(r.Context(), v.Case.Programme, v.Case.FiscalYear, v.Case.ID)
+	list, err := p.Ledger.Entries(r.Context(), v.Case.Fund(), v.Case.FiscalYear, v.Case.ID)
 	if err != nil {
 		return err
 	}
