@@ -1,13 +1,7 @@
 package public
 
 import (
-	"context"
-	"slices"
-	"strings"
-
-	"kakehashi/internal/fault"
 	"kakehashi/internal/org"
-	"kakehashi/internal/programme"
 	"kakehashi/internal/web/page"
 	"kakehashi/internal/web/part"
 )
@@ -21,17 +15,11 @@ type desksView struct {
 }
 
 func (p *Pages) desks(r *page.Request) (page.View, error) {
-	v := desksView{Request: r}
-	var err error
-	if v.Desks, err = p.Orgs.Desks(r.Context()); err != nil {
+	reg, err := p.register(r)
+	if err != nil {
 		return page.View{}, err
 	}
-	if v.Sections, err = p.Orgs.Sections(r.Context()); err != nil {
-		return page.View{}, err
-	}
-	if v.Head, err = p.Orgs.Headquarters(r.Context()); err != nil {
-		return page.View{}, err
-	}
+	v := desksView{Request: r, Desks: reg.desks, Sections: reg.sections, Head: reg.head}
 	return page.View{Title: r.T("public.desks.title"), Body: desks(v), Describe: r.T("public.desks.lead")}, nil
 }
 
@@ -60,29 +48,4 @@ func (v desksView) facts() []part.Fact {
 		{Label: r.T("public.access"), Text: v.Head.Access.In(r.Lang)},
 		{Label: r.T("public.desk.hours"), Text: r.T("public.desk.hours.text")},
 	}
-}
-
-// owner is the section in charge of a programme and the desk that answers for it, where it names one. A programme may name
-// its section by the mailbox of one of the section's desks.
-func (p *Pages) owner(ctx context.Context, prog *programme.Programme) (org.Section, org.Desk, error) {
-	desks, err := p.Orgs.Desks(ctx)
-	if err != nil {
-		return org.Section{}, org.Desk{}, err
-	}
-	at := func(match func(org.Desk) bool) org.Desk {
-		if i := slices.IndexFunc(desks, match); i >= 0 {
-			return desks[i]
-		}
-		return org.Desk{}
-	}
-	desk := at(func(d org.Desk) bool { return d.ID == prog.Desk })
-	section, err := p.Orgs.Section(ctx, prog.Section)
-	if fault.Is(err, fault.Missing) {
-		box := at(func(d org.Desk) bool { return strings.HasPrefix(d.Mail, prog.Section+"@") })
-		if desk.ID == "" {
-			desk = box
-		}
-		section, err = p.Orgs.Section(ctx, box.Section)
-	}
-	return section, desk, err
 }

@@ -26,21 +26,17 @@ type finderForm struct {
 	Types, Goals, Countries []form.Option
 }
 
-func (p *Pages) finderForm(r *page.Request, a asked) (finderForm, error) {
+func (p *Pages) finderForm(r *page.Request, reg *register, a asked) finderForm {
 	f := finderForm{asked: a, Goals: p.Goals}
 	for _, t := range org.Types() {
 		f.Types = append(f.Types, form.Option{Value: t.Code, Label: shortType(t)})
 	}
-	routes, err := p.Orgs.Routes(r.Context())
-	if err != nil {
-		return f, err
-	}
-	for _, code := range routes.Countries("") {
+	for _, code := range reg.routes.Countries("") {
 		f.Countries = append(f.Countries, form.Option{Value: code, Label: lang.Text{JA: org.CountryName(lang.JA, code), EN: org.CountryName(lang.EN, code)}})
 	}
 	slices.SortFunc(f.Countries, func(a, b form.Option) int { return strings.Compare(a.Label.In(r.Lang), b.Label.In(r.Lang)) })
 	f.Countries = append(f.Countries, form.Option{Value: elsewhere, Label: lang.Text{JA: lang.T(lang.JA, "public.say.elsewhere"), EN: lang.T(lang.EN, "public.say.elsewhere")}})
-	return f, nil
+	return f
 }
 
 // elsewhere is the choice of a country no office covers.
@@ -78,10 +74,11 @@ func (p *Pages) finder(r *page.Request) (page.View, error) {
 	}
 	a := asked{Type: r.Value("type"), Goal: r.Value("goal"), Country: r.Value("country")}
 	a.Set = a.Type != "" || a.Goal != "" || a.Country != ""
-	v := finderView{Request: r}
-	if v.Form, err = p.finderForm(r, a); err != nil {
+	reg, err := p.register(r)
+	if err != nil {
 		return page.View{}, err
 	}
+	v := finderView{Form: p.finderForm(r, reg, a), Request: r}
 	for _, c := range calls {
 		f := judge(c, a, r)
 		if f.Look != "no" {
@@ -92,8 +89,8 @@ func (p *Pages) finder(r *page.Request) (page.View, error) {
 	rank := map[string]int{"yes": 0, "unk": 1, "no": 2}
 	slices.SortStableFunc(v.Found, func(a, b found) int { return rank[a.Look] - rank[b.Look] })
 	if a.Country != "" && a.Country != elsewhere {
-		if v.Office, err = p.officeFor(r, a.Country); err != nil {
-			return page.View{}, err
+		if to := reg.routes.Route(a.Country, ""); !to.HQ {
+			v.Office = to.Office
 		}
 	}
 	title := r.T("public.find.heading")
@@ -148,19 +145,6 @@ func countryAnswer(p *programme.Programme, country string) form.Answers {
 		}
 	}
 	return answers
-}
-
-func (p *Pages) officeFor(r *page.Request, country string) (string, error) {
-	routes, err := p.Orgs.Routes(r.Context())
-	if err != nil {
-		return "", err
-	}
-	to := routes.Route(country, "")
-	if to.HQ || to.Office == "" {
-		return "", nil
-	}
-	o, err := p.Orgs.Office(r.Context(), to.Office)
-	return o.Code, err
 }
 
 // table is the list as rows.

@@ -1,7 +1,6 @@
 package public
 
 import (
-	"context"
 	"strings"
 
 	"kakehashi/internal/jp"
@@ -40,15 +39,11 @@ func (p *Pages) home(r *page.Request) (page.View, error) {
 		v.Left = jp.Days(jp.Date(r.Now), v.Next)
 	}
 	v.Ruler = ruler(r.Lang, v.Year, r.Now, calls)
-	if v.Finder, err = p.finderForm(r, asked{}); err != nil {
+	reg, err := p.register(r)
+	if err != nil {
 		return page.View{}, err
 	}
-	if v.Clocks, err = p.clocks(r.Context(), r.Lang, jp.Date(r.Now)); err != nil {
-		return page.View{}, err
-	}
-	if v.Figures, err = p.figures(r.Context()); err != nil {
-		return page.View{}, err
-	}
+	v.Finder, v.Clocks, v.Figures = p.finderForm(r, reg, asked{}), reg.clocks(r.Lang, jp.Date(r.Now)), reg.shown()
 	t := r.Now.In(jp.JST)
 	v.Tokyo = r.T("public.home.tokyo", "time", t.Format("15:04"), "weekday", part.WeekdayOf(r.Lang, jp.Date(t)))
 	return page.View{Title: v.sentence(), Body: home(v), Describe: r.T("public.home.lead"), Feeds: feeds(r)}, nil
@@ -65,20 +60,16 @@ func (v homeView) sentence() string {
 // shown are the figures of the start page, in this order; the register has more (about page).
 var shown = []string{"jet.current.2025", "support.cases_per_year", "sister.count"}
 
-func (p *Pages) figures(ctx context.Context) ([]org.Statistic, error) {
-	all, err := p.Orgs.Statistics(ctx)
-	if err != nil {
-		return nil, err
-	}
+func (reg *register) shown() []org.Statistic {
 	var some []org.Statistic
 	for _, key := range shown {
-		for _, s := range all {
+		for _, s := range reg.figures {
 			if s.Key == key {
 				some = append(some, s)
 			}
 		}
 	}
-	return some, nil
+	return some
 }
 
 // figure splits a printed value at its first number: 約460件 → 約460, 件; more than 1,700 → more than, 1,700.

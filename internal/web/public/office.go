@@ -1,7 +1,6 @@
 package public
 
 import (
-	"context"
 	"slices"
 	"time"
 
@@ -17,27 +16,17 @@ import (
 const opensAt, closesAt = 9 * 60, 17 * 60
 
 // clocks are the overseas offices, from east to west as the day goes, with their holidays.
-func (p *Pages) clocks(ctx context.Context, tag lang.Tag, today string) ([]part.Clock, error) {
-	offices, err := p.Orgs.Offices(ctx)
-	if err != nil {
-		return nil, err
-	}
-	clocks := make([]part.Clock, 0, len(offices))
-	for _, o := range offices {
-		days, err := p.Orgs.Holidays(ctx, o.Code, jp.AddDays(today, -1), jp.AddDays(today, 1))
-		if err != nil {
-			return nil, err
-		}
-		closed := map[string]bool{}
-		for _, h := range days {
-			closed[h.Day] = true
-		}
-		clocks = append(clocks, part.Clock{Name: o.City.In(tag), URL: "/offices/" + o.Code, Zone: o.Location(), Opens: opensAt, Closes: closesAt,
-			Holiday: func(day string) bool { return closed[day] }})
+func (reg *register) clocks(tag lang.Tag, today string) []part.Clock {
+	clocks := make([]part.Clock, 0, len(reg.offices))
+	for _, o := range reg.offices {
+		clocks = append(clocks, part.Clock{Name: o.City.In(tag), URL: "/offices/" + o.Code, Zone: reg.zones[o.Code], Opens: opensAt, Closes: closesAt,
+			Holiday: func(day string) bool {
+				return slices.ContainsFunc(reg.holidays[o.Code], func(h org.Holiday) bool { return h.Day == day })
+			}})
 	}
 	noon := jp.Start(today)
 	slices.SortStableFunc(clocks, func(a, b part.Clock) int { return offset(b.Zone, noon) - offset(a.Zone, noon) })
-	return clocks, nil
+	return clocks
 }
 
 func offset(zone *time.Location, t time.Time) int {
@@ -55,21 +44,13 @@ type officesView struct {
 }
 
 func (p *Pages) offices(r *page.Request) (page.View, error) {
-	v := officesView{Request: r, Covers: map[string][]string{}}
-	var err error
-	if v.Offices, err = p.Orgs.Offices(r.Context()); err != nil {
-		return page.View{}, err
-	}
-	if v.Clocks, err = p.clocks(r.Context(), r.Lang, jp.Date(r.Now)); err != nil {
-		return page.View{}, err
-	}
-	routes, err := p.Orgs.Routes(r.Context())
+	reg, err := p.register(r)
 	if err != nil {
 		return page.View{}, err
 	}
-	v.Countries = len(routes.Countries(""))
+	v := officesView{Request: r, Offices: reg.offices, Clocks: reg.clocks(r.Lang, jp.Date(r.Now)), Covers: map[string][]string{}, Countries: len(reg.routes.Countries(""))}
 	for _, o := range v.Offices {
-		v.Covers[o.Code] = countryNames(routes.Countries(o.Code), r.Lang)
+		v.Covers[o.Code] = countryNames(reg.routes.Countries(o.Code), r.Lang)
 	}
 	title := r.T("public.offices.title", "n", len(v.Offices), "countries", v.Countries)
 	return page.View{Title: title, Body: offices(v, title), Describe: r.T("public.offices.lead")}, nil
@@ -109,31 +90,25 @@ type officeView struct {
 }
 
 func (p *Pages) office(r *page.Request) (page.View, error) {
-	o, err := p.Orgs.Office(r.Context(), r.PathValue("id"))
+	reg, err := p.register(r)
+	if err != nil {
+		return page.View{}, err
+	}
+	o, err := reg.office(r.PathValue("id"))
 	if err != nil {
 		return page.View{}, err
 	}
 	today := jp.Date(r.Now)
-	v := officeView{Office: o, Request: r}
-	clocks, err := p.clocks(r.Context(), r.Lang, today)
-	if err != nil {
-		return page.View{}, err
-	}
-	for _, c := range clocks {
+	v := officeView{Office: o, Request: r, Covers: countryNames(reg.routes.Countries(o.Code), r.Lang), Desk: reg.desk(func(d org.Desk) bool { return d.ID == "overseas" })}
+	for _, c := range reg.clocks(r.Lang, today) {
 		if c.URL == "/offices/"+o.Code {
 			v.Clock = c
 		}
 	}
-	routes, err := p.Orgs.Routes(r.Context())
-	if err != nil {
-		return page.View{}, err
-	}
-	v.Covers = countryNames(routes.Countries(o.Code), r.Lang)
-	if v.Holidays, err = p.Orgs.Holidays(r.Context(), o.Code, today, jp.AddDays(today, 365)); err != nil {
-		return page.View{}, err
-	}
-	if v.Desk, err = p.Orgs.Desk(r.Context(), "overseas"); err != nil {
-		return page.View{}, err
+	for _, h := range reg.holidays[o.Code] {
+		if h.Day >= today {
+			v.Holidays = append(v.Holidays, h)
+		}
 	}
 	return page.View{Title: o.Name.In(r.Lang), Body: office(v), Crumbs: []page.Link{{Label: r.T("page.area.offices"), URL: "/offices"}}}, nil
 }

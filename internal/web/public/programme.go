@@ -45,13 +45,12 @@ func (p *Pages) programme(r *page.Request) (page.View, error) {
 	if c.phase == open {
 		v.Due = c.Call.Closes
 	}
-	if v.Section, v.Desk, err = p.owner(r.Context(), c.Programme); err != nil {
+	reg, err := p.register(r)
+	if err != nil {
 		return page.View{}, err
 	}
-	v.Check, v.Sum = check(c, r), sum(c, r)
-	if v.Days, err = p.schedule(c, v.Section, r); err != nil {
-		return page.View{}, err
-	}
+	v.Section, v.Desk = reg.owner(c.Programme)
+	v.Check, v.Sum, v.Days = check(c, r), sum(c, r), schedule(c, v.Section, reg, r)
 	v.Papers = papers(c, r)
 	if p.Adopted != nil {
 		list, _, err := p.Adopted(r.Context(), c.Code, 0, "")
@@ -132,16 +131,12 @@ func called(c call, r *page.Request) []part.Fact {
 }
 
 // schedule is every day that counts, with the deadline on the offices' clocks.
-func (p *Pages) schedule(c call, section org.Section, r *page.Request) (part.Grid, error) {
+func schedule(c call, section org.Section, reg *register, r *page.Request) part.Grid {
 	k, d := c.Call, c.Definition.Deadlines
 	hq := section.Full(r.Lang)
-	offices, err := p.Orgs.Offices(r.Context())
-	if err != nil {
-		return part.Grid{}, err
-	}
 	var abroad []string
-	for _, o := range offices {
-		local := deadline(k).In(o.Location())
+	for _, o := range reg.offices {
+		local := deadline(k).In(reg.zones[o.Code])
 		clock := local.Format("15:04")
 		if local.Format(time.DateOnly) > k.Closes {
 			clock = r.T("public.nextday", "time", clock)
@@ -168,7 +163,7 @@ func (p *Pages) schedule(c call, section org.Section, r *page.Request) (part.Gri
 		rows = append(rows, days(r, k.ReportBy, r.T("public.day.report"), reason, r.T("public.who.applicant")))
 	}
 	withoutYear(rows, r.Lang)
-	return part.Rows(r.T("public.days.caption"), []part.Head{{Label: r.T("public.day")}, {Label: r.T("public.days.what")}, {Label: r.T("public.days.who")}}, rows), nil
+	return part.Rows(r.T("public.days.caption"), []part.Head{{Label: r.T("public.day")}, {Label: r.T("public.days.what")}, {Label: r.T("public.days.who")}}, rows)
 }
 
 func days(r *page.Request, day, what, reason, who string) part.Row {

@@ -25,6 +25,8 @@ type Pages struct {
 	Programmes *programme.Store
 	Goals      []form.Option
 	Adopted    func(ctx context.Context, programme string, fiscalYear int, after string) ([]Adopted, string, error)
+
+	kept registerCache
 }
 
 // Adopted is one line of the list of adopted projects: only what its programme's definition marks public.
