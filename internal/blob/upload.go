@@ -177,3 +177,12 @@ func (s *Store) forget(ctx context.Context, id string) error {
 
 // staleUploads is how long an upload may rest between two pieces.
 const staleUploads = 7 * 24 * time.Hour
+
+// Abandon ends the person's upload and removes what arrived; fault.Missing for everybody else's.
+func (s *Store) Abandon(ctx context.Context, by, id string) error {
+	defer lockUpload(id)()
+	if _, _, err := s.upload(ctx, by, id); err != nil {
+		return err
+	}
+	return s.forget(ctx, id)
+}

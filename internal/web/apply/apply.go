@@ -50,6 +50,7 @@ func (p *Pages) Register(s *page.Site) {
 	get("/work/cases/{id}/sheet/{field}", p.sheet)
 	s.Upload("/work/cases/{id}/sheet/{field}", 12<<20, page.Member(p.bodyOnly(p.readSheet)))
 	get("/work/cases/{id}/paper/{form}", p.paper)
+	p.uploads(s)
 }
 
 // bodyOnly lets through hats that act for a body of the register.

@@ -129,6 +129,9 @@ func (p *Pages) control(r *page.Request, v sheetPage, field form.Field, typed ma
 		c.Files = files
 		c.FileURL = func(id string) string { return page.URL(r.Context(), "/files/"+id) }
 	}
+	if field.Kind == form.KindFile && !c.Locked {
+		c.UploadURL = page.URL(r.Context(), caseURL(v.Case, "upload", field.Key))
+	}
 	if field.Kind == form.KindCountry || slices.ContainsFunc(field.Columns, func(f form.Field) bool { return f.Kind == form.KindCountry }) {
 		c.Choices = countries(r.Lang)
 	}

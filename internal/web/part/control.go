@@ -21,10 +21,12 @@ type Control struct {
 	Needed   bool        // must be answered now (Required, or RequiredIf holds): 必須, else 任意
 	Files    []form.File // stored files of a file question
 	FileURL  func(id string) string
-	Choices  []form.Option // countries for a country or region question, bodies found for an org question
-	Remark   string        // what the officer asked for at this question (差戻し)
-	Locked   bool          // shown, not asked: not opened for correction, or from the register
-	Clash    *Clash        // another version of the answer
+	// UploadURL is where a file question's files may be sent in pieces; "" where they come with the form only.
+	UploadURL string
+	Choices   []form.Option // countries for a country or region question, bodies found for an org question
+	Remark    string        // what the officer asked for at this question (差戻し)
+	Locked    bool          // shown, not asked: not opened for correction, or from the register
+	Clash     *Clash        // another version of the answer
 }
 
 func (c Control) id(sub string) string { return ID(Name(c.Field.Key, sub)) }
