@@ -131,7 +131,7 @@ func (a *App) demoCases(ctx context.Context, calls []demoCall, hats map[string]a
 		{"（見本）紙製品パリ見本市への出展", "draft"}, {"（見本）富士山麓の自転車旅 台湾誘客", "submit"}, {"（見本）静岡茶のパリ販路開拓", "forward"},
 		{"（見本）木製玩具の北米販路開拓", "branch_return"}, {"（見本）駿河和染めの欧州商談会", "accept"}, {"（見本）冷凍みかん菓子の豪州試験販売", "score"},
 		{"（見本）焙煎茶のロンドン展開", "start"}, {"（見本）深海水産品のシンガポール販路", "report"}, {"（見本）ものづくり見学の訪日誘客", "bill"}} {
-		if err := a.demoCase(ctx, calls[0], s, i, hats); err != nil {
+		if _, err := a.demoCase(ctx, calls[0], s, fmt.Sprint(i), hats); err != nil {
 			return fmt.Errorf("demonstration case %s: %w", s.title, err)
 		}
 	}
@@ -161,20 +161,21 @@ func demoScript(p *programme.Programme, now time.Time) []demoAct {
 	}
 }
 
-func (a *App) demoCase(ctx context.Context, call demoCall, s demoStory, n int, hats map[string]account.Who) error {
+// demoCase plays one case as far as its story goes and returns its id.
+func (a *App) demoCase(ctx context.Context, call demoCall, s demoStory, key string, hats map[string]account.Who) (string, error) {
 	staff := hats["demo-staff"]
-	c, err := a.Cases.New(ctx, staff, call.code, "demo-"+fmt.Sprint(n)+rand.Text(), "")
+	c, err := a.Cases.New(ctx, staff, call.code, "demo-"+key+rand.Text(), "")
 	if err != nil {
-		return err
+		return "", err
 	}
 	p, err := a.Programmes.ByHash(ctx, c.Definition)
 	if err != nil {
-		return err
+		return c.ID, err
 	}
 	answers := maps.Clone(call.answers)
 	answers["p.title"] = s.title
 	if err := a.demoFill(ctx, staff, c, p, "application", answers); err != nil || s.until == "draft" {
-		return err
+		return c.ID, err
 	}
 	for _, act := range demoScript(p, a.Config.Clock()) {
 		if s.until == "branch_return" && act.move == "forward" {
@@ -182,13 +183,13 @@ func (a *App) demoCase(ctx context.Context, call demoCall, s demoStory, n int, h
 				{Field: "cost.lines", Kind: "誤り", Text: "2行目の単価が見積書と一致していません。"}, {Field: "p.purpose", Kind: "不足", Text: "市が直接行うことを書いてください。"}}}}
 		}
 		if err := a.demoStep(ctx, c, p, act, hats); err != nil {
-			return fmt.Errorf("%s: %w", act.move, err)
+			return c.ID, fmt.Errorf("%s: %w", act.move, err)
 		}
 		if act.move == s.until {
-			return nil
+			break
 		}
 	}
-	return nil
+	return c.ID, nil
 }
 
 // demoStep makes one step; before a form is handed in it is filled, and the committee scores.

@@ -1,0 +1,81 @@
+package app
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"kakehashi/internal/account"
+	"kakehashi/internal/db"
+	"kakehashi/internal/lang"
+)
+
+// MoreDemo plays n more cases of a loaded demonstration, each up to and with a move ("ask_approval", "submit", "propose"; "draft" stops
+// before the first), and returns their ids. It is stock for rehearsals: people who train, load and crash tests. Like the demonstration
+// itself the cases are flagged and go with WipeDemo.
+func (a *App) MoreDemo(ctx context.Context, until string, n int) ([]string, error) {
+	hats, err := a.demoHats(ctx)
+	if err != nil {
+		return nil, err
+	}
+	call, err := a.demoOpen(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for i := range n {
+		title := fmt.Sprintf("（見本）練習 %s %d", until, i+1)
+		id, err := a.demoCase(ctx, call, demoStory{title, until}, fmt.Sprintf("%s-%d-", until, i), hats)
+		if err != nil {
+			return ids, fmt.Errorf("demonstration case %s: %w", title, err)
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
+}
+
+// demoHats are the people of a loaded demonstration by login, each with the hat they came with.
+func (a *App) demoHats(ctx context.Context) (map[string]account.Who, error) {
+	list, err := db.List(ctx, a.DB.Read(), func(r *sql.Rows) (p struct {
+		login string
+		who   account.Who
+	}, err error) {
+		p.who = account.Who{Lang: lang.JA, Sample: true, From: "demo"}
+		err = r.Scan(&p.login, &p.who.Person, &p.who.Name, &p.who.Home, &p.who.Hat.Role, &p.who.Hat.Body)
+		return p, err
+	}, `SELECT p.login, p.id, p.name, p.home, m.role, m.body FROM people p JOIN memberships m ON m.person = p.id
+		WHERE p.sample AND m.sample AND m.state = 'active' ORDER BY p.login`)
+	hats := map[string]account.Who{}
+	for _, p := range list {
+		hats[p.login] = p.who
+	}
+	if err == nil && len(hats) == 0 {
+		err = errors.New("the demonstration is not loaded")
+	}
+	return hats, err
+}
+
+// demoOpen is the demonstration's call with the answers of its programme's first example; the examples stand in an earlier version.
+func (a *App) demoOpen(ctx context.Context) (demoCall, error) {
+	list, err := a.Programmes.All(ctx)
+	if err != nil {
+		return demoCall{}, err
+	}
+	for _, p := range list {
+		if open, _ := a.Programmes.Open(ctx, p, a.Config.Clock()); !open {
+			continue
+		}
+		versions, err := a.Programmes.Versions(ctx, p.Code)
+		if err != nil {
+			return demoCall{}, err
+		}
+		for _, v := range versions {
+			old, err := a.Programmes.ByHash(ctx, v.Hash)
+			if err == nil && len(old.Examples) > 0 {
+				return demoCall{p.Code, old.Examples[0].Answers}, nil
+			}
+		}
+	}
+	return demoCall{}, errors.New("no call of the demonstration is open")
+}
