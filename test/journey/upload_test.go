@@ -8,6 +8,8 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -15,6 +17,7 @@ import (
 
 	"kakehashi/test/browse"
 	"kakehashi/test/journey"
+	"kakehashi/test/uxcheck"
 )
 
 // sender is a person's browser script: it posts with their cookies and reads JSON.
@@ -169,4 +172,23 @@ func TestUploadsThatAreNotWelcome(t *testing.T) {
 	begun = begin(s, "見積書.pdf", "12")
 	wantStatus(t, "given up", s.form(question+"/"+begun.ID+"/drop"), 200)
 	wantStatus(t, "given up again", s.form(question+"/"+begun.ID+"/drop"), 404)
+}
+
+// In a real browser, over a network that breaks, with a page left half-way: see upload.mjs.
+func TestABrokenConnectionCostsNothingThatWasSent(t *testing.T) {
+	h := journey.Start(t, "sqlite", time.Time{})
+	staff := h.As("demo-staff")
+	at := draft(staff)
+	folder := t.TempDir()
+	cookies, err := json.Marshal(staff.Cookies())
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := filepath.Join(folder, "cookies.json")
+	if err := os.WriteFile(kept, cookies, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if said, err := uxcheck.Node(t, "upload.mjs", h.Base, kept, at+"/form/application/papers", folder); err != nil {
+		t.Errorf("%v:\n%s", err, said)
+	}
 }
