@@ -27,10 +27,10 @@ func verbEval() Verb {
 			JA: `kakehashi eval [--programme 事業] [--at 日時] [--with フォルダー] [--in ファイル] < 申請.json
 
 申請のJSONを読み、条件ごとの判定、金額とその計算、足りない項目を返します。
-事業は economic-activity-grant のような名前か P01 のような番号です。入力の中の programme、at より優先します。
+事業は programmes のフォルダー名か、その番号（P と2桁の数字）です。入力の中の programme、at より優先します。
 日時は 2026-10-01 か 2026-10-01T09:00:00+09:00 の形です。指定しないと今です。
 --with は、組み込みの事業のかわりに使う programmes フォルダーです。`,
-			EN: `kakehashi eval [--programme CODE|P01] [--at TIME] [--with DIR] [--in FILE] < application.json
+			EN: `kakehashi eval [--programme CODE|NUMBER] [--at TIME] [--with DIR] [--in FILE] < application.json
 
 Reads an application as JSON and answers how every rule comes out, the amounts with their steps, and what is missing.
 The options win over "programme" and "at" of the input. TIME is 2026-10-01 or 2026-10-01T09:00:00+09:00; now unless said.

@@ -15,12 +15,12 @@ func verbSettle() Verb {
 		Long: lang.Text{
 			JA: `kakehashi settle [--programme 事業] [--with フォルダー] [--in ファイル] < 精算.json
 
-{"programme":"P01","decided":4000000,"report":{"r.cost.lines":[{"amount":9000000,"eligible":true}]},"advance_paid":0}
+{"programme":"…","decided":4000000,"report":{"r.cost.lines":[{"amount":9000000,"eligible":true}]},"advance_paid":0}
 のような入力から、確定額（fixed）、返還額（return）、確認が要ること（flags）を返します。
 admitted を省いた行は、amount のとおり認めたものとします。answers に申請の内容を添えると、上限も計算します。`,
-			EN: `kakehashi settle [--programme CODE|P01] [--with DIR] [--in FILE] < settlement.json
+			EN: `kakehashi settle [--programme CODE|NUMBER] [--with DIR] [--in FILE] < settlement.json
 
-From {"programme":"P01","decided":4000000,"report":{"r.cost.lines":[{"amount":9000000,"eligible":true}]},"advance_paid":0}
+From {"programme":"…","decided":4000000,"report":{"r.cost.lines":[{"amount":9000000,"eligible":true}]},"advance_paid":0}
 it answers the fixed amount, the amount to be returned and what an officer must look at (flags).
 A line without admitted counts with its amount. With the answers of the application the cap is computed too.`,
 		},

@@ -26,7 +26,7 @@ const (
 var Facts = []Fact{
 	{"letter_number", Words, "文書番号", "自国経第128号"},
 	{"date", Day, "通知の日", "2027-03-12"},
-	{"case_number", Words, "受付番号", "R9-P01-0042"},
+	{"case_number", Words, "受付番号", "R9-0042"},
 	{"programme", Words, "事業（制度）の名称", "経済活動助成事業"},
 	{"guideline", Words, "実施要綱の名称", "経済活動助成事業実施要綱"},
 	{"fiscal_year", Words, "事業を実施する年度", "令和9年度"},

@@ -29,7 +29,7 @@ func (c *compiler) shape() {
 		c.fail("programme", fmt.Sprintf("the code %q is not lower-case words joined by -", d.Code), "")
 	}
 	if !numberShape.MatchString(d.Number) {
-		c.fail("number", fmt.Sprintf("the number %q is not like P01", d.Number), "")
+		c.fail("number", fmt.Sprintf("the number %q is not P and two digits", d.Number), "")
 	}
 	if !versionShape.MatchString(d.Version) {
 		c.fail("version", fmt.Sprintf("the version %q is not {fiscal year}.{breaking}.{compatible}", d.Version), "")

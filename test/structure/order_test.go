@@ -39,6 +39,8 @@ func place(name string) (kind, part string) {
 		switch {
 		case slices.Contains(ground, part):
 			return "ground", part
+		case part == "bench": // measures the running service; part of the command
+			return "app", part
 		case part == "web" || part == "api" || part == "app":
 			return part, part
 		}

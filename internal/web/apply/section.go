@@ -95,7 +95,7 @@ func (p *Pages) showSection(r *page.Request, c *cases.Case, prog *programme.Prog
 	if problems == nil && (r.URL.Query().Has("errors") || c.Correction() != nil) {
 		problems = sectionProblems(prog, sec, ev)
 	}
-	v.Items = part.Items(problems, r.Lang)
+	v.Items = part.Items(problems, r.Lang, sec.Fields...)
 	for _, field := range shown(prog, *sec, c.Answers()) {
 		v.Controls = append(v.Controls, p.control(r, v, field, typed, problems, clashes, editable))
 		if field.Kind == form.KindMoney {

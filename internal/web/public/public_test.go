@@ -118,7 +118,7 @@ func TestEveryPublicPageAnswersInBothLanguages(t *testing.T) {
 				}
 			}
 		}
-		for _, path := range []string{"/programmes/none", "/offices/XXX", "/programmes/none/rules"} {
+		for _, path := range []string{"/programmes/none", "/offices/NONE", "/programmes/none/rules"} {
 			if w := get(t, s, path); w.Code != 404 {
 				t.Errorf("%s: %d, want 404", path, w.Code)
 			}
