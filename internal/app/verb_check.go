@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 
+	"kakehashi/internal/cases"
 	"kakehashi/internal/lang"
+	"kakehashi/internal/mail"
 	"kakehashi/internal/programme"
 	"kakehashi/programmes"
 )
@@ -51,14 +54,11 @@ func runCheck(_ context.Context, env *Env, args []string) error {
 	if err := parseFlags(flags, args, 1); err != nil {
 		return err
 	}
-	var fsys fs.FS = programmes.FS
-	if dir := flags.Arg(0); dir != "" {
-		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-			return &Unusable{At: dir, Message: lang.Text{JA: "フォルダー " + dir + " がありません。", EN: "There is no folder " + dir + "."}}
-		}
-		fsys = os.DirFS(dir)
+	fsys, only, err := programmeFolder(flags.Arg(0))
+	if err != nil {
+		return err
 	}
-	out := checkFolder(fsys)
+	out := checkFolder(fsys, only)
 	for _, i := range out.Issues {
 		fmt.Fprintln(env.Err, i)
 	}
@@ -71,14 +71,41 @@ func runCheck(_ context.Context, env *Env, args []string) error {
 	return nil
 }
 
-func checkFolder(fsys fs.FS) checkOutput {
+// programmeFolder opens a folder of programmes, the shipped ones for "", or the folder around one programme and that one's name.
+func programmeFolder(dir string) (fsys fs.FS, only string, err error) {
+	if dir == "" {
+		return programmes.FS, "", nil
+	}
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return nil, "", &Unusable{At: dir, Message: lang.Text{JA: "フォルダー " + dir + " がありません。", EN: "There is no folder " + dir + "."}}
+	}
+	if _, err := os.Stat(filepath.Join(dir, "programme.yaml")); err != nil {
+		return os.DirFS(dir), "", nil
+	}
+	whole, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, "", fmt.Errorf("folder %s: %w", dir, err)
+	}
+	return os.DirFS(filepath.Dir(whole)), filepath.Base(whole), nil
+}
+
+// checkFolder checks all programmes of a folder, or only one.
+func checkFolder(fsys fs.FS, only string) checkOutput {
 	out := checkOutput{Programmes: []checkedFolder{}, Issues: programme.Issues{}}
 	all, issues := programme.ParseAll(fsys)
+	if only != "" {
+		var d programme.Definition
+		if d, issues = programme.Parse(fsys, only); len(issues) == 0 {
+			all = []programme.Definition{d}
+		} else {
+			all = nil
+		}
+	}
 	out.Issues = append(out.Issues, issues...)
 	out.Issues = append(out.Issues, programme.Twins(all)...)
 	goals, issues := programme.LoadGoals(fsys)
 	out.Issues = append(out.Issues, issues...)
-	names := programme.Names{}
+	names := programme.Names{Effects: cases.EffectIDs(), Needs: cases.NeedIDs(), Mails: mail.Names()}
 	for _, g := range goals {
 		names.Goals = append(names.Goals, g.ID)
 	}

@@ -47,3 +47,20 @@ func (p *Programme) Fields(formID string) []form.Field {
 	}
 	return out
 }
+
+// AmountFields are the questions the amounts depend on beside the cost table, in the order of the form: what a calculator must ask.
+func (p *Programme) AmountFields() []form.Field {
+	read := map[string]bool{}
+	for _, a := range p.sums {
+		for _, name := range a.program.Vars() {
+			read[name] = true
+		}
+	}
+	var out []form.Field
+	for _, s := range p.order {
+		if s.form == "application" && s.field.Kind != form.KindMoney && read[s.variable] {
+			out = append(out, s.field)
+		}
+	}
+	return out
+}

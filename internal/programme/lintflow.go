@@ -173,7 +173,7 @@ func (c *compiler) reach(states []string, onward map[string][]string) {
 // Names are the closed lists of other packages a definition refers to: effects and needs of package cases, mail templates,
 // the vocabulary of goals. An empty list is not looked at.
 type Names struct {
-	Effects []string // without the part after a colon
+	Effects []string // with the colon where one takes an argument: letter:
 	Needs   []string
 	Mails   []string
 	Goals   []string
@@ -190,8 +190,10 @@ func (p *Programme) Lint(known Names) Issues {
 	for _, m := range p.Workflow.Moves {
 		at := "workflow.moves." + m.ID
 		for _, e := range m.Effects {
-			name, _, _ := strings.Cut(e, ":")
-			in(at+".effects", "effect", name, known.Effects)
+			if name, _, takes := strings.Cut(e, ":"); takes {
+				e = name + ":"
+			}
+			in(at+".effects", "effect", e, known.Effects)
 		}
 		for _, n := range m.Needs {
 			in(at+".needs."+n.ID, "need", n.ID, known.Needs)

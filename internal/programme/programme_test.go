@@ -1,14 +1,20 @@
 package programme
 
 import (
+	"sync"
 	"testing"
 
 	"kakehashi/programmes"
 )
 
-// load compiles a shipped programme.
+var loaded sync.Map
+
+// load compiles a shipped programme, once.
 func load(t testing.TB, dir string) *Programme {
 	t.Helper()
+	if p, ok := loaded.Load(dir); ok {
+		return p.(*Programme)
+	}
 	d, issues := Parse(programmes.FS, dir)
 	if err := issues.Err(); err != nil {
 		t.Fatal(err)
@@ -17,6 +23,7 @@ func load(t testing.TB, dir string) *Programme {
 	if err := issues.Err(); err != nil {
 		t.Fatal(err)
 	}
+	loaded.Store(dir, p)
 	return p
 }
 
