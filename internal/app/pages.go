@@ -11,6 +11,7 @@ import (
 	"kakehashi/internal/web/apply"
 	"kakehashi/internal/web/desk"
 	"kakehashi/internal/web/entry"
+	"kakehashi/internal/web/notice"
 	"kakehashi/internal/web/page"
 	"kakehashi/internal/web/public"
 )
@@ -19,14 +20,16 @@ import (
 func (a *App) pages() {
 	c := a.Config
 	door := &entry.Entry{Accounts: a.Accounts, Register: a.Orgs, TryMail: a.tryMail, Secure: c.Secure, Mount: c.Mount, Open: a.openWork}
+	news := &notice.Pages{Mail: a.Mail, Cases: a.Cases, Accounts: a.Accounts}
 	a.Site = page.New(page.Config{Log: c.Log, Now: c.Clock, Secret: a.secret, Host: c.URL, Mount: c.Mount, Secure: c.Secure,
-		Identify: door.Identify, SignIn: door.SignIn, Badge: a.badge, Nav: a.nav, Demo: a.demo, Version: a.contentVersion})
+		Identify: door.Identify, SignIn: door.SignIn, Badge: a.badge, Nav: a.nav, News: news.Item, Demo: a.demo, Version: a.contentVersion})
 	door.Routes(a.Site)
 	(&public.Pages{Orgs: a.Orgs, Programmes: a.Programmes, Goals: a.goals(), Adopted: a.adopted}).Register(a.Site)
 	(&apply.Pages{Cases: a.Cases, Programmes: a.Programmes, Orgs: a.Orgs, Files: a.Files, Accounts: a.Accounts}).Register(a.Site)
 	a.desk = &desk.Pages{Cases: a.Cases, Programmes: a.Programmes, Orgs: a.Orgs, Accounts: a.Accounts, Ledger: a.Ledger, Files: a.Files,
 		Members: a.Accounts.Committee}
 	a.desk.Register(a.Site)
+	news.Register(a.Site)
 	a.shared()
 	a.admin()
 	a.Site.Handle("GET /healthz", http.HandlerFunc(a.health))

@@ -270,7 +270,7 @@ func (d *draft) amountFacts(f map[string]string, c *Case) {
 	}
 	var steps []string
 	for _, s := range c.Settlement(d.Programme, c.Admitted).Steps {
-		if s.Text.JA != "" {
+		if s.Text.JA != "" && s.Value != 0 {
 			steps = append(steps, s.Text.JA)
 		}
 	}

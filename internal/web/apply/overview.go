@@ -16,11 +16,15 @@ import (
 
 // taskForm is one form of the case with the state of each of its pages.
 type taskForm struct {
-	Form  *programme.Form
-	Pages []task
-	Done  bool
-	Check string
+	Form    *programme.Form
+	Pages   []task
+	Done    bool
+	Touched bool
+	Check   string
 }
+
+// untouched reports whether nothing was typed in the form yet.
+func (t taskForm) untouched() bool { return !t.Touched }
 
 // task is one page of a form in the task list.
 type task struct {
@@ -125,6 +129,10 @@ func (p *Pages) taskForm(r *page.Request, c *cases.Case, prog *programme.Program
 	for i := range f.Sections {
 		pg := taskOf(r, c, prog, f, &f.Sections[i], ev)
 		t.Done = t.Done && pg.Count == 0
+		for _, field := range f.Sections[i].Fields {
+			_, answered := c.Answers()[field.Key]
+			t.Touched = t.Touched || answered
+		}
 		t.Pages = append(t.Pages, pg)
 	}
 	return t, nil
