@@ -25,6 +25,7 @@ type Programme struct {
 	sums   []*compiledAmount
 	settle []*compiledAmount
 	labels map[string]lang.Text // option value → label
+	facts  []Fact               // outline with its placeholders filled
 
 	guards sync.Map // expression → *rule.Program
 

@@ -233,7 +233,7 @@ type AskOption struct {
 	Set   map[string]any `json:"set" yaml:"set"`
 }
 
-// Fact is one line of the outline on the public page.
+// Fact is one line of the outline on the public page. Text may hold {name} placeholders of params and the call; read it by Outline.
 type Fact struct {
 	Title lang.Text `json:"title" yaml:"title"`
 	Text  lang.Text `json:"text" yaml:"text"`

@@ -169,3 +169,16 @@ func TestGuardsAndDueDays(t *testing.T) {
 		t.Error("an unknown fact went through")
 	}
 }
+
+func TestTheOutlineFollowsTheCallAndTheParams(t *testing.T) {
+	for _, code := range grants {
+		p := load(t, code)
+		text := ""
+		for _, f := range p.Outline() {
+			text += f.Text.JA + f.Text.EN
+		}
+		if len(p.Outline()) == 0 || strings.ContainsAny(text, "{}⟦") || !strings.Contains(text, "令和9年4月1日") && code != "model-project-grant" {
+			t.Errorf("%s: %s", code, text)
+		}
+	}
+}

@@ -237,6 +237,12 @@ func (c *compiler) texts() {
 		c.both(fmt.Sprintf("facts.%d", i), f.Title)
 		c.both(fmt.Sprintf("facts.%d.text", i), f.Text)
 		c.basis(fmt.Sprintf("facts.%d", i), f.Basis)
+		filled, ok := c.sentence(fmt.Sprintf("facts.%d.text", i), f.Text, nil).fill(c.p, c.p.base)
+		if !ok {
+			c.fail(fmt.Sprintf("facts.%d.text", i), "the outline may name only params and the call", "")
+		}
+		f.Text = filled
+		c.p.facts = append(c.p.facts, f)
 	}
 	c.asks()
 	for _, p := range d.Papers {

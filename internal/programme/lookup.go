@@ -74,3 +74,6 @@ func (p *Programme) Checklist() []form.Option {
 	}
 	return list
 }
+
+// Outline is the outline for the public page (制度のあらまし), its placeholders filled from the call and the params.
+func (p *Programme) Outline() []Fact { return p.facts }

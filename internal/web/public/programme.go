@@ -106,7 +106,7 @@ func outline(c call, r *page.Request) []part.Fact {
 	if len(c.Definition.Facts) == 0 {
 		facts = called(c, r)
 	}
-	for _, f := range c.Definition.Facts {
+	for _, f := range c.Outline() {
 		facts = append(facts, part.Fact{Label: f.Title.In(r.Lang), Text: f.Text.In(r.Lang), Links: article(f.Basis)})
 	}
 	switch c.Call.BranchStep {
