@@ -189,13 +189,13 @@ func (v *boardPage) rows(r *page.Request, list []cases.Ranked) {
 	s := v.Programme.Screening
 	for i, x := range list {
 		c := x.Case
-		row := ranked{Rank: i + 1, URL: caseURL(c.ID, "screening"), Number: c.Number, Title: c.Title(), Score: points(x.Score), Mean: onPlot(x.Score),
+		row := ranked{Rank: i + 1, URL: caseURL(c.ID, "screening"), Number: c.Number[strings.LastIndex(c.Number, "-")+1:], Title: c.Title(), Score: points(x.Score), Mean: onPlot(x.Score),
 			Far: x.Far, Asked: thousand(c.Requested), Proposed: "―", Sum: "―", Above: x.Fits, Tie: tie(r, s, list, i)}
 		v.Sample = v.Sample || c.Demo
 		if c.Phase >= 3 {
 			row.Org = c.Org.Name
 		}
-		if st := v.Programme.State(c.State); st != nil {
+		if st := v.Programme.State(c.State); st != nil && groupOf(st) != groupScreen {
 			row.State, row.Look = st.Title.In(r.Lang), st.Look
 		}
 		if x.Score < s.Floor*10 {

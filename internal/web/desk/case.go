@@ -222,13 +222,13 @@ type handedSection struct {
 	Answers   []part.Answer
 }
 
-// handed lists the application and the later forms that came in, in the order of the definition.
+// handed lists the application and the later forms that came in, in the order in which they came.
 func (p *Pages) handed(r *page.Request, c *cases.Case, prog *programme.Programme) []handedForm {
 	var list []handedForm
 	for i := range prog.Forms {
 		f := &prog.Forms[i]
 		in, came := c.FormsIn[f.ID]
-		if !came && i > 0 {
+		if !came && f.ID != "application" || r.Who.Is(account.RoleCommittee) && f.ID != "application" {
 			continue
 		}
 		h := handedForm{ID: f.ID, Title: strings.TrimSpace(f.Paper + "　" + f.Title.In(r.Lang)), In: in}
@@ -243,6 +243,12 @@ func (p *Pages) handed(r *page.Request, c *cases.Case, prog *programme.Programme
 		}
 		list = append(list, h)
 	}
+	slices.SortStableFunc(list, func(a, b handedForm) int {
+		if (a.ID == "application") != (b.ID == "application") {
+			return map[bool]int{true: -1, false: 1}[a.ID == "application"]
+		}
+		return a.In.Compare(b.In)
+	})
 	return list
 }
 

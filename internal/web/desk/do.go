@@ -318,8 +318,19 @@ func (v *asking) lines(r *page.Request) {
 		admits = append(admits, a)
 	}
 	s := v.Case.Settlement(v.Programme, admits)
-	v.Fixed, v.FixedWhy = record.Sums(r.Lang, s.Steps)
+	v.Fixed, v.FixedWhy = fixedSums(r, s)
 	v.Flags = record.Judged(r.Lang, v.Programme, slices.DeleteFunc(slices.Clone(s.Outcomes), func(o programme.Outcome) bool { return o.Outcome == programme.Pass }))
+}
+
+// fixedSums is how the fixed amount comes about, the amount itself last and large; what is to be paid back only when there is something.
+func fixedSums(r *page.Request, s programme.Settlement) (list []part.Sum, reason string) {
+	_, reason = record.Sums(r.Lang, s.Steps)
+	for _, x := range s.Steps {
+		if x.Name != "fixed" && x.Value > 0 {
+			list = append(list, part.Sum{Label: x.Title.In(r.Lang), Value: lang.Yen(r.Lang, x.Value)})
+		}
+	}
+	return append(list, part.Sum{Label: r.T("record.fact.fixed"), Value: lang.Yen(r.Lang, s.Fixed), Total: true}), reason
 }
 
 func text(v any) string {

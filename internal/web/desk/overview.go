@@ -102,7 +102,8 @@ func (p *Pages) showOverview(r *page.Request, bad *wrong, status int) (page.View
 		return page.View{}, err
 	}
 	v.rules(r, ev)
-	v.Journal = record.Entries(r.Context(), p.Orgs, r.Lang, c, prog, f.Events, 8)
+	steps := slices.DeleteFunc(slices.Clone(f.Events), func(e *cases.Event) bool { return e.Type == "saved" })
+	v.Journal = record.Entries(r.Context(), p.Orgs, r.Lang, c, prog, steps, 8)
 	v.Proposal = proposalOf(r, f)
 	if !f.past() {
 		p.acts(r, &v)
@@ -136,7 +137,7 @@ func dated(r *page.Request, f *face, list []part.Station, current int) []part.St
 		}
 		// a station is done on the day the case left it
 		if st := f.Programme.State(e.Data.From); st != nil {
-			first[st.Step] = lang.Day(r.Lang, jp.Date(e.At))
+			first[st.Step] = shortDay(r, jp.Date(e.At))
 		}
 	}
 	i := 0
@@ -162,15 +163,23 @@ func clockWords(r *page.Request, c *cases.Case, prog *programme.Programme) strin
 	for _, s := range c.Clock {
 		to := ""
 		if !s.To.IsZero() {
-			to = lang.Day(r.Lang, jp.Date(s.To))
+			to = shortDay(r, jp.Date(s.To))
 		}
-		spans = append(spans, lang.Day(r.Lang, jp.Date(s.From))+"–"+to)
+		spans = append(spans, shortDay(r, jp.Date(s.From))+"–"+to)
 	}
 	key := "desk.clock"
 	if used > prog.Deadlines.ClockDays {
 		key = "desk.clock.over"
 	}
 	return r.T(key, "all", prog.Deadlines.ClockDays, "used", used, "spans", strings.Join(spans, r.T("record.comma")))
+}
+
+// shortDay is a day with its weekday in few letters: 10/9（金）.
+func shortDay(r *page.Request, day string) string {
+	if r.Lang == lang.JA {
+		return part.MonthDay(day) + part.WeekdayOf(r.Lang, day)
+	}
+	return lang.Day(r.Lang, day)
 }
 
 // rules sorts the outcomes for reading: what needs eyes first, then what holds with its figures, the rest folded away.
@@ -205,7 +214,7 @@ func (v *overviewPage) rules(r *page.Request, ev programme.Evaluation) {
 				x.Why = strings.TrimSpace(j.Reason + "　" + x.Why)
 			}
 			first = append(first, x)
-		case x.Why != "":
+		case x.Why != "" && c.Phase < 3:
 			v.Rules = append(v.Rules, x)
 		default:
 			v.More = append(v.More, x)

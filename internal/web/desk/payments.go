@@ -18,6 +18,7 @@ type paymentsPage struct {
 	Admitted []part.Row
 	Fixed    []part.Sum
 	Why      string
+	FixTitle string
 	Flags    []part.Judgement
 	Bill     []part.Answer
 	Entries  []part.Row
@@ -89,7 +90,10 @@ func (v *paymentsPage) admitted(r *page.Request) {
 			{Text: lang.Num(claimed)}, {Text: lang.Num(a.Amount)}, {Text: a.Reason}}})
 	}
 	s := v.Case.Settlement(v.Programme, v.Case.Admitted)
-	v.Fixed, v.Why = record.Sums(r.Lang, s.Steps)
+	v.Fixed, v.Why = fixedSums(r, s)
+	if v.FixTitle = r.T("desk.fixing"); v.Case.Fixed > 0 {
+		v.FixTitle = r.T("record.fact.fixed")
+	}
 }
 
 // entries are the movements of the budget that this case caused.

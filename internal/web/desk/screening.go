@@ -23,6 +23,7 @@ type screeningPage struct {
 	Sheets     []part.Row
 	Foot       []part.Row
 	Comments   []comment
+	Barred     []barred
 	Candidates []candidate
 	Assigning  bool
 	Checked    string
@@ -32,6 +33,9 @@ type screeningPage struct {
 
 // comment is what one member wrote about one criterion.
 type comment struct{ Who, Criterion, Text string }
+
+// barred is a member who has an interest in the case, and which.
+type barred struct{ Name, Why string }
 
 // candidate is somebody who may be asked to score the case.
 type candidate struct{ Person, Name, Home string }
@@ -72,46 +76,61 @@ func (p *Pages) showScreening(r *page.Request, bad string, status int) (page.Vie
 	return view, err
 }
 
-// sheets is the table of marks: a row per member, a column per criterion, the weighted sum, and the means below.
+// sheets is the table of marks: a row per criterion, a column per member, the means at the right, the weighted sums below.
 func (v *screeningPage) sheets(r *page.Request) {
 	c, s := v.Case, v.Programme.Screening
-	v.Heads = []part.Head{{Label: r.T("desk.member")}}
-	for _, x := range s.Criteria {
-		v.Heads = append(v.Heads, part.Head{Label: r.T("desk.criterion.weight", "title", x.Title.In(r.Lang), "weight", x.Weight), Num: true})
-	}
-	v.Heads = append(v.Heads, part.Head{Label: r.T("desk.board.score"), Num: true}, part.Head{Label: r.T("desk.member.sent")})
+	v.Heads = []part.Head{{Label: r.T("desk.criterion")}}
+	sum := part.Row{Cells: []part.Cell{{Text: r.T("desk.board.score")}}}
+	sent := part.Row{Cells: []part.Cell{{Text: r.T("desk.member.sent")}}}
+	var seated []cases.Member
 	for _, m := range c.Members {
-		row := part.Row{Cells: []part.Cell{{Text: m.Name}}}
-		for _, x := range s.Criteria {
-			cell := part.Cell{}
-			if m.Scored() {
-				cell.Text = strconv.Itoa(m.Marks[x.ID])
-				if distant(c, x.ID, m.Marks[x.ID]) {
-					cell.Body = farMark(cell.Text)
-				}
-			}
-			row.Cells = append(row.Cells, cell)
-			if t := m.Comments[x.ID]; t != "" {
-				v.Comments = append(v.Comments, comment{m.Name, x.Title.In(r.Lang), t})
-			}
+		if m.Interest != "" {
+			v.Barred = append(v.Barred, barred{m.Name, m.Interest})
+			continue
 		}
-		switch {
-		case m.Interest != "":
-			row.Cells = append(row.Cells, part.Cell{}, part.Cell{Text: r.T("desk.member.barred"), Look: "no", Status: true, Sub: m.Interest})
-		case m.Scored():
-			row.Cells = append(row.Cells, part.Cell{Text: points(m.Score(s))}, part.Cell{Text: lang.Moment(r.Lang, m.At)})
-		default:
-			row.Cells = append(row.Cells, part.Cell{}, part.Cell{Text: r.T("desk.score.open"), Look: "wait", Status: true})
+		seated = append(seated, m)
+		v.Heads = append(v.Heads, part.Head{Label: m.Name, Num: true})
+		if m.Scored() {
+			sum.Cells = append(sum.Cells, part.Cell{Text: points(m.Score(s))})
+			sent.Cells = append(sent.Cells, part.Cell{Text: shortDay(r, jp.Date(m.At))})
+		} else {
+			sum.Cells = append(sum.Cells, part.Cell{})
+			sent.Cells = append(sent.Cells, part.Cell{Text: r.T("desk.score.open"), Look: "wait", Status: true})
 		}
-		v.Sheets = append(v.Sheets, row)
 	}
+	v.Heads = append(v.Heads, part.Head{Label: r.T("desk.board.mean"), Num: true})
+	for _, x := range s.Criteria {
+		v.Sheets = append(v.Sheets, v.markRow(r, seated, x))
+	}
+	mean := part.Cell{}
 	if n := c.Mean(s); n > 0 {
-		foot := part.Row{Cells: []part.Cell{{Text: r.T("desk.board.mean")}}}
-		for _, x := range s.Criteria {
-			foot.Cells = append(foot.Cells, part.Cell{Text: decimal(meanOf(c, x.ID))})
-		}
-		v.Foot = []part.Row{{Cells: append(foot.Cells, part.Cell{Text: points(n)}, part.Cell{})}}
+		mean.Text = points(n)
 	}
+	v.Foot = []part.Row{{Cells: append(sum.Cells, mean)}, {Cells: append(sent.Cells, part.Cell{})}}
+}
+
+// markRow is one criterion: the mark of each member, with those far from the median for headquarters, and the mean.
+func (v *screeningPage) markRow(r *page.Request, seated []cases.Member, x programme.Criterion) part.Row {
+	row := part.Row{Cells: []part.Cell{{Text: r.T("desk.criterion.weight", "title", x.Title.In(r.Lang), "weight", x.Weight)}}}
+	for _, m := range seated {
+		cell := part.Cell{}
+		if m.Scored() {
+			cell.Text = strconv.Itoa(m.Marks[x.ID])
+			if hq(r.Who) && distant(v.Case, x.ID, m.Marks[x.ID]) {
+				cell.Body = farMark(cell.Text)
+			}
+		}
+		row.Cells = append(row.Cells, cell)
+		if t := m.Comments[x.ID]; t != "" {
+			v.Comments = append(v.Comments, comment{m.Name, x.Title.In(r.Lang), t})
+		}
+	}
+	mean := part.Cell{}
+	if len(counting(v.Case, x.ID)) > 0 {
+		mean.Text = decimal(meanOf(v.Case, x.ID))
+	}
+	row.Cells = append(row.Cells, mean)
+	return row
 }
 
 // points writes tenths of a point: 84.4.
