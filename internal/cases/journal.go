@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"kakehashi/internal/account"
@@ -154,7 +155,7 @@ func (s *Store) Break(ctx context.Context, who account.Who, number, reason strin
 	if !who.Is(account.RoleAdmin) {
 		return "", fault.New(fault.Missing, "db.missing")
 	}
-	if len([]rune(reason)) < 10 {
+	if reason = strings.TrimSpace(reason); len([]rune(reason)) < 10 {
 		return "", fault.At("reason", "cases.glass_reason")
 	}
 	id, err := db.One(ctx, s.DB.Read(), db.String, `SELECT id FROM cases WHERE number = $1 OR id = $1`, number)

@@ -431,3 +431,11 @@ func (w *world) int(query string, args ...any) int64 {
 	w.must(err)
 	return n
 }
+
+// staffed are the committee members from one number to another.
+func staffed(from, to int) (list []account.Who) {
+	for n := from; n <= to; n++ {
+		list = append(list, judge(n))
+	}
+	return list
+}
