@@ -142,9 +142,9 @@ func (o *Outbox) Queue(ctx context.Context, tx db.Q, m Message) error {
 		key = m.Key
 	}
 	id := db.NewID("m")
-	n, err := db.Changed(ctx, tx, `INSERT INTO mails (id, mail_key, recipient, subject, body, secret, lang, case_id, state, failure, queued)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (mail_key) DO NOTHING`,
-		id, key, recipient(to), oneLine(subject), text, m.Secret, string(tag), m.CaseID, string(state), failure, db.Now())
+	n, err := db.Changed(ctx, tx, `INSERT INTO mails (id, mail_key, recipient, subject, body, secret, lang, case_id, state, failure, queued, address)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (mail_key) DO NOTHING`,
+		id, key, recipient(to), oneLine(subject), text, m.Secret, string(tag), m.CaseID, string(state), failure, db.Now(), readerKey(m.To.Address))
 	if err != nil {
 		return fmt.Errorf("mail to %s: %w", m.To.Address, err)
 	}

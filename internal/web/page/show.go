@@ -70,8 +70,23 @@ func (s *Site) frame(w http.ResponseWriter, r *Request, v View) frame {
 	if (v.Shell == Work || v.Shell == Desk) && len(v.Nav.Groups) == 0 && s.c.Nav != nil {
 		f.Nav = s.c.Nav(r, v.Shell)
 	}
+	if (v.Shell == Work || v.Shell == Desk) && f.Signed && s.c.News != nil {
+		f.Nav = f.Nav.with(s.c.News(r))
+	}
 	f.Nav = f.Nav.at(placeOf(r.Context()).path)
 	return f
+}
+
+// with adds an item to the first list that is no list of steps.
+func (n Nav) with(it NavItem) Nav {
+	for i, g := range n.Groups {
+		if !g.Steps {
+			n.Groups = append([]NavGroup(nil), n.Groups...)
+			n.Groups[i].Items = append(append([]NavItem(nil), g.Items...), it)
+			return n
+		}
+	}
+	return n
 }
 
 // at marks the item of the page being shown: the one whose URL is the longest beginning of its path.

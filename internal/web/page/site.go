@@ -27,6 +27,8 @@ type Config struct {
 	Badge func(*Request) Badge
 	// Nav gives the side navigation of Work and Desk with counts, where a View brings none.
 	Nav func(*Request, Shell) Nav
+	// News is the item that stands in every side navigation of a signed-in person: what happened, with how many of it are unread.
+	News func(*Request) NavItem
 	// Demo reports whether the installation holds the demonstration (見本データ).
 	Demo func(context.Context) bool
 	// Version names the state of public content; a cached public page is served while it stays the same.
