@@ -484,9 +484,3 @@ func NeedIDs() []string {
 	return []string{"comment", "opinion", "shareable", "remarks", "due", "reasonClass", "amount", "conditions", "checklist", "admitted",
 		"payDate", "reference", "corrected"}
 }
-
-// raw encodes a canonical value for the journal.
-func raw(v any) json.RawMessage {
-	b, _ := json.Marshal(v)
-	return b
-}

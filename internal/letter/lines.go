@@ -178,16 +178,3 @@ func justify(cs []cluster, advance []float64, slack float64) float64 {
 	}
 	return slack
 }
-
-// textWidth is the width of text set in one line, in points.
-func textWidth(text string, st style) float64 {
-	var w float64
-	all := clusters(text, st)
-	for i, c := range all {
-		w += c.width
-		if i > 0 {
-			w -= overlap(all[i-1], c)
-		}
-	}
-	return w * st.size / 1000
-}

@@ -2,7 +2,7 @@ package rule
 
 import (
 	"cel.dev/cel-go/cel"
-	"cel.dev/cel-go/checker"
+	"cel.dev/cel-go/common/cost"
 	"cel.dev/cel-go/common/types"
 )
 
@@ -21,16 +21,16 @@ func (e *Env) bounded(ast *cel.Ast) bool {
 
 type sizes struct{}
 
-func (sizes) EstimateSize(node checker.AstNode) *checker.SizeEstimate {
+func (sizes) EstimateSize(node cost.AstNode) *cost.SizeEstimate {
 	switch node.Type().Kind() {
 	case types.ListKind, types.MapKind:
-		return &checker.SizeEstimate{Min: 0, Max: mostRows}
+		return &cost.SizeEstimate{Min: 0, Max: mostRows}
 	case types.StringKind:
-		return &checker.SizeEstimate{Min: 0, Max: mostChars}
+		return &cost.SizeEstimate{Min: 0, Max: mostChars}
 	}
 	return nil
 }
 
-func (sizes) EstimateCallCost(function, overloadID string, target *checker.AstNode, args []checker.AstNode) *checker.CallEstimate {
+func (sizes) EstimateCallCost(function, overloadID string, target *cost.AstNode, args []cost.AstNode) *cost.CallEstimate {
 	return nil
 }

@@ -31,16 +31,16 @@ type proposePage struct {
 
 // proposeRow is one case that may be proposed, or why it may not.
 type proposeRow struct {
-	Rank              int
-	ID, URL           string
-	Number, Title     string
-	Score, Requested  string
-	Amount            string
-	Chosen            bool
-	Move              string
-	Refusal           string
-	Version           int
-	requested, amount int64
+	Rank             int
+	ID, URL          string
+	Number, Title    string
+	Score, Requested string
+	Amount           string
+	Chosen           bool
+	Move             string
+	Refusal          string
+	Version          int
+	amount           int64
 }
 
 // adopting is the move that proposes a positive decision, told by its effect and not by its name.
