@@ -32,7 +32,7 @@ func (v desksView) table() part.Grid {
 	var rows []part.Row
 	for _, d := range v.Desks {
 		rows = append(rows, part.Row{Cells: []part.Cell{
-			{Text: d.Topic.In(r.Lang)}, {Text: sections[d.Section]}, {Body: phone(d.Phone)}, {Body: mail(d.Mail)},
+			{Text: d.Topic.In(r.Lang), URL: "/desks/" + d.ID}, {Text: sections[d.Section]}, {Body: phone(d.Phone)}, {Body: mail(d.Mail)},
 		}})
 	}
 	return part.Rows(r.T("public.desks.caption"), []part.Head{{Label: r.T("public.desk.topic")}, {Label: r.T("public.desk.section")},

@@ -63,6 +63,7 @@ func (p *Pages) Register(s *page.Site) {
 	s.Public("/offices", keep, p.offices)
 	s.Public("/offices/{id}", keep, p.office)
 	s.Public("/desks", keep, p.desks)
+	s.Public("/desks/{id}", keep, p.desk)
 	s.Public("/adopted", keep, p.adopted)
 	s.Public("/adopted.csv", keep, p.adoptedTable)
 	for _, name := range []string{"about", "accessibility", "privacy", "help"} {

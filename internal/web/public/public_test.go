@@ -88,6 +88,10 @@ func TestPublicPages(t *testing.T) {
 		{"the deadline is shown on the offices' clocks", "2026-10-14 16:40", grant, []string{"ロンドン 14:59", "ニューヨーク 10:59", "シドニー 翌01:59"}},
 		{"the list of adopted projects shows what is public", "2026-10-14 16:40", "/adopted", []string{"富士市", "市内の茶農家と連携する。", "4,000,000"}},
 		{"an office tells its hours in Japan", "2026-10-14 16:40", "/offices/PAR", []string{"09:40 現地／16:40 東京", "16:00–翌00:00"}},
+		{"a desk answers in its hours", "2026-10-14 16:40", "/desks/economic", []string{"交流支援部 経済交流課", "03-5213-1726", "いま受付中", grant, "協定世界時 00:30–08:15"}},
+		{"a desk is closed on a holiday", "2026-11-23 10:00", "/desks/economic", []string{"時間外", "11月24日（火）"}},
+		{"before nine thirty a desk opens soon", "2026-11-24 08:10", "/en/desks/economic", []string{"08:10", "9:30", "00:30–08:15"}},
+		{"the list of desks leads to each", "2026-10-14 16:40", "/desks", []string{`href="/desks/economic"`}},
 		{"in English too", "2026-10-14 16:40", "/en/offices/PAR", []string{"Paris Office", "09:40 local"}},
 	}
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
@@ -110,7 +114,7 @@ func TestPublicPages(t *testing.T) {
 func TestEveryPublicPageAnswersInBothLanguages(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := at(t, d, "2026-10-14 16:40")
-		for _, path := range []string{"/", "/programmes", grant, grant + "/rules", "/calendar", "/calendar?year=2027", "/calendar?year=x", "/offices", "/offices/NYC", "/desks", "/adopted",
+		for _, path := range []string{"/", "/programmes", grant, grant + "/rules", "/calendar", "/calendar?year=2027", "/calendar?year=x", "/offices", "/offices/NYC", "/desks", "/desks/economic", "/desks/general", "/adopted",
 			"/about", "/accessibility", "/privacy", "/help", grant + "?q-body=nobody", "/adopted?year=x&programme=none"} {
 			for _, prefix := range []string{"", "/en"} {
 				if w := get(t, s, prefix+path); w.Code != 200 {
