@@ -81,17 +81,17 @@ func (v deskView) elsewhere() string {
 	return v.Request.T("public.desk.hours.utc", "from", at(deskOpens), "to", at(deskCloses))
 }
 
-// now says whether somebody answers at this moment: look and words for part.Status.
-func (v deskView) now() (look, words string) {
+// now says whether somebody answers at this moment: look and word for part.Status, and the clock in Japan.
+func (v deskView) now() (look, word, clock string) {
 	r := v.Request
 	t := r.Now.In(jp.JST)
 	today, minutes := jp.Date(t), t.Hour()*60+t.Minute()
-	clock := t.Format("15:04")
+	clockTime := t.Format("15:04")
 	switch {
 	case jp.BusinessDay(today) && minutes >= deskOpens && minutes < deskCloses:
-		return "yes", r.T("public.desk.open", "clock", clock)
+		return "yes", r.T("public.desk.open"), r.T("public.desk.open.clock", "clock", clockTime)
 	case jp.BusinessDay(today) && minutes < deskOpens:
-		return "wait", r.T("public.desk.soon", "clock", clock)
+		return "wait", r.T("public.desk.closed"), r.T("public.desk.soon.clock", "clock", clockTime)
 	}
-	return "end", r.T("public.desk.closed", "clock", clock, "day", lang.Day(r.Lang, jp.AddBusinessDays(today, 1)))
+	return "end", r.T("public.desk.closed"), r.T("public.desk.closed.clock", "clock", clockTime, "day", lang.Day(r.Lang, jp.AddBusinessDays(today, 1)))
 }
