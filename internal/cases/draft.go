@@ -108,7 +108,7 @@ func prefilled(p *programme.Programme, ref OrgRef) map[string]json.RawMessage {
 	return out
 }
 
-// copyFrom takes the answers of an earlier case of the same body, but no files, sums or declarations.
+// copyFrom takes the answers of an earlier case of the same body, but no files, days, single sums or declarations.
 func (s *Store) copyFrom(ctx context.Context, who account.Who, p *programme.Programme, from string, into map[string]json.RawMessage) error {
 	old, oldP, err := s.load(ctx, s.DB.Read(), who, from)
 	if err != nil {
@@ -117,7 +117,8 @@ func (s *Store) copyFrom(ctx context.Context, who account.Who, p *programme.Prog
 	for _, sec := range p.Form("application").Sections {
 		for _, f := range sec.Fields {
 			was, _, _, ok := oldP.Field(f.Key)
-			if !ok || was.Kind != f.Kind || f.Kind == form.KindFile || f.Kind == form.KindPeriod || strings.HasPrefix(f.Key, "d.") {
+			if !ok || was.Kind != f.Kind || f.Kind == form.KindFile || f.Kind == form.KindPeriod ||
+				f.Kind == form.KindYen || strings.HasPrefix(f.Key, "d.") {
 				continue
 			}
 			if v, ok := old.Raw[f.Key]; ok && into[f.Key] == nil {

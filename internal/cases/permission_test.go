@@ -64,6 +64,9 @@ func closed(t *testing.T, w *world, who string, by account.Who, c *cases.Case) {
 	if n, err := w.s.Counts(bg, by, []string{c.State}); err != nil || n[c.State] != 0 {
 		t.Errorf("%s: Counts %v %v", who, n, err)
 	}
+	if seen, err := w.s.Seen(bg, by, []string{c.ID}); err != nil || len(seen) != 0 {
+		t.Errorf("%s: Seen %v %v", who, seen, err)
+	}
 	if list, err := w.s.Ranking(bg, by, c.Programme, c.FiscalYear, 0); err == nil && slices.ContainsFunc(list, func(r cases.Ranked) bool { return r.Case.ID == c.ID }) {
 		t.Errorf("%s: Ranking shows it", who)
 	}

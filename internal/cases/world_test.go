@@ -439,3 +439,10 @@ func staffed(from, to int) (list []account.Who) {
 	}
 	return list
 }
+
+type (
+	ctx = context.Context
+	tx  = db.Q
+)
+
+func (w *world) inTx(f func(ctx ctx, tx tx) error) error { return w.d.InTx(bg, f) }
