@@ -14,6 +14,7 @@ import (
 	"kakehashi/internal/web/notice"
 	"kakehashi/internal/web/page"
 	"kakehashi/internal/web/public"
+	"kakehashi/internal/web/register"
 )
 
 // pages makes the site and registers every page: one place to read what the service answers.
@@ -30,6 +31,7 @@ func (a *App) pages() {
 		Members: a.Accounts.Committee}
 	a.desk.Register(a.Site)
 	news.Register(a.Site)
+	(&register.Pages{Orgs: a.Orgs, Accounts: a.Accounts, Jobs: a.Jobs}).Register(a.Site)
 	a.shared()
 	a.admin()
 	a.Site.Handle("GET /healthz", http.HandlerFunc(a.health))

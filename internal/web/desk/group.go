@@ -99,7 +99,7 @@ func (p *Pages) nav(r *page.Request, current string) (page.Nav, error) {
 	}
 	if r.Who.Is(account.RoleAdmin) {
 		return page.Nav{Groups: []page.NavGroup{{Title: r.T("desk.nav.admin"), Items: []page.NavItem{
-			{Label: r.T("desk.nav.home"), URL: "/desk"}, {Label: r.T("desk.nav.settings"), URL: "/admin"}}}}}, nil
+			{Label: r.T("desk.nav.home"), URL: "/desk"}, {Label: r.T("desk.nav.settings"), URL: "/admin"}, {Label: r.T("register.title"), URL: "/admin/register"}}}}}, nil
 	}
 	counts, err := p.counts(r)
 	if err != nil {
@@ -117,7 +117,8 @@ func (p *Pages) nav(r *page.Request, current string) (page.Nav, error) {
 	}
 	if hq(r.Who) {
 		n.Groups = append(n.Groups, page.NavGroup{Title: r.T("desk.nav.calls"), Items: []page.NavItem{
-			{Label: r.T("desk.nav.ranking"), URL: "/desk/screening"}, {Label: r.T("desk.nav.programmes"), URL: "/desk/programmes"}}})
+			{Label: r.T("desk.nav.ranking"), URL: "/desk/screening"}, {Label: r.T("desk.nav.programmes"), URL: "/desk/programmes"},
+			{Label: r.T("register.title"), URL: "/admin/register"}}})
 	}
 	return n, nil
 }
