@@ -249,19 +249,24 @@ func (c *Case) Judging() (members, scored int) {
 	return members, scored
 }
 
-// Mean is the weighted mean of the sheets that are in, 20–100 in tenths (844 = 84.4), 0 when none is.
+// Mean is the weighted mean of the sheets that are in, 20–100 in tenths as it is printed (844 = 84.4), 0 when none is.
 func (c *Case) Mean(s programme.Screening) int64 {
-	_, n := c.Judging()
+	sum, n := c.sheets(s)
 	if n == 0 {
 		return 0
 	}
-	var sum int64
+	return (sum + n/2) / n
+}
+
+// sheets are the sum of the sheets that are in, in tenths, and their number: the mean without rounding, on which floor and order rest.
+func (c *Case) sheets(s programme.Screening) (sum, n int64) {
 	for _, m := range c.Members {
 		if m.Interest == "" && m.Scored() {
 			sum += m.Score(s)
+			n++
 		}
 	}
-	return (sum + int64(n)/2) / int64(n)
+	return sum, n
 }
 
 // Score is one member's weighted sum in tenths: Σ weight × mark × 20 / 100.

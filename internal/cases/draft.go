@@ -339,14 +339,15 @@ func (s *Store) Newer(ctx context.Context, c *Case) (*Newer, error) {
 	return n, nil
 }
 
-// AdoptVersion moves a draft to the newer version, by the applicant's own choice; the journal keeps what changed.
+// AdoptVersion moves a draft to the newer version, by the applicant's own choice, or by itself (Tick) when nothing that was allowed is
+// refused by it; the journal keeps what changed.
 func (s *Store) AdoptVersion(ctx context.Context, who account.Who, id, hash string) error {
 	_, err := s.change(ctx, who, id, func(d *draft) error {
 		n, err := s.Newer(ctx, d.Case)
 		if err != nil {
 			return err
 		}
-		if n == nil || n.Hash != hash || !who.Is(staff...) {
+		if n == nil || n.Hash != hash || !who.Is(staff...) && (who.Person != System.Person || !n.Compatible) {
 			return fault.New(fault.Conflict, "cases.changed_meanwhile")
 		}
 		var words []string
@@ -358,7 +359,11 @@ func (s *Store) AdoptVersion(ctx context.Context, who account.Who, id, hash stri
 			return err
 		}
 		d.Programme = p
-		return d.append("version", Data{Definition: hash, Changes: words})
+		due, err := p.Day(p.State(d.Case.State).Due, d.facts(d.Case, p, who, d.now))
+		if err != nil {
+			return err
+		}
+		return d.append("version", Data{Definition: hash, Due: due, Changes: words})
 	})
 	return err
 }

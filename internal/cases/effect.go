@@ -31,6 +31,13 @@ func (d *draft) effects(m *programme.Move, data *Data, act Act, ready *judged) e
 	if ready != nil {
 		data.Judged = judgedOf(ready.evaluation)
 		data.Form = ready.formID
+		if data.Form == "application" && data.Phase > 0 {
+			if n, err := d.count(handedInSeries(d.Case)); err != nil {
+				return err
+			} else if n != ready.others+1 {
+				return errOtherCase
+			}
+		}
 		if v, ok := d.Case.answers["fund.requested"].(int64); ok && ready.formID == "application" && d.Case.Number != "" {
 			data.Requested = &v // a correction may ask for another sum
 		}

@@ -12,12 +12,16 @@ import (
 // facts are what guards and due days of a workflow may speak of. Days are ISO texts; "" when there is none yet.
 func (s *Store) facts(c *Case, p *programme.Programme, who account.Who, now time.Time) programme.Facts {
 	members, scored := c.Judging()
+	mean := 0.0
+	if sum, n := c.sheets(p.Screening); n > 0 {
+		mean = float64(sum) / float64(10*n)
+	}
 	f := programme.Facts{
 		"now": now, "who.role": string(who.Hat.Role), "org.type": c.Org.Type, "org.code": c.Org.Code,
 		"case.state": c.State, "case.via": c.Via, "case.twoStep": c.TwoStep, "case.isBranch": c.Org.IsBranch,
 		"case.requested": c.Requested, "case.decided": c.Decided, "case.fixed": c.Fixed, "case.paid": c.Paid,
 		"case.softOpen": c.softOpen(), "case.members": int64(members), "case.scores": int64(scored),
-		"case.mean": float64(c.Mean(p.Screening)) / 10, "case.before": c.Before, "case.returnedFrom": c.Back, "case.toReturn": c.ToReturn,
+		"case.mean": mean, "case.before": c.Before, "case.returnedFrom": c.Back, "case.toReturn": c.ToReturn,
 		"case.outcome": "", "case.proposed": int64(0), "case.from": "", "case.to": "", "case.end": "", "case.reportDue": "",
 		"case.returnDue": "", "case.withdrawBy": c.WithdrawBy, "case.decidedOn": c.DecidedOn, "who.body": who.Hat.Body,
 	}

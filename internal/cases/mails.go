@@ -151,7 +151,8 @@ func (s *Store) remind(ctx context.Context, l Line, today string) error {
 // its way through the service, and must not meet an expired draft.
 const tickGrace = 10 * time.Minute
 
-// Tick makes the moves that the clock makes: drafts expire after the close, projects start and end. Run by a job.
+// Tick makes the moves that the clock makes: drafts take over a newer version that refuses nothing they may do, and expire after the
+// close; projects start and end. Run by a job.
 func (s *Store) Tick(ctx context.Context) error {
 	after := ""
 	for {
@@ -174,6 +175,16 @@ func (s *Store) tick(ctx context.Context, id string) error {
 	c, p, err := s.Get(ctx, System, id)
 	if err != nil {
 		return err
+	}
+	if n, err := s.Newer(ctx, c); err != nil {
+		return err
+	} else if n != nil && n.Compatible {
+		if err := s.AdoptVersion(ctx, System, id, n.Hash); err != nil {
+			return err
+		}
+		if c, p, err = s.Get(ctx, System, id); err != nil {
+			return err
+		}
 	}
 	for _, m := range p.Workflow.Moves {
 		if m.Auto == "" || !slices.Contains(m.From, c.State) {

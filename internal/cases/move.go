@@ -2,6 +2,7 @@ package cases
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -98,6 +99,19 @@ func (i *Incomplete) Error() string { return "form " + i.Form + " is not complet
 // all in one transaction. The same Token again returns the case as it is. Faults: Missing, Refused (not theirs or not now),
 // Conflict (the page is old), Invalid (something asked for is missing); *Incomplete when the form is.
 func (s *Store) Do(ctx context.Context, who account.Who, id string, act Act) (*Case, error) {
+	for try := 1; ; try++ {
+		c, err := s.do(ctx, who, id, act)
+		if !errors.Is(err, errOtherCase) || try == raceMost {
+			return c, err
+		}
+	}
+}
+
+// errOtherCase means that the body handed in another application since this one was judged: it has to be judged again, for rules look
+// at both.
+var errOtherCase = fault.New(fault.Conflict, "cases.changed_meanwhile")
+
+func (s *Store) do(ctx context.Context, who account.Who, id string, act Act) (*Case, error) {
 	ready, err := s.prepare(ctx, who, id, act)
 	if err != nil {
 		return nil, err
@@ -127,9 +141,13 @@ func (s *Store) Do(ctx context.Context, who account.Who, id string, act Act) (*C
 // judged is what was worked out before the transaction, valid for one Seq of the case.
 type judged struct {
 	seq        int
+	others     int64 // how many applications the body had handed in
 	evaluation programme.Evaluation
 	formID     string
 }
+
+// handedInSeries counts the applications a body has handed in.
+func handedInSeries(c *Case) string { return "body " + c.Org.Code }
 
 // prepare evaluates the form of the move outside the transaction, so that the one writer only writes.
 func (s *Store) prepare(ctx context.Context, who account.Who, id string, act Act) (*judged, error) {
@@ -138,8 +156,12 @@ func (s *Store) prepare(ctx context.Context, who account.Who, id string, act Act
 		return nil, err
 	}
 	m := p.Move(act.Move)
-	if m == nil || m.Form == "" || !slices.Contains(m.From, c.State) {
+	if m == nil || m.Form == "" || !slices.Contains(m.From, c.State) || !may(who, c, *m) {
 		return nil, nil
+	}
+	others, err := db.One(ctx, s.DB.Read(), db.Int, `SELECT COALESCE(MAX(n), 0) FROM case_counters WHERE series = $1`, handedInSeries(c))
+	if err != nil {
+		return nil, err
 	}
 	formID := m.Form
 	if formID == "@opened" {
@@ -157,7 +179,7 @@ func (s *Store) prepare(ctx context.Context, who account.Who, id string, act Act
 			return nil, err
 		}
 	}
-	return &judged{seq: c.Seq, evaluation: ev, formID: formID}, nil
+	return &judged{seq: c.Seq, others: others, evaluation: ev, formID: formID}, nil
 }
 
 // Complete reports whether a form may be submitted: every required answer is there, every value can be read, no E rule fails or is open.
@@ -263,7 +285,7 @@ func (d *draft) move(act Act, ready *judged) error {
 	if act.Version != 0 && act.Version != c.Seq {
 		return fault.New(fault.Conflict, "cases.changed_meanwhile")
 	}
-	if ready != nil && ready.seq != c.Seq {
+	if m.Form != "" && ready == nil || ready != nil && ready.seq != c.Seq {
 		return fault.New(fault.Conflict, "cases.changed_meanwhile")
 	}
 	if f := d.blocked(c, p, d.who, *m, d.facts(c, p, d.who, arrived(act, d.now))); f != nil {

@@ -119,6 +119,8 @@ type Ranked struct {
 	Sum      int64   // running sum down the ranking, of those above the floor
 	Fits     bool    // within the budget
 	Floor    bool    // reaches the floor
+
+	sum, sheets int64 // Score without rounding
 }
 
 // Ranking orders all cases of a call under screening or later by score; ties by criterion weight order, higher share of own money,
@@ -150,7 +152,7 @@ func (s *Store) Ranking(ctx context.Context, who account.Who, code string, fy in
 	slices.SortStableFunc(list, func(a, b Ranked) int { o, _ := compare(a, b, screening); return o })
 	var sum int64
 	for i := range list {
-		if i > 0 && list[i].Score == list[i-1].Score {
+		if i > 0 {
 			_, list[i].Tie = compare(list[i-1], list[i], screening)
 		}
 		if list[i].Floor {
@@ -163,7 +165,8 @@ func (s *Store) Ranking(ctx context.Context, who account.Who, code string, fy in
 
 func rankOf(c *Case, p *programme.Programme) Ranked {
 	r := Ranked{Case: c, Score: c.Mean(p.Screening), Far: far(c), Amount: c.Requested}
-	r.Floor = r.Score >= p.Screening.Floor*10
+	r.sum, r.sheets = c.sheets(p.Screening)
+	r.Floor = r.sum >= p.Screening.Floor*10*r.sheets
 	if c.Proposal != nil && c.Proposal.Amount > 0 {
 		r.Amount = c.Proposal.Amount
 	}
@@ -181,7 +184,7 @@ func rankOf(c *Case, p *programme.Programme) Ranked {
 
 // compare orders two ranked cases and says what decided.
 func compare(a, b Ranked, s programme.Screening) (int, string) {
-	if o := cmp.Compare(b.Score, a.Score); o != 0 {
+	if o := cmp.Compare(b.sum*a.sheets, a.sum*b.sheets); o != 0 {
 		return o, ""
 	}
 	criteria := slices.Clone(s.Criteria)
