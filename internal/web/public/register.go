@@ -19,7 +19,7 @@ import (
 type register struct {
 	offices  []org.Office
 	zones    map[string]*time.Location // of the offices
-	holidays map[string][]org.Holiday // by office, from yesterday on
+	holidays map[string][]org.Holiday  // by office, from yesterday on
 	routes   org.Routes
 	sections []org.Section
 	desks    []org.Desk
