@@ -66,7 +66,8 @@ type Case struct {
 	Seq        int                        `json:"seq"`
 	Head       string                     `json:"head"`
 
-	answers form.Answers
+	answers  form.Answers              // decoded Raw; nil after a change
+	problems map[string][]form.Problem // of answers, by field; nil when they are not known
 }
 
 // OrgRef is the body as it was named when the case was drafted.

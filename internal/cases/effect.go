@@ -27,10 +27,12 @@ func EffectIDs() []string {
 func day(t time.Time) string { return jp.Date(t) }
 
 // effects works out everything the move brings about, but letters, into data and the ledger.
-func (d *draft) effects(m *programme.Move, data *Data, act Act, ready *judged) error {
-	if ready != nil {
-		data.Judged = judgedOf(ready.evaluation)
-		data.Form = ready.formID
+func (d *draft) effects(m *programme.Move, data *Data, act Act, ready *ready) error {
+	if ready.form != "" {
+		data.Form = ready.form
+		if data.Phase > 0 || d.Case.Number != "" {
+			data.Judged = judgedOf(ready.evaluation)
+		}
 		if data.Form == "application" && data.Phase > 0 {
 			if n, err := d.count(handedInSeries(d.Case)); err != nil {
 				return err
@@ -38,7 +40,7 @@ func (d *draft) effects(m *programme.Move, data *Data, act Act, ready *judged) e
 				return errOtherCase
 			}
 		}
-		if v, ok := d.Case.answers["fund.requested"].(int64); ok && ready.formID == "application" && d.Case.Number != "" {
+		if v, ok := d.Case.answers["fund.requested"].(int64); ok && ready.form == "application" && d.Case.Number != "" {
 			data.Requested = &v // a correction may ask for another sum
 		}
 	}
@@ -236,8 +238,4 @@ func (d *draft) judgeAgain(data *Data) error {
 	e, err := d.evaluate(d.ctx, d.tx, after, d.Programme, "application", d.now)
 	data.Judged = judgedOf(e)
 	return err
-}
-
-func judgedOf(e programme.Evaluation) *Judged {
-	return &Judged{Verdict: e.Verdict, Rules: e.Rules, Amounts: e.Amounts, Steps: e.Steps}
 }

@@ -16,6 +16,7 @@ import (
 	"kakehashi/internal/jp"
 	"kakehashi/internal/lang"
 	"kakehashi/internal/letter"
+	"kakehashi/internal/org"
 	"kakehashi/internal/programme"
 )
 
@@ -49,14 +50,18 @@ func (d *draft) letters(m *programme.Move, data *Data, after *Case) error {
 }
 
 func (d *draft) issue(t *letter.Template, data *Data, after *Case) (LetterRef, error) {
-	head, err := d.Letterhead(d.ctx)
-	if err != nil {
-		return LetterRef{}, err
+	if d.sender == nil {
+		var err error
+		if d.sender, err = d.Store.sender(d.ctx, d.Case); err != nil {
+			return LetterRef{}, err
+		}
 	}
+	head := d.sender.Letterhead
 	today := day(d.now)
 	id := db.NewID("l")
 	series, number, n := "", "", int64(0)
 	if t.Numbered {
+		var err error
 		if series, number, n, err = d.number(t, head); err != nil {
 			return LetterRef{}, err
 		}
@@ -107,11 +112,50 @@ func (d *draft) mark(t *letter.Template) string {
 	if t.From == "branch" {
 		return "支"
 	}
-	section, err := d.Orgs.Section(d.ctx, d.Case.Section)
-	if err != nil || section.Name.JA == "" {
-		return ""
+	for _, first := range d.sender.section.Name.JA {
+		return string(first)
 	}
-	return string([]rune(section.Name.JA)[:1])
+	return ""
+}
+
+// sender is who signs and answers for the letters of a case.
+type sender struct {
+	Letterhead
+	section     org.Section
+	branchPhone string
+	read        time.Time
+}
+
+// senderFresh is how long the names of desks and their heads are trusted before they are read again.
+const senderFresh = 2 * time.Second
+
+func (s *Store) sender(ctx context.Context, c *Case) (*sender, error) {
+	key := c.Section + "/" + c.Org.Branch
+	if known, ok := s.senders.Load(key); ok && time.Since(known.(*sender).read) < senderFresh {
+		return known.(*sender), nil
+	}
+	out, err := s.readSender(ctx, c)
+	if err == nil {
+		s.senders.Store(key, out)
+	}
+	return out, err
+}
+
+func (s *Store) readSender(ctx context.Context, c *Case) (*sender, error) {
+	head, err := s.Letterhead(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := &sender{Letterhead: head, read: time.Now()}
+	if out.section, err = s.Orgs.Section(ctx, c.Section); err != nil && !fault.Is(err, fault.Missing) {
+		return nil, err
+	}
+	if b, err := s.Orgs.Branch(ctx, c.Org.Branch); err == nil {
+		if body, err := s.Orgs.Get(ctx, b.Body); err == nil {
+			out.branchPhone = body.Phone
+		}
+	}
+	return out, nil
 }
 
 // letterFacts are the closed list of facts letters may speak of: days as ISO days, sums as whole yen.
@@ -133,14 +177,10 @@ func (d *draft) letterFacts(c *Case, data *Data, head Letterhead, number string)
 	if period, ok := c.answers["p.period"].(form.Period); ok {
 		f["period_from"], f["period_to"] = period.From, period.To
 	}
-	if section, err := d.Orgs.Section(d.ctx, c.Section); err == nil {
-		f["section"], f["desk_phone"] = section.Full(lang.JA), section.Phone
+	if d.sender.section.ID != "" {
+		f["section"], f["desk_phone"] = d.sender.section.Full(lang.JA), d.sender.section.Phone
 	}
-	if b, err := d.Orgs.Branch(d.ctx, c.Org.Branch); err == nil {
-		if body, err := d.Orgs.Get(d.ctx, b.Body); err == nil {
-			f["branch_phone"] = body.Phone
-		}
-	}
+	f["branch_phone"] = d.sender.branchPhone
 	if d.who.Is(account.RoleBranch) {
 		f["desk"] = "branch"
 	}

@@ -25,10 +25,14 @@ func (d *draft) tell(mails map[string]string, occasion string) error {
 		if err != nil {
 			return err
 		}
+		words := map[lang.Tag]map[string]string{}
 		for _, a := range addresses {
+			if words[a.Lang] == nil {
+				words[a.Lang] = d.mailValues(a.Lang, to)
+			}
 			key := fmt.Sprintf("%s/%s/%s/%s", d.Case.ID, occasion, template, a.Address)
 			if err := d.Mail.Queue(d.ctx, d.tx, mail.Message{To: a, Template: template, Lang: a.Lang, CaseID: d.Case.ID, Key: key,
-				Values: d.mailValues(a.Lang, to)}); err != nil {
+				Values: words[a.Lang]}); err != nil {
 				return fmt.Errorf("mail %s for case %s: %w", template, d.Case.ID, err)
 			}
 		}

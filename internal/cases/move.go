@@ -117,7 +117,7 @@ func (s *Store) do(ctx context.Context, who account.Who, id string, act Act) (*C
 		return nil, err
 	}
 	again := false
-	c, err := s.change(ctx, who, id, func(d *draft) error {
+	c, err := s.changeFrom(ctx, who, id, ready, func(d *draft) error {
 		owner, first, err := s.claim(d.ctx, d.tx, act.Token, id)
 		if again = !first; err != nil || again {
 			if err == nil && owner != id {
@@ -125,6 +125,7 @@ func (s *Store) do(ctx context.Context, who account.Who, id string, act Act) (*C
 			}
 			return err
 		}
+		d.sender = ready.sender
 		return d.move(act, ready)
 	})
 	if err != nil {
@@ -138,48 +139,61 @@ func (s *Store) do(ctx context.Context, who account.Who, id string, act Act) (*C
 	return c, nil
 }
 
-// judged is what was worked out before the transaction, valid for one Seq of the case.
-type judged struct {
-	seq        int
-	others     int64 // how many applications the body had handed in
+// ready is what was read and worked out before the transaction, so that the one writer only writes. It holds as long as the case does.
+type ready struct {
+	*Case
+	programme  *programme.Programme
+	sender     *sender // of the letters the move issues; nil when it issues none
+	form       string  // judged for the move, "" when the move hands none in
 	evaluation programme.Evaluation
-	formID     string
+	others     int64 // how many applications the body had handed in
 }
 
 // handedInSeries counts the applications a body has handed in.
 func handedInSeries(c *Case) string { return "body " + c.Org.Code }
 
 // prepare evaluates the form of the move outside the transaction, so that the one writer only writes.
-func (s *Store) prepare(ctx context.Context, who account.Who, id string, act Act) (*judged, error) {
+func (s *Store) prepare(ctx context.Context, who account.Who, id string, act Act) (*ready, error) {
 	c, p, err := s.load(ctx, s.DB.Read(), who, id)
 	if err != nil {
 		return nil, err
 	}
+	r := &ready{Case: c, programme: p}
 	m := p.Move(act.Move)
-	if m == nil || m.Form == "" || !slices.Contains(m.From, c.State) || !may(who, c, *m) {
-		return nil, nil
+	if m == nil || !slices.Contains(m.From, c.State) || !may(who, c, *m) {
+		return r, nil
 	}
-	others, err := db.One(ctx, s.DB.Read(), db.Int, `SELECT COALESCE(MAX(n), 0) FROM case_counters WHERE series = $1`, handedInSeries(c))
-	if err != nil {
-		return nil, err
-	}
-	formID := m.Form
-	if formID == "@opened" {
-		formID = openedForm(c, p)
-	}
-	ev, err := s.evaluate(ctx, s.DB.Read(), c, p, formID, arrived(act, s.now()))
-	if err != nil {
-		return nil, err
-	}
-	if !Complete(ev) {
-		return nil, &Incomplete{Form: formID, Evaluation: ev}
-	}
-	if files := c.files(p, formID); len(files) > 0 {
-		if err := s.Files.Check(ctx, files); err != nil {
+	if slices.ContainsFunc(m.Effects, func(e string) bool { return strings.HasPrefix(e, "letter:") }) {
+		if r.sender, err = s.sender(ctx, c); err != nil {
 			return nil, err
 		}
 	}
-	return &judged{seq: c.Seq, others: others, evaluation: ev, formID: formID}, nil
+	if m.Form == "" {
+		return r, nil
+	}
+	return r, s.judge(ctx, r, m, act)
+}
+
+// judge evaluates the form the move hands in.
+func (s *Store) judge(ctx context.Context, r *ready, m *programme.Move, act Act) (err error) {
+	c, p := r.Case, r.programme
+	r.others, err = db.One(ctx, s.DB.Read(), db.Int, `SELECT COALESCE(MAX(n), 0) FROM case_counters WHERE series = $1`, handedInSeries(c))
+	if err != nil {
+		return err
+	}
+	if r.form = m.Form; r.form == "@opened" {
+		r.form = openedForm(c, p)
+	}
+	if r.evaluation, err = s.evaluate(ctx, s.DB.Read(), c, p, r.form, arrived(act, s.now())); err != nil {
+		return err
+	}
+	if !Complete(r.evaluation) {
+		return &Incomplete{Form: r.form, Evaluation: r.evaluation}
+	}
+	if files := c.files(p, r.form); len(files) > 0 {
+		return s.Files.Check(ctx, files)
+	}
+	return nil
 }
 
 // Complete reports whether a form may be submitted: every required answer is there, every value can be read, no E rule fails or is open.
@@ -217,7 +231,7 @@ func (s *Store) Evaluate(ctx context.Context, c *Case, p *programme.Programme, f
 // Try judges a form as it would stand with these inputs, saving nothing: what the page shows while somebody types.
 func (s *Store) Try(ctx context.Context, c *Case, p *programme.Programme, formID string, inputs map[string]form.Input) (programme.Evaluation, error) {
 	n := c.clone()
-	n.answers = maps.Clone(c.answers)
+	n.answers, n.problems = maps.Clone(c.answers), nil
 	for key, in := range inputs {
 		f, _, _, ok := p.Field(key)
 		if !ok || f.Kind == form.KindFile {
@@ -233,7 +247,7 @@ func (s *Store) Try(ctx context.Context, c *Case, p *programme.Programme, formID
 }
 
 func (s *Store) evaluate(ctx context.Context, q db.Q, c *Case, p *programme.Programme, formID string, at time.Time) (programme.Evaluation, error) {
-	past, err := s.history(ctx, q, c)
+	past, err := s.history(ctx, q, c, p)
 	if err != nil {
 		return programme.Evaluation{}, err
 	}
@@ -244,6 +258,7 @@ func (s *Store) evaluate(ctx context.Context, q db.Q, c *Case, p *programme.Prog
 	} else if open, _ := s.Programmes.Open(ctx, p, at); !open {
 		in.Closed = true
 	}
+	in.Problems, in.Checked = c.problemsOf(p, formID)
 	return p.Evaluate(in), nil
 }
 
@@ -273,7 +288,7 @@ func (c *Case) files(p *programme.Programme, formID string) []form.File {
 }
 
 // move takes one step inside the transaction.
-func (d *draft) move(act Act, ready *judged) error {
+func (d *draft) move(act Act, ready *ready) error {
 	c, p := d.Case, d.Programme
 	m := p.Move(act.Move)
 	if m == nil || !may(d.who, c, *m) {
@@ -285,7 +300,7 @@ func (d *draft) move(act Act, ready *judged) error {
 	if act.Version != 0 && act.Version != c.Seq {
 		return fault.New(fault.Conflict, "cases.changed_meanwhile")
 	}
-	if m.Form != "" && ready == nil || ready != nil && ready.seq != c.Seq {
+	if m.Form != "" && (ready.form == "" || ready.Seq != c.Seq) {
 		return fault.New(fault.Conflict, "cases.changed_meanwhile")
 	}
 	if f := d.blocked(c, p, d.who, *m, d.facts(c, p, d.who, arrived(act, d.now))); f != nil {

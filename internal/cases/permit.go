@@ -2,6 +2,7 @@ package cases
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -101,7 +102,7 @@ func (c *Case) redact(who account.Who, p *programme.Programme) {
 				kept[k] = v
 			}
 		}
-		c.answers = kept
+		c.answers, c.problems = kept, nil
 		for k := range hide {
 			delete(c.Raw, k)
 		}
@@ -111,6 +112,7 @@ func (c *Case) redact(who account.Who, p *programme.Programme) {
 			}
 		}
 	}
+	c.Evaluation = c.Evaluation.told(p)
 	c.redactWork(who)
 }
 
@@ -145,6 +147,7 @@ func (c *Case) redactWork(who account.Who) {
 		return
 	}
 	c.Members, c.Checklist, c.Overrides, c.ScoresHash = nil, nil, nil, ""
+	c.Confirmed = maps.Clone(c.Confirmed)
 	for key, v := range c.Confirmed { // what was settled counts for everybody; who settled it and why is HQ's
 		c.Confirmed[key] = Settled{Value: v.Value, At: v.At}
 	}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"kakehashi/internal/account"
@@ -71,8 +72,13 @@ func adoptedOf(c *Case, p *programme.Programme) Adopted {
 	return a
 }
 
-// history is the body's other cases, for rules that look back.
-func (s *Store) history(ctx context.Context, q db.Q, c *Case) ([]programme.Past, error) {
+// history is the body's other cases, for rules that look back. Their answers are read only when a rule of p looks into them.
+func (s *Store) history(ctx context.Context, q db.Q, c *Case, p *programme.Programme) ([]programme.Past, error) {
+	doc, args := `''`, []any{c.Org.Code, c.ID}
+	if looksInto(p) {
+		doc = `CASE WHEN programme = $3 AND fiscal_year = $4 THEN doc ELSE '' END`
+		args = append(args, c.Programme, c.FiscalYear)
+	}
 	var docs []string
 	list, err := db.List(ctx, q, func(r *sql.Rows) (programme.Past, error) {
 		p := programme.Past{Org: form.Org{Type: c.Org.Type, Code: c.Org.Code, Name: c.Org.Name}}
@@ -80,8 +86,8 @@ func (s *Store) history(ctx context.Context, q db.Q, c *Case) ([]programme.Past,
 		err := r.Scan(&p.Programme, &p.FiscalYear, &p.State, &p.Title, &p.Number, &p.Requested, &doc)
 		docs = append(docs, doc)
 		return p, err
-	}, `SELECT programme, fiscal_year, state, title, number, requested, CASE WHEN programme = $3 AND fiscal_year = $4 THEN doc ELSE '' END
-		FROM cases WHERE org_code = $1 AND id <> $2 AND number <> '' ORDER BY due, id LIMIT 200`, c.Org.Code, c.ID, c.Programme, c.FiscalYear)
+	}, `SELECT programme, fiscal_year, state, title, number, requested, `+doc+`
+		FROM cases WHERE org_code = $1 AND id <> $2 AND number <> '' ORDER BY due, id LIMIT 200`, args...)
 	for i, doc := range docs {
 		if doc == "" || err != nil {
 			continue
@@ -93,6 +99,16 @@ func (s *Store) history(ctx context.Context, q db.Q, c *Case) ([]programme.Past,
 		list[i].Answers = other.answers
 	}
 	return list, err
+}
+
+// looksInto reports whether rules or sums look into the answers of other cases.
+func looksInto(p *programme.Programme) bool {
+	for _, r := range p.Rules {
+		if strings.Contains(r.Assert, ".answers") || strings.Contains(r.When, ".answers") {
+			return true
+		}
+	}
+	return slices.ContainsFunc(p.Amounts, func(a programme.Amount) bool { return strings.Contains(a.Expr, ".answers") })
 }
 
 // File returns the case and field a stored file belongs to, if this person may read it there; fault.Missing otherwise.
@@ -144,7 +160,7 @@ func (s *Store) HandOver(ctx context.Context, tx db.Q, who account.Who, from, to
 	}
 	for _, id := range ids {
 		by := who
-		_, err := s.changeIn(ctx, tx, System, id, func(d *draft) error {
+		_, err := s.changeIn(ctx, tx, System, id, nil, func(d *draft) error {
 			d.who = by
 			return d.append("handed", Data{Owner: to})
 		})

@@ -31,7 +31,11 @@ func (s *Store) Replay(ctx context.Context, code string, with *programme.Program
 				return err
 			}
 			after = c.Number
-			past, err := s.history(ctx, s.DB.Read(), c)
+			rules := p
+			if looksInto(with) {
+				rules = with
+			}
+			past, err := s.history(ctx, s.DB.Read(), c, rules)
 			if err != nil {
 				return err
 			}

@@ -8,13 +8,13 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"sync"
 	"time"
 
 	"kakehashi/internal/account"
 	"kakehashi/internal/blob"
 	"kakehashi/internal/db"
 	"kakehashi/internal/fault"
-	"kakehashi/internal/form"
 	"kakehashi/internal/jobs"
 	"kakehashi/internal/ledger"
 	"kakehashi/internal/mail"
@@ -41,6 +41,8 @@ type Store struct {
 	Letterhead func(ctx context.Context) (Letterhead, error)
 	// URL makes the absolute address of a page for mails. Wired by app.
 	URL func(path string) string
+
+	senders sync.Map // section/branch → *sender
 }
 
 // Letterhead is the sender of HQ's letters.
@@ -112,15 +114,6 @@ func (s *Store) read(ctx context.Context, doc string) (*Case, *programme.Program
 	return &c, p, nil
 }
 
-func (c *Case) decode(p *programme.Programme) error {
-	a, err := form.Decode(p.AllFields(), c.Raw)
-	if err != nil {
-		return fmt.Errorf("case %s: %w", c.ID, err)
-	}
-	c.answers = a
-	return nil
-}
-
 // load reads the whole case for a person who may see it; the caller redacts before showing.
 func (s *Store) load(ctx context.Context, q db.Q, who account.Who, id string) (*Case, *programme.Programme, error) {
 	where, args := s.visible(who, 2)
@@ -148,10 +141,15 @@ func (s *Store) Get(ctx context.Context, who account.Who, id string) (*Case, *pr
 // change loads a case, lets fn append events to it, and saves events and projection in one transaction. Two changes at once: the
 // second runs again on the newer case. after, if any, runs in the same transaction once the events are sealed.
 func (s *Store) change(ctx context.Context, who account.Who, id string, fn func(*draft) error) (*Case, error) {
+	return s.changeFrom(ctx, who, id, nil, fn)
+}
+
+// changeFrom is change by somebody who has just read the case: it is not read again when nobody changed it meanwhile.
+func (s *Store) changeFrom(ctx context.Context, who account.Who, id string, known *ready, fn func(*draft) error) (*Case, error) {
 	for try := 1; ; try++ {
 		var out *Case
 		err := s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) (err error) {
-			out, err = s.changeIn(ctx, tx, who, id, fn)
+			out, err = s.changeIn(ctx, tx, who, id, known, fn)
 			return err
 		})
 		if !errors.Is(err, errRaced) || try == raceMost {
@@ -168,8 +166,8 @@ var errRaced = fault.New(fault.Conflict, "cases.changed_meanwhile")
 const raceMost = 50
 
 // changeIn is change inside a transaction that is already open.
-func (s *Store) changeIn(ctx context.Context, tx db.Q, who account.Who, id string, fn func(*draft) error) (*Case, error) {
-	c, p, err := s.load(ctx, tx, who, id)
+func (s *Store) changeIn(ctx context.Context, tx db.Q, who account.Who, id string, known *ready, fn func(*draft) error) (*Case, error) {
+	c, p, err := s.reload(ctx, tx, who, id, known)
 	if err != nil {
 		return nil, err
 	}
@@ -178,6 +176,22 @@ func (s *Store) changeIn(ctx context.Context, tx db.Q, who account.Who, id strin
 		return nil, err
 	}
 	return c, d.save()
+}
+
+// reload is load for one who may know the case already.
+func (s *Store) reload(ctx context.Context, q db.Q, who account.Who, id string, known *ready) (*Case, *programme.Programme, error) {
+	if known == nil {
+		return s.load(ctx, q, who, id)
+	}
+	where, args := s.visible(who, 2)
+	head, err := db.One(ctx, q, db.String, `SELECT head FROM cases WHERE id = $1 AND `+where, append([]any{id}, args...)...)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case head != known.Head:
+		return s.load(ctx, q, who, id)
+	}
+	return known.clone(), known.programme, nil
 }
 
 func (s *Store) now() time.Time { return s.Clock().UTC().Truncate(time.Microsecond) }
@@ -194,6 +208,7 @@ type draft struct {
 	version   int
 	events    []*Event
 	create    bool
+	sender    *sender
 }
 
 // append adds one event, sealed to the chain, and folds it in.
