@@ -31,7 +31,7 @@ func (a *App) pages() {
 		Members: a.Accounts.Committee}
 	a.desk.Register(a.Site)
 	news.Register(a.Site)
-	(&register.Pages{Orgs: a.Orgs, Accounts: a.Accounts, Jobs: a.Jobs}).Register(a.Site)
+	(&register.Pages{Orgs: a.Orgs, Accounts: a.Accounts, Jobs: a.Jobs, Mail: a.Mail, URL: a.url}).Register(a.Site)
 	a.shared()
 	a.admin()
 	a.Site.Handle("GET /healthz", http.HandlerFunc(a.health))

@@ -45,6 +45,7 @@ type Queue struct {
 	log       *slog.Logger
 	inner     *goqite.Queue
 	handlers  map[string]handler
+	works     map[string]workHandler
 	schedules []schedule
 	wake      chan struct{}
 }

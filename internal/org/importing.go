@@ -50,6 +50,56 @@ type ImportOptions struct {
 
 var errDry = errors.New("dry run")
 
+// An ImportFile is a file that was read and can be imported in parts.
+type ImportFile struct{ t table }
+
+// ReadImport reads a file as Import does: CSV (UTF-8 or code page 932, commas or tabs) or the first sheet of an .xlsx. fault.Invalid when it cannot be read.
+func ReadImport(r io.Reader) (*ImportFile, error) {
+	t, err := readTable(r)
+	return &ImportFile{t}, err
+}
+
+// Rows is how many rows there are to import.
+func (f *ImportFile) Rows() int { return len(f.t.rows) }
+
+// Form is how the file was read: xlsx, utf-8 or cp932.
+func (f *ImportFile) Form() string { return f.t.form }
+
+// ImportPart imports the rows from one number up to, not with, another in one transaction (the caller's, when ctx carries one), and
+// reports on them. Rows that were imported before and come again change nothing.
+func (s *Store) ImportPart(ctx context.Context, by By, f *ImportFile, from, to int, o ImportOptions) (ImportReport, error) {
+	report := ImportReport{Dry: o.Dry}
+	if o.From == "" {
+		o.From = s.today()
+	}
+	if !jp.ValidDate(o.From) {
+		return report, fault.At("from", "org.day_unreadable", "value", o.From)
+	}
+	to = min(to, len(f.t.rows))
+	seen := map[string]int{}
+	for _, row := range f.t.rows[:min(from, to)] {
+		seen[f.t.body(row).Code] = row.line
+	}
+	err := s.d.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+		report = ImportReport{Dry: o.Dry}
+		for _, row := range f.t.rows[min(from, to):to] {
+			line, err := s.importRow(ctx, tx, by, f.t, row, o, seen)
+			if err != nil {
+				return fmt.Errorf("line %d: %w", row.line, err)
+			}
+			report.add(line)
+		}
+		if o.Dry {
+			return errDry
+		}
+		return nil
+	})
+	if errors.Is(err, errDry) {
+		err = nil
+	}
+	return report, err
+}
+
 // Import reads bodies from CSV (UTF-8 or code page 932; the columns of Export, or the public list of local-government codes) and
 // adds, renames or changes them in one transaction. Rows that cannot be used are reported and left out; the others go in. Bodies
 // the file does not name stay as they are. fault.Invalid when the file as a whole cannot be read.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/japanese"
 
 	"kakehashi/internal/fault"
@@ -19,6 +20,7 @@ const MostBytes = 16 << 20
 
 // A table is a CSV file as rows of named cells.
 type table struct {
+	form    string         // how the file was read: xlsx, utf-8, cp932
 	columns map[string]int // column by field name
 	rows    []tableRow
 }
@@ -50,7 +52,7 @@ var headings = map[string]string{
 var fieldNames = []string{"code", "type", "name", "kana", "english", "prefecture", "founder", "head_title", "postcode", "address", "phone", "mail",
 	"site", "valid_from", "valid_to", "successor", "source"}
 
-// readTable reads a CSV file as an office saves it: UTF-8 with or without its mark, or the Japanese code page 932; commas or tabs;
+// readTable reads a workbook, or a CSV file as an office saves it: UTF-8 with or without its mark, or the Japanese code page 932; commas or tabs;
 // line ends of any machine. fault.Invalid says why it cannot.
 func readTable(r io.Reader) (table, error) {
 	data, err := io.ReadAll(io.LimitReader(r, MostBytes+1))
@@ -60,7 +62,10 @@ func readTable(r io.Reader) (table, error) {
 	if len(data) > MostBytes {
 		return table{}, fault.At("file", "org.file_large", "megabytes", MostBytes>>20)
 	}
-	text, ok := decodeText(data)
+	if bytes.HasPrefix(data, []byte("PK\x03\x04")) {
+		return readWorkbook(data)
+	}
+	text, form, ok := decodeText(data)
 	if !ok {
 		return table{}, fault.At("file", "org.file_unreadable")
 	}
@@ -73,17 +78,11 @@ func readTable(r io.Reader) (table, error) {
 	if err != nil {
 		return table{}, fault.At("file", "org.file_empty")
 	}
-	t := table{columns: map[string]int{}}
-	for i, h := range head {
-		if field := fieldOf(h); field != "" {
-			if _, twice := t.columns[field]; !twice {
-				t.columns[field] = i
-			}
-		}
+	t, err := headed(head)
+	if err != nil {
+		return table{}, err
 	}
-	if !t.has("code") || !t.has("name") {
-		return table{}, fault.At("file", "org.file_columns")
-	}
+	t.form = form
 	for {
 		cells, err := c.Read()
 		if errors.Is(err, io.EOF) {
@@ -99,6 +98,61 @@ func readTable(r io.Reader) (table, error) {
 	}
 }
 
+// headed is an empty table with the columns of a heading line.
+func headed(head []string) (table, error) {
+	t := table{columns: map[string]int{}}
+	for i, h := range head {
+		if field := fieldOf(h); field != "" {
+			if _, twice := t.columns[field]; !twice {
+				t.columns[field] = i
+			}
+		}
+	}
+	if !t.has("code") || !t.has("name") {
+		return table{}, fault.At("file", "org.file_columns")
+	}
+	return t, nil
+}
+
+// mostUnpacked bounds what a workbook may unpack to.
+const mostUnpacked = 256 << 20
+
+// readWorkbook reads the first sheet of an .xlsx whose headings stand in one of its first ten rows. Lines keep the sheet's row numbers.
+func readWorkbook(data []byte) (table, error) {
+	book, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{UnzipSizeLimit: mostUnpacked, RawCellValue: true})
+	if err != nil {
+		return table{}, fault.At("file", "org.file_unreadable")
+	}
+	defer book.Close()
+	rows, err := book.Rows(book.GetSheetName(0))
+	if err != nil {
+		return table{}, fault.At("file", "org.file_unreadable")
+	}
+	defer rows.Close()
+	var t table
+	for line := 1; rows.Next(); line++ {
+		cells, err := rows.Columns()
+		if err != nil {
+			return table{}, fault.At("file", "org.file_unreadable")
+		}
+		switch {
+		case t.columns == nil:
+			if found, err := headed(cells); err == nil {
+				t = found
+			} else if line >= 10 {
+				return table{}, err
+			}
+		case strings.TrimSpace(strings.Join(cells, "")) != "":
+			t.rows = append(t.rows, tableRow{line: line, cells: cells})
+		}
+	}
+	if t.columns == nil {
+		return table{}, fault.At("file", "org.file_columns")
+	}
+	t.form = "xlsx"
+	return t, nil
+}
+
 func fieldOf(heading string) string {
 	h := strings.NewReplacer("\n", "", "\r", "", " ", "", "　", "", "(", "（", ")", "）").Replace(jp.NFC(heading))
 	for _, f := range fieldNames {
@@ -110,19 +164,19 @@ func fieldOf(heading string) string {
 }
 
 // decodeText tells UTF-8 from code page 932: what is not valid UTF-8 and is valid 932 is 932.
-func decodeText(data []byte) (string, bool) {
+func decodeText(data []byte) (text, form string, ok bool) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	if bytes.IndexByte(data, 0) >= 0 {
-		return "", false
+		return "", "", false
 	}
 	if utf8.Valid(data) {
-		return string(data), true
+		return string(data), "utf-8", true
 	}
-	text, err := japanese.ShiftJIS.NewDecoder().Bytes(data)
-	if err != nil || bytes.ContainsRune(text, utf8.RuneError) {
-		return "", false
+	decoded, err := japanese.ShiftJIS.NewDecoder().Bytes(data)
+	if err != nil || bytes.ContainsRune(decoded, utf8.RuneError) {
+		return "", "", false
 	}
-	return string(text), true
+	return string(decoded), "cp932", true
 }
 
 // guard keeps a spreadsheet from running a cell as a formula; unguard takes it away again.

@@ -12,6 +12,7 @@ import (
 	"kakehashi/internal/fault"
 	"kakehashi/internal/jobs"
 	"kakehashi/internal/lang"
+	"kakehashi/internal/mail"
 	"kakehashi/internal/org"
 	"kakehashi/internal/web/page"
 	"kakehashi/internal/web/part"
@@ -22,6 +23,8 @@ type Pages struct {
 	Orgs     *org.Store
 	Accounts *account.Store
 	Jobs     *jobs.Queue
+	Mail     *mail.Outbox
+	URL      func(path string) string // the whole address of a page, for mails
 }
 
 // Register adds the pages to the site.
@@ -32,6 +35,7 @@ func (p *Pages) Register(s *page.Site) {
 	s.Get("/admin/register/export.csv", read(p.export))
 	s.Get("/admin/register/new", write(p.askNew))
 	s.Post("/admin/register/new", write(p.add))
+	p.importRoutes(s)
 	s.Get("/admin/register/{code}", read(p.body))
 	s.Get("/admin/register/{code}/edit", write(p.askEdit))
 	s.Post("/admin/register/{code}/edit", write(p.edit))

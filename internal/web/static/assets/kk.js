@@ -110,6 +110,26 @@
     form.addEventListener("change", () => { clearTimeout(timer); timer = setTimeout(ask, 100); });
   };
 
+  // poll shows long work while it goes on: data-poll is the address of the piece, [data-going] in it says that it does, [data-said] what
+  // is told to a screen reader, every five seconds at most. When it has ended the page is loaded anew.
+  const poll = (el) => {
+    const status = document.getElementById(el.dataset.pollSay);
+    let spoke = Date.now();
+    const step = async () => {
+      try {
+        const r = await fetch(el.dataset.poll, { headers: { "HX-Request": "true", "HX-Request-Type": "partial" } });
+        if (r.ok) {
+          el.innerHTML = await r.text();
+          const words = $("[data-said]", el)?.dataset.said;
+          if (status && words && Date.now() - spoke >= 5000) { spoke = Date.now(); status.textContent = words; }
+          if (!$("[data-going]", el)) { location.reload(); return; }
+        }
+      } catch { /* the next turn tells */ }
+      setTimeout(step, 1500);
+    };
+    setTimeout(step, 1000);
+  };
+
   // reach puts the focus on a control, or on the first control of a group.
   const reach = (id) => {
     const el = id && document.getElementById(id);
@@ -122,6 +142,7 @@
   const start = (root) => {
     all("form[data-autosave]", root).forEach(autosave);
     all("form[data-live]", root).forEach(live);
+    all("[data-poll]", root).forEach(poll);
     all("[data-print]", root).forEach((b) => { b.hidden = false; b.addEventListener("click", () => print()); });
     all("select[data-go]", root).forEach((s) => s.addEventListener("change", () => s.form.requestSubmit()));
     all("form[action$='/signout']", root).forEach((f) => f.addEventListener("submit", () => store.clear()));
