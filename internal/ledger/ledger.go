@@ -106,12 +106,15 @@ func (s *Store) Pay(ctx context.Context, tx db.Q, who account.Who, programme str
 	return s.enter(ctx, tx, who, id(programme, fy), caseID, Paid, Committed, amount, "payment")
 }
 
+// mostYen is more than any budget holds, and far from where sums would no longer be counted exactly.
+const mostYen = 10_000_000_000_000
+
 // Increase adds to a budget with a reason. A section chief (R07) only: J03.3.
 func (s *Store) Increase(ctx context.Context, who account.Who, programme string, fy int, amount int64, reason string) error {
 	if !who.Is(account.RoleChief) {
 		return fault.New(fault.Refused, "ledger.chief_only")
 	}
-	if amount <= 0 {
+	if amount <= 0 || amount > mostYen {
 		return fault.At("amount", "ledger.amount")
 	}
 	if strings.TrimSpace(reason) == "" {
