@@ -43,16 +43,16 @@ func (a *App) adminHome(r *page.Request) (page.View, error) {
 		title = r.T("app.admin.attention", "n", st.Laid+failed)
 	}
 	facts := []part.Fact{
-		{Label: r.T("register.title"), Text: r.T("app.admin.register.text"), Links: link(r, "/admin/register")},
-		{Label: r.T("app.admin.jobs"), Text: r.T("app.admin.jobs.state", "waiting", st.Waiting, "dead", st.Laid), Links: link(r, "/admin/jobs")},
-		{Label: r.T("app.admin.mail"), Text: r.T("app.admin.mail.state", "failed", failed), Links: link(r, "/admin/mail")},
-		{Label: r.T("app.admin.journal"), Text: r.T("app.admin.journal.text"), Links: link(r, "/admin/journal")},
+		{Label: r.T("register.title"), Text: r.T("app.admin.register.text"), Links: link(r, "/admin/register", r.T("register.title"))},
+		{Label: r.T("app.admin.jobs"), Text: r.T("app.admin.jobs.state", "waiting", st.Waiting, "dead", st.Laid), Links: link(r, "/admin/jobs", r.T("app.admin.jobs"))},
+		{Label: r.T("app.admin.mail"), Text: r.T("app.admin.mail.state", "failed", failed), Links: link(r, "/admin/mail", r.T("app.admin.mail"))},
+		{Label: r.T("app.admin.journal"), Text: r.T("app.admin.journal.text"), Links: link(r, "/admin/journal", r.T("app.admin.journal"))},
 	}
 	return page.View{Title: title, Shell: page.Desk, Body: adminHome(title, facts)}, nil
 }
 
-func link(r *page.Request, url string) []page.Link {
-	return []page.Link{{Label: r.T("app.admin.open"), URL: url}}
+func link(r *page.Request, url, name string) []page.Link {
+	return []page.Link{{Label: r.T("app.admin.open", "name", name), URL: url}}
 }
 
 // when shows a time, "" for one that never was.

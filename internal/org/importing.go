@@ -184,6 +184,12 @@ func (s *Store) importRow(ctx context.Context, tx db.Q, by By, t table, row tabl
 
 // apply brings the register to what a row says and returns what that took.
 func (s *Store) apply(ctx context.Context, tx db.Q, by By, t table, row tableRow, b Body, from string) (string, error) {
+	if b.Code == "" {
+		var err error
+		if b.Code, err = sameName(ctx, tx, b); err != nil {
+			return "", err
+		}
+	}
 	before, err := s.get(ctx, tx, b.Code, s.today())
 	if fault.Is(err, fault.Missing) || b.Code == "" {
 		_, err := s.add(ctx, tx, by, b)
@@ -217,6 +223,16 @@ func (s *Store) apply(ctx context.Context, tx db.Q, by By, t table, row tableRow
 		}
 	}
 	return act, nil
+}
+
+// sameName is the code of the one body of this kind and name there is, "" when there is none or more than one: a list without codes may come twice.
+func sameName(ctx context.Context, tx db.Q, b Body) (string, error) {
+	codes, err := db.List(ctx, tx, db.String, `SELECT o.code FROM org_names n JOIN orgs o ON o.code = n.code
+		WHERE n.name = $1 AND n.valid_to = '' AND o.type = $2 AND ($3 = '' OR o.prefecture = $3) LIMIT 2`, b.Name, b.Type, b.Prefecture)
+	if err != nil || len(codes) != 1 {
+		return "", err
+	}
+	return codes[0], nil
 }
 
 // body is a row as a new body.

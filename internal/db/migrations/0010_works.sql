@@ -36,3 +36,6 @@ CREATE TABLE work_items (
     PRIMARY KEY (work, place)
 );
 CREATE INDEX work_items_outcome ON work_items (work, outcome, place);
+
+-- An import finds a body without a code by its name.
+CREATE INDEX org_names_name ON org_names (name);
