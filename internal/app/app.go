@@ -118,6 +118,11 @@ func (a *App) stores(ctx context.Context) (err error) {
 
 // budgets opens the budget of every published call that has none yet.
 func (a *App) budgets(ctx context.Context) error {
+	lack, err := db.One(ctx, a.DB.Read(), db.Int, `SELECT COUNT(*) FROM programme_versions v WHERE v.state = 'published'
+		AND NOT EXISTS (SELECT 1 FROM budgets b WHERE b.programme = v.code AND b.fiscal_year = v.fiscal_year)`)
+	if err != nil || lack == 0 {
+		return err
+	}
 	list, err := a.Programmes.All(ctx)
 	if err != nil {
 		return err

@@ -12,11 +12,11 @@ import (
 // Seed puts the shipped reference data into the database: rows that are not there yet, never over one that is. It may run at
 // every start and in several processes at once; when this program's data has been put in before it does nothing.
 func (s *Store) Seed(ctx context.Context) error {
-	r := shipped()
-	seen, err := db.List(ctx, s.d.Read(), db.String, `SELECT key FROM org_reference WHERE kind = $1 AND key = $2`, kindSeed, r.hash)
+	seen, err := db.List(ctx, s.d.Read(), db.String, `SELECT key FROM org_reference WHERE kind = $1 AND key = $2`, kindSeed, dataHash())
 	if err != nil || len(seen) > 0 {
 		return err
 	}
+	r := shipped()
 	bodies, names := seedRows(r)
 	err = s.d.InTx(ctx, func(ctx context.Context, tx db.Q) error {
 		if err := insertBodies(ctx, tx, bodies, names); err != nil {

@@ -29,6 +29,14 @@ type Programme struct {
 
 	guards sync.Map // expression → *rule.Program
 
+	rest func() // compiles the expressions when first asked for; nil when they are
+}
+
+// ready sees that the expressions are compiled.
+func (p *Programme) ready() {
+	if p.rest != nil {
+		p.rest()
+	}
 }
 
 type compiledRule struct {
@@ -73,20 +81,29 @@ func Compile(d Definition) (*Programme, Issues) {
 }
 
 func compile(d Definition) (*Programme, Issues) {
-	c := &compiler{p: &Programme{Definition: d, spots: map[string]*spot{}, labels: map[string]lang.Text{}}}
+	c := newCompiler(d)
 	c.shape()
 	c.collect()
+	c.expressions()
+	return c.p, c.issues
+}
+
+func newCompiler(d Definition) *compiler {
+	return &compiler{p: &Programme{Definition: d, spots: map[string]*spot{}, labels: map[string]lang.Text{}}}
+}
+
+// expressions compiles everything that is computed.
+func (c *compiler) expressions() {
 	c.environment()
 	if c.env == nil {
-		return c.p, c.issues
+		return
 	}
 	c.conditions()
-	c.p.sums = c.amounts("amounts", d.Amounts)
-	c.p.settle = c.amounts("settle", d.Settle)
+	c.p.sums = c.amounts("amounts", c.p.Amounts)
+	c.p.settle = c.amounts("settle", c.p.Settle)
 	c.rules()
 	c.workflow()
 	c.texts()
-	return c.p, c.issues
 }
 
 func (c *compiler) fail(at, message, suggest string) {
@@ -338,18 +355,12 @@ func (c *compiler) rules() {
 	}
 }
 
-// compileStored compiles a version that was published once. What a newer linter dislikes about it no longer matters, as long as it runs.
-func compileStored(d Definition) (*Programme, Issues) {
-	p, issues := compile(d)
-	for _, r := range p.rules {
-		if r.assert == nil {
-			return nil, issues
-		}
-	}
-	for _, a := range slices.Concat(p.sums, p.settle) {
-		if a.program == nil {
-			return nil, issues
-		}
-	}
-	return p, nil
+// compileStored makes a version ready that was published once; what a newer linter dislikes about it no longer matters. Its expressions are
+// compiled when the first of them is needed: a service with many versions starts fast and stays small. A rule that can no longer be
+// compiled cannot be told, so nothing passes by it.
+func compileStored(d Definition) *Programme {
+	c := newCompiler(d)
+	c.collect()
+	c.p.rest = sync.OnceFunc(c.expressions)
+	return c.p
 }

@@ -86,6 +86,7 @@ type evaluation struct {
 
 // prepare sets every variable but the amounts.
 func (p *Programme) prepare(in Input) *evaluation {
+	p.ready()
 	e := &evaluation{p: p, in: in, form: in.Form, v: p.base.Clone()}
 	if e.form == "" {
 		e.form = "application"
@@ -409,6 +410,9 @@ func (e *evaluation) money() {
 func (p *Programme) run(list []*compiledAmount, v *rule.Values, amounts map[string]int64) []Step {
 	steps := []Step{}
 	for _, a := range list {
+		if a.program == nil {
+			continue
+		}
 		got, err := a.program.Run(v)
 		if err != nil {
 			v.SetUnknown(a.Name, []string{a.Name})
@@ -450,6 +454,9 @@ func (p *Programme) outcome(r *compiledRule, v *rule.Values, orgType string) Out
 	out := Outcome{ID: r.ID, Severity: r.Severity, Title: r.Title, Basis: r.Basis, On: r.On, Early: r.Early, Outcome: Unknown}
 	if out.On == nil {
 		out.On = []string{}
+	}
+	if r.assert == nil {
+		return out
 	}
 	got, err := r.assert.Run(v)
 	say := r.unsure
@@ -526,13 +533,14 @@ func (p *Programme) lookAt(f form.Field, answers form.Answers) Look {
 	if !ok {
 		return Look{Shown: Yes}
 	}
-	if s.shown == nil && s.needed == nil {
+	if s.field.ShowIf == "" && s.field.RequiredIf == "" {
 		l := Look{Shown: Yes, Needed: No}
 		if f.Required {
 			l.Needed = Yes
 		}
 		return l
 	}
+	p.ready()
 	orgType, _ := answers["org.type"].(string)
 	e := &evaluation{p: p, in: Input{Answers: answers, Org: form.Org{Type: orgType}}, form: s.form, v: p.base.Clone()}
 	if orgType != "" {
@@ -554,8 +562,8 @@ func (p *Programme) Explain(in Input) Evaluation {
 		}
 	}
 	for i, o := range out.Rules {
-		if o.Outcome == Unknown {
-			out.Rules[i].Residual = byID[o.ID].assert.Residual(e.v)
+		if r := byID[o.ID]; o.Outcome == Unknown && r.assert != nil {
+			out.Rules[i].Residual = r.assert.Residual(e.v)
 		}
 	}
 	return out

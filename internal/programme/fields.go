@@ -50,8 +50,12 @@ func (p *Programme) Fields(formID string) []form.Field {
 
 // AmountFields are the questions the amounts depend on beside the cost table, in the order of the form: what a calculator must ask.
 func (p *Programme) AmountFields() []form.Field {
+	p.ready()
 	read := map[string]bool{}
 	for _, a := range p.sums {
+		if a.program == nil {
+			continue
+		}
 		for _, name := range a.program.Vars() {
 			read[name] = true
 		}

@@ -42,6 +42,7 @@ func (p *Programme) Day(expr string, facts Facts) (string, error) {
 }
 
 func (p *Programme) fact(expr string, want rule.Type, facts Facts) (rule.Result, error) {
+	p.ready()
 	prog, err := p.guard(expr, want)
 	if err != nil {
 		return rule.Result{}, err

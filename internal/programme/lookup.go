@@ -76,4 +76,7 @@ func (p *Programme) Checklist() []form.Option {
 }
 
 // Outline is the outline for the public page (制度のあらまし), its placeholders filled from the call and the params.
-func (p *Programme) Outline() []Fact { return p.facts }
+func (p *Programme) Outline() []Fact {
+	p.ready()
+	return p.facts
+}

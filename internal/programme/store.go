@@ -2,7 +2,9 @@ package programme
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -88,6 +90,14 @@ func scanVersion(rows *sql.Rows) (v Version, err error) {
 // Seed stores the shipped folders as published versions, once each, known by their hash. A folder with mistakes is an error: the
 // release is broken.
 func (s *Store) Seed(ctx context.Context, fsys fs.FS) error {
+	digest, err := digestOf(fsys)
+	if err != nil {
+		return fmt.Errorf("seed programmes: %w", err)
+	}
+	seen, err := db.List(ctx, s.db.Read(), db.String, `SELECT hash FROM programme_seeds WHERE hash = $1`, digest)
+	if err != nil || len(seen) > 0 {
+		return err
+	}
 	definitions, issues := ParseAll(fsys)
 	if err := issues.Err(); err != nil {
 		return fmt.Errorf("seed programmes: %w", err)
@@ -103,7 +113,25 @@ func (s *Store) Seed(ctx context.Context, fsys fs.FS) error {
 		}
 	}
 	s.forget()
-	return nil
+	return s.db.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO programme_seeds (hash, at) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING`, digest, db.At(s.clock()))
+		return err
+	})
+}
+
+// digestOf is the hash of every name and byte of the shipped folders: what this program seeded once it need not read again.
+func digestOf(fsys fs.FS) (string, error) {
+	h := sha256.New()
+	err := fs.WalkDir(fsys, ".", func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		b, err := fs.ReadFile(fsys, path)
+		fmt.Fprintf(h, "%d:%s%d:", len(path), path, len(b))
+		h.Write(b)
+		return err
+	})
+	return hex.EncodeToString(h.Sum(nil)), err
 }
 
 // shipped are the compiled folders of this process by hash, so that a second store does not compile them again.
@@ -202,10 +230,7 @@ func (s *Store) ByHash(ctx context.Context, hash string) (*Programme, error) {
 	if err := json.Unmarshal([]byte(body), &d); err != nil {
 		return nil, fmt.Errorf("definition %s: %w", hash, err)
 	}
-	p, issues := compileStored(d)
-	if p == nil {
-		return nil, fmt.Errorf("definition %s: %w", hash, issues.Err())
-	}
+	p := compileStored(d)
 	p.Hash = hash
 	s.compiled.Store(hash, p)
 	return p, nil

@@ -20,6 +20,12 @@ CREATE TABLE programme_versions (
 );
 CREATE INDEX programme_versions_by_code ON programme_versions (code, fiscal_year, round, breaking, compatible);
 
+-- The shipped folders that were stored already, by the hash of all of them.
+CREATE TABLE programme_seeds (
+  hash        @KEY@ PRIMARY KEY,
+  at          @TIME@ NOT NULL
+);
+
 -- Who opened or closed a programme, from which day, and why. The last row of a programme holds.
 CREATE TABLE programme_states (
   code        @KEY@ NOT NULL,
