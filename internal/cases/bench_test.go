@@ -16,6 +16,7 @@ func BenchmarkSubmit(b *testing.B) {
 	for _, engine := range dbtest.Engines() {
 		b.Run(engine, func(b *testing.B) {
 			w := newWorld(b, dbtest.Open(b, engine))
+			w.must(w.s.Orgs.Seed(bg))
 			one := w.filled(staff(kanazawa), grant, nil)
 			pattern, err := w.s.Pattern(bg, one.ID)
 			w.must(err)

@@ -158,6 +158,10 @@ const tickGrace = 10 * time.Minute
 // Tick makes the moves that the clock makes: drafts take over a newer version that refuses nothing they may do, and expire after the
 // close; projects start and end. Run by a job.
 func (s *Store) Tick(ctx context.Context) error {
+	waits, err := s.waiting(ctx)
+	if err != nil {
+		return err
+	}
 	after := ""
 	for {
 		page, err := s.List(ctx, System, Filter{Open: true, Limit: 500, After: after})
@@ -165,6 +169,9 @@ func (s *Store) Tick(ctx context.Context) error {
 			return err
 		}
 		for _, l := range page.Lines {
+			if waits[l.Programme+" "+l.State] {
+				continue
+			}
 			if err := s.tick(ctx, l.ID); err != nil {
 				s.Log.Error("tick", "case", l.ID, "err", err)
 			}
@@ -173,6 +180,24 @@ func (s *Store) Tick(ctx context.Context) error {
 			return nil
 		}
 	}
+}
+
+// waiting are the states, by programme, in which cases wait for people and not for the clock. A state that only an older version knows is
+// not among them.
+func (s *Store) waiting(ctx context.Context) (map[string]bool, error) {
+	list, err := s.Programmes.All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	waits := map[string]bool{}
+	for _, p := range list {
+		for _, st := range p.Workflow.States {
+			waits[p.Code+" "+st.ID] = st.Phase > 0 && !slices.ContainsFunc(p.Workflow.Moves, func(m programme.Move) bool {
+				return m.Auto != "" && slices.Contains(m.From, st.ID)
+			})
+		}
+	}
+	return waits, nil
 }
 
 func (s *Store) tick(ctx context.Context, id string) error {

@@ -94,12 +94,7 @@ func newWorld(t testing.TB, d *db.DB) *world {
 	t.Helper()
 	w := &world{t: t, d: d, at: jst(t, "2026-10-01 09:00")}
 	w.s = w.open(d)
-	if err := w.s.Orgs.Seed(bg); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.s.Programmes.Seed(bg, programmes.FS); err != nil {
-		t.Fatal(err)
-	}
+	w.seed()
 	list, err := w.s.Programmes.All(bg)
 	if err != nil {
 		t.Fatal(err)
