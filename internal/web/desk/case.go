@@ -45,18 +45,22 @@ func (f *face) as(url string) string {
 // moment writes an instant for an address, exact to the microsecond, in Japanese time.
 func moment(t time.Time) string { return t.In(jp.JST).Format("2006-01-02T15:04:05.000000") }
 
-// instant reads the moment of ?at=. A minute means its end, so that what happened at 10:05 is seen at 10:05.
+// instant reads the moment of ?at= as links write it or as people type it: 2026/10/9 10:05, 令和8年10月9日 10:05, or a day alone. A minute
+// means its end, so that what happened at 10:05 is seen at 10:05.
 func instant(s string) (time.Time, bool) {
 	if t, err := time.ParseInLocation("2006-01-02T15:04:05.999999", s, jp.JST); err == nil {
 		return t, true
 	}
-	if t, err := time.ParseInLocation("2006-01-02T15:04", strings.Replace(s, " ", "T", 1), jp.JST); err == nil {
-		return t.Add(time.Minute - time.Microsecond), true
+	date, clock, timed := strings.Cut(strings.Replace(strings.TrimSpace(jp.FoldID(s)), "T", " ", 1), " ")
+	day, ok := jp.ParseDate(date)
+	if !ok {
+		return time.Time{}, false
 	}
-	if day, ok := jp.ParseDate(s); ok {
+	if !timed {
 		return jp.Start(jp.AddDays(day, 1)).Add(-time.Microsecond), true
 	}
-	return time.Time{}, false
+	t, err := time.ParseInLocation("2006-01-02 15:04", day+" "+strings.TrimSpace(clock), jp.JST)
+	return t.Add(time.Minute - time.Microsecond), err == nil
 }
 
 // get reads the case of the address, now or as of ?at=.

@@ -53,9 +53,9 @@ func (w *wrong) or(name, fallback string) string {
 // stamp is the moment shown, for the control that chooses one.
 func (f *face) stamp() string {
 	if f.past() {
-		return f.At.In(jp.JST).Format("2006-01-02T15:04")
+		return f.At.In(jp.JST).Format("2006/01/02 15:04")
 	}
-	return f.Case.Updated.In(jp.JST).Format("2006-01-02T15:04")
+	return f.Case.Updated.In(jp.JST).Format("2006/01/02 15:04")
 }
 
 func noTodos(list []part.TodoGroup) bool {
