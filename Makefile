@@ -32,7 +32,8 @@ units:
 	packages=$$(go list ./... | grep -v '^kakehashi/test/'); \
 	( go test -json -p 2 $$packages || s=1; go test -json -count=1 -p 1 -timeout 30m ./test/... || s=1; exit $${s:-0} ) | go run ./script/tally
 
-check-all: test ## test, and what takes longer: races, dead code, another zone and locale
+check-all: test ## test, and what takes longer: every page in the browser, races, dead code, another zone and locale
+	KAKEHASHI_UX_PAGES=1 go test -count=1 -timeout 60m -run TestEveryPageIsUsableByEverybody ./test/journey
 	CGO_ENABLED=1 go test -race -p 2 $$(go list ./internal/... | grep -v '/web/')
 	test -z "$$(go tool deadcode -test ./... | tee /dev/stderr)"
 	TZ=America/St_Johns LC_ALL=C LANG=tr_TR.UTF-8 go test -count=1 -p 2 ./internal/...

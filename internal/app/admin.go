@@ -43,6 +43,7 @@ func (a *App) adminHome(r *page.Request) (page.View, error) {
 		title = r.T("app.admin.attention", "n", st.Laid+failed)
 	}
 	facts := []part.Fact{
+		{Label: r.T("entry.settings.title"), Text: r.T("entry.settings.about"), Links: link(r, "/admin/settings", r.T("entry.settings.title"))},
 		{Label: r.T("register.title"), Text: r.T("app.admin.register.text"), Links: link(r, "/admin/register", r.T("register.title"))},
 		{Label: r.T("app.admin.jobs"), Text: r.T("app.admin.jobs.state", "waiting", st.Waiting, "dead", st.Laid), Links: link(r, "/admin/jobs", r.T("app.admin.jobs"))},
 		{Label: r.T("app.admin.mail"), Text: r.T("app.admin.mail.state", "failed", failed), Links: link(r, "/admin/mail", r.T("app.admin.mail"))},

@@ -28,19 +28,25 @@ func (b *Browser) Fill(field, value string) *Browser {
 	return b
 }
 
-// Choose takes one option: of a select, or the radio or checkbox with this label inside the group (legend's words, or name).
+// Choose takes one option: of a select, or the radio or checkbox with this label inside the group (legend's words or a part of them, or name).
 func (b *Browser) Choose(group, option string) *Browser {
 	b.t.Helper()
-	var found []*html.Node
+	var found, part []*html.Node
 	for _, control := range b.controls() {
 		kind := kindOf(control)
 		name, _ := attr(control, "name")
-		if (kind == "radio" || kind == "checkbox") && (name == group || legend(control) == group) {
-			value, _ := attr(control, "value")
-			if value == option || named(b.page.doc, control) == option {
-				found = append(found, control)
-			}
+		value, _ := attr(control, "value")
+		if kind != "radio" && kind != "checkbox" || value != option && named(b.page.doc, control) != option {
+			continue
 		}
+		if words := legend(control); name == group || words == group {
+			found = append(found, control)
+		} else if strings.Contains(words, group) {
+			part = append(part, control)
+		}
+	}
+	if len(found) == 0 {
+		found = part
 	}
 	if len(found) == 0 {
 		b.choose(b.control(group), group, option)
@@ -48,6 +54,20 @@ func (b *Browser) Choose(group, option string) *Browser {
 	}
 	b.tick(found[0])
 	return b
+}
+
+// Choices are the values a group of radios or checkboxes offers, by name or legend.
+func (b *Browser) Choices(group string) []string {
+	b.t.Helper()
+	var values []string
+	for _, control := range b.controls() {
+		kind := kindOf(control)
+		name, _ := attr(control, "name")
+		if (kind == "radio" || kind == "checkbox") && (name == group || legend(control) == group) {
+			values = append(values, tickedValue(control))
+		}
+	}
+	return values
 }
 
 // Tick sets a checkbox or radio by its label or name.

@@ -15,7 +15,9 @@ import (
 	"testing"
 	"time"
 
+	"kakehashi/internal/account"
 	"kakehashi/internal/app"
+	"kakehashi/internal/cases"
 	"kakehashi/internal/db"
 	"kakehashi/internal/db/dbtest"
 	"kakehashi/test/browse"
@@ -62,6 +64,10 @@ func found(t *testing.T, engine string, each int) *town {
 	}
 	var printed bytes.Buffer
 	if err := a.LoadDemo(t.Context(), &printed); err != nil {
+		t.Fatal(err)
+	}
+	chief := account.Who{Name: "見本 章", Sample: true, Hat: account.Hat{Role: account.RoleChief, Body: "hq:keishin"}}
+	if err := a.Ledger.Increase(t.Context(), chief, cases.Sample+"economic-activity-grant", 2027, 1_000_000_000, "すべての見本に足りる予算"); err != nil {
 		t.Fatal(err)
 	}
 	for _, x := range acts {

@@ -71,12 +71,16 @@ func (h *House) Now() time.Time {
 	return h.now
 }
 
-// Wait lets days pass and does the work that falls due meanwhile.
-func (h *House) Wait(days int) {
+// Wait lets days pass and does the work that falls due meanwhile. Sessions end with it: people sign in anew.
+func (h *House) Wait(days int) { h.At(h.Now().AddDate(0, 0, days)) }
+
+// At sets the clock and does the work that falls due. Sessions end with it.
+func (h *House) At(t time.Time) {
 	h.t.Helper()
 	h.mu.Lock()
-	h.now = h.now.AddDate(0, 0, days)
+	h.now = t
 	h.mu.Unlock()
+	clear(h.seen)
 	h.Settle()
 }
 

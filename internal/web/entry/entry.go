@@ -96,6 +96,7 @@ func (e *Entry) Routes(s *page.Site) {
 	s.Post("/work/handover/drop", page.Member(e.dropHandover))
 	s.Get("/desk/proofs", page.Member(e.showProofs))
 	s.Post("/desk/proofs", page.Member(e.prove))
+	e.settingsRoutes(s)
 }
 
 const (

@@ -5,7 +5,6 @@ import (
 
 	"kakehashi/internal/account"
 	"kakehashi/internal/fault"
-	"kakehashi/internal/lang"
 	"kakehashi/internal/web/page"
 )
 
@@ -88,14 +87,7 @@ func (e *Entry) namesPage(r *page.Request, f faults, cause error) (page.View, er
 	if t.URL == "" {
 		t.URL = origin(r)
 	}
-	boxes := f.form(r,
-		box{Name: "name_ja", Label: r.T("entry.tenant.name_ja"), Value: t.Name.JA, Auto: "organization", Wide: true},
-		box{Name: "name_en", Label: r.T("entry.tenant.name_en"), Value: t.Name.EN, Optional: true, Wide: true},
-		box{Name: "head", Label: r.T("entry.tenant.head"), Hint: r.T("entry.tenant.head.hint"), Value: t.Head, Optional: true, Wide: true},
-		box{Name: "address", Label: r.T("entry.tenant.address"), Value: t.Address, Optional: true, Auto: "street-address", Wide: true},
-		box{Name: "pattern", Label: r.T("entry.tenant.pattern"), Hint: r.T("entry.tenant.pattern.hint", "n", "{n}", "fy", "{fy}"), Value: t.NumberPattern},
-		box{Name: "contact", Label: r.T("entry.tenant.contact"), Hint: r.T("entry.tenant.contact.hint"), Value: t.Contact, Type: "email", Optional: true, Wide: true},
-		box{Name: "url", Label: r.T("entry.tenant.url"), Hint: r.T("entry.tenant.url.hint"), Value: t.URL, Mode: "url", Wide: true})
+	boxes := f.form(r, tenantBoxes(r, t)...)
 	return e.setupPage(r, setupForm{Step: 2, Action: "/setup/names", Boxes: boxes, Submit: r.T("entry.setup.next")}, f, cause), nil
 }
 
@@ -104,9 +96,7 @@ func (e *Entry) saveNames(r *page.Request) (page.View, error) {
 	if err != nil {
 		return page.View{}, err
 	}
-	t.Name = lang.Text{JA: value(r, "name_ja"), EN: value(r, "name_en")}
-	t.Head, t.Address, t.NumberPattern, t.Contact, t.URL = value(r, "head"), value(r, "address"), value(r, "pattern"), value(r, "contact"), value(r, "url")
-	if err := e.Accounts.SaveTenant(r.Context(), r.Who, t); err != nil {
+	if err := e.Accounts.SaveTenant(r.Context(), r.Who, tenantSent(r, t)); err != nil {
 		f, other := problems(r, err)
 		if other != nil {
 			return page.View{}, other
@@ -127,22 +117,11 @@ func (e *Entry) mailPage(r *page.Request, said string, f faults, cause error) (p
 	if err != nil {
 		return page.View{}, err
 	}
-	passwordHint := ""
-	if m.Password != "" {
-		passwordHint = r.T("entry.mail.password.kept")
-	}
 	shown := f
 	if said != "" && len(f) == 0 { // a test was sent: show what was typed
 		shown = faults{{Text: said}}
 	}
-	boxes := shown.form(r,
-		box{Name: "host", Label: r.T("entry.mail.host"), Hint: r.T("entry.mail.host.hint"), Value: m.Host, Optional: true, Wide: true},
-		box{Name: "port", Label: r.T("entry.mail.port"), Value: strconv.Itoa(m.Port), Mode: "numeric"},
-		box{Name: "security", Label: r.T("entry.mail.security"), Value: m.Security, Options: []option{{"starttls", "STARTTLS"}, {"tls", "TLS"}, {"none", r.T("entry.mail.security.none")}}},
-		box{Name: "user", Label: r.T("entry.mail.user"), Value: m.User, Optional: true, Auto: "off"},
-		box{Name: "mailpassword", Label: r.T("entry.mail.password"), Hint: passwordHint, Type: "password", Optional: true, Auto: "off"},
-		box{Name: "from", Label: r.T("entry.mail.from"), Value: m.From, Type: "email", Optional: true, Wide: true},
-		box{Name: "sender", Label: r.T("entry.mail.sender"), Value: m.Name, Optional: true, Wide: true})
+	boxes := shown.form(r, mailBoxes(r, m)...)
 	form := setupForm{Step: 3, Action: "/setup/mail", Boxes: boxes, Said: said, Submit: r.T("entry.setup.next")}
 	if e.TryMail != nil {
 		form.Test = &box{Name: "to", Label: r.T("entry.mail.test.to"), Value: me.Email, Type: "email", Optional: true, Wide: true}
@@ -154,10 +133,7 @@ func (e *Entry) mailPage(r *page.Request, said string, f faults, cause error) (p
 }
 
 func (e *Entry) saveMail(r *page.Request) (page.View, error) {
-	port, _ := strconv.Atoi(value(r, "port"))
-	m := account.MailServer{Host: value(r, "host"), Port: port, Security: value(r, "security"), User: value(r, "user"), Password: r.FormValue("mailpassword"),
-		From: value(r, "from"), Name: value(r, "sender")}
-	m, err := e.Accounts.CheckMailServer(r.Context(), m)
+	m, err := e.Accounts.CheckMailServer(r.Context(), mailSent(r))
 	if err == nil && value(r, "do") == "test" && e.TryMail != nil {
 		return e.testMail(r, m)
 	}

@@ -1,0 +1,270 @@
+package placement
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"sort"
+)
+
+// edge is a possible pair seen from the person: the tier of the wish, the class the post puts the person in (0 the best).
+type edge struct {
+	post  int32
+	tier  int16
+	class int16
+}
+
+// market is a round ready for the mechanisms: possible pairs only, lottery drawn, couples as ranked pairs.
+type market struct {
+	*Round
+	draw
+	start   []int32 // edges of person p are edges[start[p]:start[p+1]]
+	edges   []edge
+	tiers   int // tiers there are, with "anywhere" as the last in the JET form
+	locked  []int32
+	couple  []int32 // index of the couple of a person, -1
+	pairs   [][]ranked
+	removed []Removed
+	group   []int32 // quota of a person, -1
+	kinds   kinds
+	sorted  bool
+}
+
+// ranked is one pair of posts of a couple; smaller rank is better, equal ranks are ties.
+type ranked struct {
+	a, b int32
+	rank int32
+}
+
+// Removed counts the pairs a hard rule takes away, and those no other rule takes.
+type Removed struct {
+	Rule  string `json:"rule"`
+	Words Text   `json:"words"`
+	Pairs int    `json:"pairs"`
+	Alone int    `json:"alone"`
+}
+
+// open builds the market. A lock that breaks a rule is a Refusal.
+func open(r *Round, relax Rule) (*market, error) {
+	m := &market{Round: r, draw: r.drawing()}
+	m.locked, m.couple = filled(len(r.People)), filled(len(r.People))
+	for _, l := range r.Locks {
+		m.locked[l.Person] = l.Post
+	}
+	for i, c := range r.Couples {
+		m.couple[c.A], m.couple[c.B] = int32(i), int32(i)
+	}
+	if r.Form == JET {
+		if err := m.joinJET(relax); err != nil {
+			return nil, err
+		}
+	} else {
+		m.joinLists()
+	}
+	m.pinContracts()
+	m.joinCouples()
+	m.group = m.quotaGroups()
+	return m, nil
+}
+
+func filled(n int) []int32 {
+	list := make([]int32, n)
+	for i := range list {
+		list[i] = -1
+	}
+	return list
+}
+
+// of lists the possible posts of a person, best first once they are sorted.
+func (m *market) of(p int32) []edge { return m.edges[m.start[p]:m.start[p+1]] }
+
+// edge finds the pair, nil when it is impossible.
+func (m *market) edge(p, o int32) *edge {
+	list := m.of(p)
+	for i := range list {
+		if list[i].post == o {
+			return &list[i]
+		}
+	}
+	return nil
+}
+
+// score orders people at a post: class, then lottery; smaller is better.
+func (m *market) score(p int32, class int16) int64 {
+	return int64(class)<<32 | int64(m.person[p])
+}
+
+// sortEdges puts the best first: tier, then the person's own draw among posts.
+func (m *market) sortEdges(p int32, list []edge) {
+	key := m.personKey[p]
+	slices.SortFunc(list, func(a, b edge) int {
+		if a.tier != b.tier {
+			return int(a.tier) - int(b.tier)
+		}
+		return cmp.Or(cmp.Compare(mix(key, m.postKey[a.post]), mix(key, m.postKey[b.post])), cmp.Compare(a.post, b.post))
+	})
+}
+
+// sort puts everybody's best post first, once.
+func (m *market) sort() {
+	if m.sorted {
+		return
+	}
+	m.sorted = true
+	for p := range m.People {
+		m.sortEdges(int32(p), m.of(int32(p)))
+	}
+}
+
+// joinLists makes the edges of the list form: wished by the person and ranked by the post.
+func (m *market) joinLists() {
+	r := m.Round
+	extra := m.jointWishes()
+	var list, acceptance int
+	m.start = make([]int32, len(r.People)+1)
+	for p := range r.People {
+		from := len(m.edges)
+		wishes := r.People[p].Wishes
+		if more := extra[int32(p)]; more != nil {
+			wishes = slices.Concat(wishes, more)
+		}
+		list += len(r.Posts) - len(wishes)
+		for _, w := range wishes {
+			class, ok := r.Posts[w.Post].class(int32(p))
+			if !ok || m.excluded(int32(p), w.Post) {
+				acceptance++
+				continue
+			}
+			m.edges = append(m.edges, edge{w.Post, int16(min(w.Tier, math.MaxInt16)), class})
+			m.tiers = max(m.tiers, int(w.Tier)+1)
+		}
+		m.sortEdges(int32(p), m.edges[from:])
+		m.start[p+1] = int32(len(m.edges))
+	}
+	m.sorted = true
+	m.removed = []Removed{
+		{Rule: "list", Words: RuleList.words(), Pairs: list, Alone: list},
+		{Rule: "acceptance", Words: RuleAcceptance.words(), Pairs: acceptance, Alone: acceptance},
+	}
+}
+
+// class of a person at a post of the list form.
+func (o *Post) class(p int32) (int16, bool) {
+	if !o.Ranked {
+		return 0, true
+	}
+	i := sort.Search(len(o.Ranks), func(i int) bool { return o.Ranks[i].Person >= p })
+	if i == len(o.Ranks) || o.Ranks[i].Person != p {
+		return 0, false
+	}
+	return int16(min(o.Ranks[i].Class, math.MaxInt16)), true
+}
+
+// jointWishes are posts a member names only together with the partner; their tier is the place in the joint list.
+func (m *market) jointWishes() map[int32][]Wish {
+	extra := map[int32][]Wish{}
+	for _, c := range m.Couples {
+		for i, pair := range c.Pairs {
+			for _, one := range [][2]int32{{c.A, pair.A}, {c.B, pair.B}} {
+				p, o := one[0], one[1]
+				there := func(w Wish) bool { return w.Post == o }
+				if o >= 0 && !slices.ContainsFunc(m.People[p].Wishes, there) && !slices.ContainsFunc(extra[p], there) {
+					extra[p] = append(extra[p], Wish{o, int32(i)})
+				}
+			}
+		}
+	}
+	return extra
+}
+
+func (m *market) excluded(p, o int32) bool {
+	_, found := slices.BinarySearchFunc(m.Exclude, Lock{p, o}, func(a, b Lock) int {
+		return cmp.Or(cmp.Compare(a.Person, b.Person), cmp.Compare(a.Post, b.Post))
+	})
+	return found
+}
+
+// pinContracts locks every re-contract to a line of its organisation with a free seat, best first.
+func (m *market) pinContracts() {
+	if m.Form != JET {
+		return
+	}
+	held := make([]int, len(m.Posts))
+	for _, o := range m.locked {
+		if o >= 0 {
+			held[o]++
+		}
+	}
+	for p := range m.People {
+		if m.People[p].Contract == "" || m.locked[p] >= 0 {
+			continue
+		}
+		list := m.of(int32(p))
+		m.sortEdges(int32(p), list)
+		for _, e := range list {
+			if held[e.post] < m.Posts[e.post].Seats {
+				held[e.post]++
+				m.locked[p] = e.post
+				break
+			}
+		}
+	}
+}
+
+// tierOf is the tier a person has at a post, the number of tiers for none.
+func (m *market) tierOf(p, o int32) int {
+	if o < 0 {
+		return m.tiers
+	}
+	if e := m.edge(p, o); e != nil {
+		return int(e.tier)
+	}
+	return m.tiers
+}
+
+// classOf is the class of a holder; a locked holder is beyond comparison.
+func (m *market) classOf(p, o int32) int16 {
+	if m.locked[p] == o {
+		return -1
+	}
+	if e := m.edge(p, o); e != nil {
+		return e.class
+	}
+	return math.MaxInt16
+}
+
+// quotaGroups ties people to the narrowest quota that binds them.
+func (m *market) quotaGroups() []int32 {
+	group := filled(len(m.People))
+	if len(m.Quotas) == 0 {
+		return group
+	}
+	for p := range m.People {
+		profile := m.People[p].Profile
+		for i, q := range m.Quotas {
+			if q.Nationality == profile.Nationality && (q.Type == "" || q.Type == profile.Type) {
+				// Sorted with "" first, so the last that fits is the narrowest.
+				group[p] = int32(i)
+			}
+		}
+	}
+	return group
+}
+
+// outer is the wider quota of a quota, -1 for none.
+func (m *market) outer(i int32) int32 {
+	q := m.Quotas[i]
+	if q.Type == "" {
+		return -1
+	}
+	return int32(slices.IndexFunc(m.Quotas, func(w Quota) bool { return w.Type == "" && w.Nationality == q.Nationality }))
+}
+
+// caps walks the capped regions around a post, from the inside.
+func (m *market) caps(o int32, each func(region int)) {
+	for i := m.Posts[o].Region; i >= 0; i = m.Regions[i].Parent {
+		if m.Regions[i].Cap >= 0 {
+			each(i)
+		}
+	}
+}
