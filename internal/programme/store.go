@@ -45,7 +45,7 @@ type Store struct {
 	read    time.Time
 }
 
-// inForce is what was in force when it was read: newest published version and newest state by code, in order of number.
+// inForce is what was in force when it was read: the version that holds and the newest state by code, in order of number.
 type inForce struct {
 	list   []*Programme
 	states map[string]StateChange
@@ -236,7 +236,7 @@ func (s *Store) ByHash(ctx context.Context, hash string) (*Programme, error) {
 	return p, nil
 }
 
-// Current returns the newest published version of a programme, by its code or number (P01). Fault: Missing.
+// Current returns the published version of a programme that is in force (see inForceAt), by its code or number (P01). Fault: Missing.
 func (s *Store) Current(ctx context.Context, code string) (*Programme, error) {
 	now, err := s.now(ctx)
 	if err != nil {
@@ -250,7 +250,7 @@ func (s *Store) Current(ctx context.Context, code string) (*Programme, error) {
 	return nil, fault.New(fault.Missing, "programme.missing", "code", code)
 }
 
-// All returns the newest published version of every programme, in order of number.
+// All returns the version in force of every programme, in order of number.
 func (s *Store) All(ctx context.Context) ([]*Programme, error) {
 	now, err := s.now(ctx)
 	if err != nil {
@@ -326,19 +326,26 @@ func (s *Store) now(ctx context.Context) (*inForce, error) {
 	if s.inForce != nil && time.Since(s.read) < fresh {
 		return s.inForce, nil
 	}
-	hashes, err := db.List(ctx, s.db.Read(), db.String, `SELECT hash FROM (
-		SELECT hash, number, ROW_NUMBER() OVER (PARTITION BY code ORDER BY fiscal_year DESC, round DESC, breaking DESC, compatible DESC, published DESC) AS place
-		FROM programme_versions WHERE state = $1) AS v WHERE place = 1 ORDER BY number`, Published)
+	hashes, err := db.List(ctx, s.db.Read(), db.String, `SELECT hash FROM programme_versions WHERE state = $1
+		ORDER BY number, code, fiscal_year DESC, round DESC, breaking DESC, compatible DESC, published DESC`, Published)
 	if err != nil {
 		return nil, fmt.Errorf("programmes in force: %w", err)
 	}
 	out := &inForce{states: map[string]StateChange{}}
+	var same []*Programme // published versions of one programme, newest first
 	for _, hash := range hashes {
 		p, err := s.ByHash(ctx, hash)
 		if err != nil {
 			return nil, err
 		}
-		out.list = append(out.list, p)
+		if len(same) > 0 && same[0].Code != p.Code {
+			out.list = append(out.list, inForceAt(same, jp.Date(s.clock())))
+			same = nil
+		}
+		same = append(same, p)
+	}
+	if len(same) > 0 {
+		out.list = append(out.list, inForceAt(same, jp.Date(s.clock())))
 	}
 	changes, err := db.List(ctx, s.db.Read(), scanState, "SELECT "+stateColumns+" FROM programme_states ORDER BY code, seq")
 	if err != nil {
@@ -349,6 +356,24 @@ func (s *Store) now(ctx context.Context) (*inForce, error) {
 	}
 	s.inForce, s.read = out, time.Now()
 	return out, nil
+}
+
+// inForceAt picks the version that holds on a day: the newest whose call is open, else the one that opens next, else the newest. Next
+// year's call, once published, does not shut the one that is still open.
+func inForceAt(newestFirst []*Programme, today string) *Programme {
+	var coming *Programme
+	for _, p := range newestFirst {
+		switch {
+		case p.Call.Opens <= today && today <= p.Call.Closes:
+			return p
+		case p.Call.Opens > today && (coming == nil || p.Call.Opens < coming.Call.Opens):
+			coming = p
+		}
+	}
+	if coming != nil {
+		return coming
+	}
+	return newestFirst[0]
 }
 
 // Versions lists the stored versions of a programme, newest first.

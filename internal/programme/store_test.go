@@ -157,9 +157,12 @@ func TestNextYearsCallIsCopiedProposedAndPublished(t *testing.T) {
 		if err := s.Publish(ctx, publisher, hash); err != nil {
 			t.Fatal(err)
 		}
-		cur, _ := s.Current(ctx, grant)
-		if cur.Call.FiscalYear != old.Call.FiscalYear+1 {
-			t.Errorf("%+v", cur.Call)
+		if cur, _ := s.Current(ctx, grant); cur.Hash != old.Hash {
+			t.Errorf("next year's call shuts the one that is open: %+v", cur.Call)
+		}
+		later := programme.New(d, func() time.Time { return time.Date(2026, 11, 15, 0, 0, 0, 0, jp.JST) })
+		if cur, _ := later.Current(ctx, grant); cur.Call.FiscalYear != old.Call.FiscalYear+1 {
+			t.Errorf("after the close the coming call is not in force: %+v", cur.Call)
 		}
 		versions, _ := s.Versions(ctx, grant)
 		if len(versions) != 2 || versions[1].State != programme.Published {

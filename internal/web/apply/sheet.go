@@ -75,11 +75,14 @@ func (p *Pages) sheetRows(r *page.Request, f form.Field, expect form.SheetInfo) 
 		}
 		return rows, cells, nil
 	}
-	file, _, err := r.FormFile("file")
+	file, header, err := r.FormFile("file")
 	if err != nil {
 		return nil, nil, fault.At("file", "apply.sheet.none")
 	}
 	defer file.Close()
+	if !strings.HasSuffix(strings.ToLower(header.Filename), ".xlsx") {
+		return nil, nil, fault.At("file", "apply.sheet.kind")
+	}
 	rows, problems := form.ReadSheet(file, f, expect)
 	return rows, problems, nil
 }
