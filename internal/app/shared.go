@@ -96,6 +96,9 @@ func (a *App) feed(r *page.Request) (page.View, error) {
 	if err != nil {
 		return page.View{}, err
 	}
+	if len(hats) == 0 {
+		return page.View{}, fault.New(fault.Missing, "db.missing")
+	}
 	cal := ics.NewCalendarFor("Kakehashi")
 	cal.SetMethod(ics.MethodPublish)
 	cal.SetName(r.T("app.feeds.title"))

@@ -65,9 +65,12 @@ func instant(s string) (time.Time, bool) {
 
 // get reads the case of the address, now or as of ?at=.
 func (p *Pages) get(r *page.Request) (*cases.Case, *programme.Programme, time.Time, error) {
-	id := r.PathValue("id")
-	at, ok := instant(r.URL.Query().Get("at"))
-	if !ok || r.Who.Is(account.RoleCommittee) {
+	id, typed := r.PathValue("id"), r.URL.Query().Get("at")
+	at, ok := instant(typed)
+	if typed != "" && !ok {
+		return nil, nil, at, fault.At("at", "desk.as_of.unreadable")
+	}
+	if typed == "" {
 		c, prog, err := p.Cases.Get(r.Context(), r.Who, id)
 		return c, prog, time.Time{}, err
 	}
@@ -289,11 +292,6 @@ func letterRows(r *page.Request, letters []cases.Letter) []part.Row {
 func (p *Pages) history(r *page.Request) (page.View, error) {
 	if v, ok := committeeElsewhere(r); ok {
 		return v, nil
-	}
-	if s := r.URL.Query().Get("at"); s != "" {
-		if _, ok := instant(s); !ok {
-			return page.View{}, fault.At("at", "desk.as_of.unreadable")
-		}
 	}
 	f, err := p.face(r, "history")
 	if err != nil {
