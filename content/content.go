@@ -5,5 +5,5 @@ package content
 
 import "embed"
 
-//go:embed warning
+//go:embed warning japanese
 var FS embed.FS
