@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"kakehashi/internal/account"
@@ -105,7 +106,7 @@ func (a *App) stores(ctx context.Context) (err error) {
 	if err := a.Programmes.Seed(ctx, programmes.FS); err != nil {
 		return err
 	}
-	a.Ledger = &ledger.Store{DB: a.DB, Clock: c.Clock}
+	a.Ledger = &ledger.Store{DB: a.DB, Clock: c.Clock, Section: a.budgetSection}
 	a.Accounts = account.New(a.accountConfig())
 	a.Cases = &cases.Store{DB: a.DB, Programmes: a.Programmes, Orgs: a.Orgs, Ledger: a.Ledger, Files: a.Files, Jobs: a.Jobs, Mail: a.Mail,
 		Log: c.Log, Clock: c.Clock, TwoStep: a.twoStep, Recipients: a.recipients, Letterhead: a.letterhead, URL: a.url}
@@ -114,6 +115,15 @@ func (a *App) stores(ctx context.Context) (err error) {
 	}
 	a.work()
 	return nil
+}
+
+// budgetSection tells which section owns a budget: that of its programme.
+func (a *App) budgetSection(ctx context.Context, name string) (string, error) {
+	p, err := a.Programmes.Current(ctx, strings.TrimPrefix(name, ledger.Sample))
+	if err != nil {
+		return "", err
+	}
+	return p.Section, nil
 }
 
 // budgets opens the budget of every published call that has none yet.

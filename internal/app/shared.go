@@ -62,7 +62,7 @@ func (a *App) file(r *page.Request) (page.View, error) {
 		if m.By != r.Who.Person {
 			return page.View{}, fault.New(fault.Missing, "db.missing")
 		}
-	} else if err := a.Cases.File(r.Context(), r.Who, m.Ref, m.Field); err != nil {
+	} else if err := a.Cases.File(r.Context(), r.Who, m.Ref, m.Field, m.ID); err != nil {
 		return page.View{}, err
 	}
 	m, f, err := a.Files.Get(r.Context(), m.ID)

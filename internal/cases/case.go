@@ -11,6 +11,7 @@ import (
 
 	"kakehashi/internal/account"
 	"kakehashi/internal/form"
+	"kakehashi/internal/ledger"
 	"kakehashi/internal/programme"
 )
 
@@ -33,8 +34,10 @@ type Case struct {
 	Ended      bool                       `json:"ended,omitempty"`
 	Due        string                     `json:"due,omitempty"`
 	Raw        map[string]json.RawMessage `json:"answers"`
-	Revs       map[string]int             `json:"revs,omitempty"` // field → event that last changed it
-	Owner      string                     `json:"owner"`          // person in charge at the body
+	Revs       map[string]int             `json:"revs,omitempty"`    // field → event that last changed it
+	Held       map[string]json.RawMessage `json:"held,omitempty"`    // as handed in, of fields the body is changing now; see unfinished.go
+	Editors    []string                   `json:"editors,omitempty"` // who changed answers since the last move
+	Owner      string                     `json:"owner"`             // person in charge at the body
 	Asker      string                     `json:"asker,omitempty"`
 	Submitter  string                     `json:"submitter,omitempty"`
 	Created    time.Time                  `json:"created"`
@@ -177,7 +180,7 @@ type LetterRef struct {
 // clone copies what a fold may change; values inside stay shared, they are never changed in place.
 func (c *Case) clone() *Case {
 	n := *c
-	n.Raw, n.Revs = maps.Clone(c.Raw), maps.Clone(c.Revs)
+	n.Raw, n.Revs, n.Held = maps.Clone(c.Raw), maps.Clone(c.Revs), maps.Clone(c.Held)
 	n.Returns, n.Members = slices.Clone(c.Returns), slices.Clone(c.Members)
 	n.FormsIn = maps.Clone(c.FormsIn)
 	n.Clock, n.Letters = slices.Clone(c.Clock), slices.Clone(c.Letters)
@@ -202,7 +205,7 @@ func (c *Case) Fund() string {
 }
 
 // Sample begins the name of a budget of the demonstration.
-const Sample = "sample:"
+const Sample = ledger.Sample
 
 // Correction is the return that is open now, or nil.
 func (c *Case) Correction() *Return {

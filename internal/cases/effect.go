@@ -21,7 +21,7 @@ import (
 // EffectIDs are the effects a move can have; "letter:", "outcome:" and "clear:" take an argument. The linter knows them.
 func EffectIDs() []string {
 	return []string{"receive", "asked", "unasked", "clock.start", "clock.stop", "letter:", "outcome:", "clear:", "freeze_scores", "decide",
-		"commit", "release", "apply_change", "settle", "pay"}
+		"commit", "release", "apply_change", "settle", "pay", "extend", "as_handed_in"}
 }
 
 func day(t time.Time) string { return jp.Date(t) }
@@ -29,7 +29,7 @@ func day(t time.Time) string { return jp.Date(t) }
 // effects works out everything the move brings about, but letters, into data and the ledger.
 func (d *draft) effects(m *programme.Move, data *Data, act Act, ready *ready) error {
 	if ready.form != "" {
-		data.Form = ready.form
+		data.Form, data.Handed = ready.form, d.heldOf(ready.form)
 		if data.Phase > 0 || d.Case.Number != "" {
 			data.Judged = judgedOf(ready.evaluation)
 		}
@@ -93,6 +93,10 @@ func (d *draft) effect(name, arg string, data *Data, act Act) error {
 		return d.Ledger.Pay(d.ctx, d.tx, d.who, c.Fund(), c.FiscalYear, c.ID, amount)
 	case "apply_change":
 		d.applyChange(data)
+	case "extend":
+		data.Extended = act.Needs.Due
+	case "as_handed_in":
+		d.takeBack(data)
 	case "clear":
 		data.Unset = append(data.Unset, d.keysOf(arg)...)
 	case "letter":
@@ -149,7 +153,28 @@ func (d *draft) settle(data *Data) error {
 	rows, _ := c.answers["r.cost.lines"].([]form.Row)
 	out := d.Programme.SettleReport(c.settlement(rows, c.Admitted))
 	data.Fixed, data.ToReturn = &out.Fixed, &out.Return
+	if err := d.bill(data, out.Fixed); err != nil {
+		return err
+	}
 	return d.Ledger.Release(d.ctx, d.tx, d.who, c.Fund(), c.FiscalYear, c.ID, c.Decided-out.Fixed, "settle")
+}
+
+// bill answers beforehand what the bill must repeat: the fixed amount.
+func (d *draft) bill(data *Data, fixed int64) error {
+	for _, f := range d.Programme.AllFields() {
+		if f.Prefill != "case.fixed" {
+			continue
+		}
+		b, err := json.Marshal(fixed)
+		if err != nil {
+			return err
+		}
+		if data.Set == nil {
+			data.Set = map[string]json.RawMessage{}
+		}
+		data.Set[f.Key] = b
+	}
+	return nil
 }
 
 // settlement is the input of the fixed amount: the reported lines with what was admitted of each.

@@ -50,6 +50,9 @@ type Data struct {
 	Opens      bool                       `json:"opens,omitempty"`
 	Form       string                     `json:"form,omitempty"` // form handed in with this move
 	Needs      *Needs                     `json:"needs,omitempty"`
+	Told       bool                       `json:"told,omitempty"`     // the body reads the comment
+	Extended   string                     `json:"extended,omitempty"` // the new last day of an open return
+	Handed     []string                   `json:"handed,omitempty"`   // fields whose change others may read from now on
 	Number     string                     `json:"number,omitempty"`
 	Arrived    *time.Time                 `json:"arrived,omitempty"`
 	Judged     *Judged                    `json:"judged,omitempty"`
@@ -129,6 +132,8 @@ func (c *Case) apply(e *Event) {
 			c.Revs[k] = e.Seq
 		}
 		c.Created = e.At
+	case "saved":
+		c.hold(e)
 	case "moved":
 		c.applyMove(e)
 	case "version":
@@ -200,11 +205,16 @@ func (c *Case) applyMove(e *Event) {
 		c.Phase = max(c.Phase, d.Phase)
 	}
 	c.Holder, c.Due, c.Ended = d.Holder, d.Due, d.Ended
-	if r := c.Correction(); r != nil && !d.Opens {
+	c.letGo(d)
+	switch r := c.Correction(); {
+	case r == nil:
+	case d.Extended != "":
+		r.Due = d.Extended
+	case !d.Opens:
 		r.Done = e.At
 		c.Back = ""
 	}
-	if d.Opens && d.Needs != nil {
+	if d.Opens && d.Extended == "" && d.Needs != nil {
 		c.Back = d.From
 		r := Return{At: e.At, Role: e.Role, From: d.From, Remarks: d.Needs.Remarks, Message: d.Needs.Comment, Due: d.Needs.Due,
 			Was: map[string]json.RawMessage{}}

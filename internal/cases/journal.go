@@ -39,7 +39,7 @@ func (s *Store) event(ctx context.Context, id string, seq int) (*Event, error) {
 // Journal lists the events of a case this person may read, oldest first. The body reads its own steps and the official ones; names of
 // HQ's people, sheets and internal notes stay inside (the page shows the desk instead of the name). The committee reads none.
 func (s *Store) Journal(ctx context.Context, who account.Who, id string) ([]*Event, error) {
-	_, p, err := s.load(ctx, s.DB.Read(), who, id)
+	c, p, err := s.load(ctx, s.DB.Read(), who, id)
 	if err != nil || who.Is(account.RoleCommittee) {
 		return nil, err
 	}
@@ -49,6 +49,9 @@ func (s *Store) Journal(ctx context.Context, who account.Who, id string) ([]*Eve
 	}
 	if who.Is(account.RoleBranch, account.RoleOfficer, account.RoleChief, account.RoleFinance) {
 		list = arrivedPart(list)
+	}
+	if !who.Is(staff...) {
+		list = unfinished(list, c, p)
 	}
 	hide := hidden(who, p)
 	for _, e := range list {
@@ -113,7 +116,7 @@ func (e *Event) outward(who account.Who) {
 	if n.Shareable {
 		shown.Opinion = n.Opinion
 	}
-	if e.Data.Opens || e.Data.To == "fixed" || e.Data.To == "running" {
+	if e.Data.Told {
 		shown.Comment = n.Comment
 	}
 	e.Data.Needs = &shown

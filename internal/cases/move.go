@@ -38,7 +38,7 @@ func (s *Store) Moves(ctx context.Context, who account.Who, c *Case, p *programm
 	var list []Choice
 	facts := s.facts(c, p, who, s.now())
 	for _, m := range p.Workflow.Moves {
-		if !slices.Contains(m.From, c.State) || !may(who, c, m) {
+		if !slices.Contains(m.From, c.State) || !may(who, c, m) || !s.holds(c, p, m, m.Offer, facts) {
 			continue
 		}
 		list = append(list, Choice{Move: m, Blocked: s.blocked(c, p, who, m, facts)})
@@ -71,20 +71,27 @@ func (s *Store) blocked(c *Case, p *programme.Programme, who account.Who, m prog
 		switch {
 		case not == "asker" && c.Asker == who.Person && c.Asker != "",
 			not == "drafter" && c.Proposal != nil && c.Proposal.By == who.Person,
-			not == "submitter" && c.Submitter == who.Person:
+			not == "submitter" && c.Submitter == who.Person,
+			not == "editor" && c.TwoStep && slices.Contains(c.Editors, who.Person):
 			return fault.New(fault.Refused, "cases.same_person")
 		}
 	}
-	if m.Guard == "" {
-		return nil
-	}
-	if ok, err := p.Guard(m.Guard, facts); err != nil || !ok {
-		if err != nil {
-			s.Log.Error("guard", "case", c.ID, "move", m.ID, "err", err)
-		}
+	switch {
+	case !s.holds(c, p, m, m.Offer, facts):
+		return fault.New(fault.Refused, "cases.not_yours")
+	case !s.holds(c, p, m, m.Guard, facts):
 		return &fault.Fault{Kind: fault.Refused, Key: "cases.not_now", JA: m.Refusal.JA, EN: m.Refusal.EN}
 	}
 	return nil
+}
+
+// holds reports whether a condition of a move holds; one with a defect does not.
+func (s *Store) holds(c *Case, p *programme.Programme, m programme.Move, condition string, facts programme.Facts) bool {
+	ok, err := p.Guard(condition, facts)
+	if err != nil {
+		s.Log.Error("condition of a move", "case", c.ID, "move", m.ID, "err", err)
+	}
+	return ok && err == nil
 }
 
 // Incomplete is returned by Do when the move's form has missing answers, problems or failing E rules.
@@ -252,7 +259,7 @@ func (s *Store) evaluate(ctx context.Context, q db.Q, c *Case, p *programme.Prog
 		return programme.Evaluation{}, err
 	}
 	in := programme.Input{Now: at, Org: c.org(), Answers: c.answers,
-		History: past, Confirmed: c.confirmed(), Form: formID}
+		History: past, Confirmed: c.confirmed(), Form: formID, Fixed: c.Fixed}
 	if c.Phase > 0 && !c.Submitted.IsZero() && formID == "application" {
 		in.Now = c.Submitted // a correction keeps the moment of the first arrival
 	} else if open, _ := s.Programmes.Open(ctx, p, at); !open {
@@ -317,6 +324,7 @@ func (d *draft) move(act Act, ready *ready) error {
 		Ended: to.End, Opens: to.Opens}
 	if len(m.Needs) > 0 {
 		data.Needs = &act.Needs
+		data.Told = slices.ContainsFunc(m.Needs, func(n programme.Need) bool { return n.ID == "comment" && n.Told })
 	}
 	if err := d.effects(m, &data, act, ready); err != nil {
 		return err

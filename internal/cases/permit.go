@@ -95,6 +95,7 @@ func Sees(who account.Who, visibility string) bool {
 
 // redact takes out of the case what this hat may not read. It runs on every case that leaves the store.
 func (c *Case) redact(who account.Who, p *programme.Programme) {
+	c.asHandedIn(who, p)
 	if hide := hidden(who, p); len(hide) > 0 {
 		kept := form.Answers{}
 		for k, v := range c.answers {

@@ -58,6 +58,7 @@ func (s *Store) Adopted(ctx context.Context, code string, fy int, after string, 
 }
 
 func adoptedOf(c *Case, p *programme.Programme) Adopted {
+	c.asHandedIn(account.Who{}, p)
 	a := Adopted{Number: c.Number, Programme: c.Programme, FiscalYear: c.FiscalYear, Org: c.Org.Name, OrgCode: c.Org.Code, Decided: c.Decided}
 	for _, sec := range p.Form("application").Sections {
 		for _, f := range sec.Fields {
@@ -112,16 +113,16 @@ func looksInto(p *programme.Programme) bool {
 }
 
 // File returns the case and field a stored file belongs to, if this person may read it there; fault.Missing otherwise.
-func (s *Store) File(ctx context.Context, who account.Who, ref, field string) error {
+func (s *Store) File(ctx context.Context, who account.Who, ref, field, file string) error {
 	id, ok := strings.CutPrefix(ref, "case:")
 	if !ok {
 		return fault.New(fault.Missing, "db.missing")
 	}
-	_, p, err := s.load(ctx, s.DB.Read(), who, id)
+	c, p, err := s.load(ctx, s.DB.Read(), who, id)
 	if err != nil {
 		return err
 	}
-	if f, _, _, ok := p.Field(field); !ok || !Sees(who, f.Visibility) {
+	if f, _, _, ok := p.Field(field); !ok || !Sees(who, f.Visibility) || !who.Is(staff...) && c.unread(field, file) {
 		return fault.New(fault.Missing, "db.missing")
 	}
 	return nil

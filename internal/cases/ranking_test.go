@@ -143,3 +143,39 @@ func TestAssigningTwiceOrAnInterestDerivedFromHomeChangesNothingGiven(t *testing
 		w.verified()
 	})
 }
+
+func TestTheRankingLeavesOutWhatEndedAndSamplesAndPutsDecidedOnesLast(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		titled := func(title string) map[string]any { return map[string]any{"p.title": title} }
+		open := w.scored(nanao, grant, titled("これから決める"), 4, 4, 4, 4, 4)
+		best := w.adopted(nanao, grant, titled("決定済み"), 4000000)
+		gone := w.scored(nanao, grant, titled("取り下げた"), 5, 5, 5, 5, 5)
+		w.do(approver(nanao), gone.ID, "withdraw", cases.Needs{Comment: "取りやめ"})
+		sample := w.scored(fuji, grant, titled("見本"), 5, 5, 5, 5, 5)
+		w.exec(`UPDATE cases SET demo = $1 WHERE id = $2`, true, sample.ID)
+		ids := func(by account.Who, left int64) (list []string) {
+			ranked, err := w.s.Ranking(bg, by, grant, 2027, left)
+			w.must(err)
+			for _, r := range ranked {
+				list = append(list, r.Case.ID)
+				if r.Decided != (r.Case.ID == best.ID) || r.Case.ID == best.ID && (r.Sum != 0 || !r.Fits) {
+					t.Errorf("%s: decided %v, sum %d", r.Case.Title(), r.Decided, r.Sum)
+				}
+				if r.Case.ID == open.ID && (r.Sum != open.Requested || r.Fits != (left >= open.Requested)) {
+					t.Errorf("%d left: sum %d fits %v", left, r.Sum, r.Fits)
+				}
+			}
+			return list
+		}
+		for _, left := range []int64{open.Requested - 1, open.Requested} {
+			if got := ids(officer("keishin"), left); !slices.Equal(got, []string{open.ID, best.ID}) {
+				t.Errorf("ranked %v", got)
+			}
+		}
+		player := officer("keishin")
+		player.Sample = true
+		if got := ids(player, 0); !slices.Equal(got, []string{sample.ID}) {
+			t.Errorf("the demonstration ranks %v", got)
+		}
+	})
+}

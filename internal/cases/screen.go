@@ -117,24 +117,27 @@ type Ranked struct {
 	OwnShare float64 // own money of the total cost
 	Amount   int64   // proposed, or asked for
 	Sum      int64   // running sum down the ranking, of those above the floor
-	Fits     bool    // within the budget
+	Fits     bool    // within what the budget has left
 	Floor    bool    // reaches the floor
+	Decided  bool    // its grant is decided: the budget holds it already
 
 	sum, sheets int64 // Score without rounding
 }
 
-// Ranking orders all cases of a call under screening or later by score; ties by criterion weight order, higher share of own money,
-// earlier arrival – never by chance (J03.3, J04.3). R06, R07 of the section and auditors.
-func (s *Store) Ranking(ctx context.Context, who account.Who, code string, fy int, budget int64) ([]Ranked, error) {
+// Ranking orders the cases of a call that are to be decided by score, ties by criterion weight order, higher share of own money, earlier
+// arrival – never by chance (J03.3, J04.3); those already decided follow in the same order. What ended, and the samples of the
+// demonstration (for its own people: everything else), are left out. left is what the budget has for the undecided, in yen. R06, R07 of
+// the section and auditors.
+func (s *Store) Ranking(ctx context.Context, who account.Who, code string, fy int, left int64) ([]Ranked, error) {
 	if !who.Is(account.RoleOfficer, account.RoleChief, account.RoleAuditor) {
 		return nil, fault.New(fault.Missing, "db.missing")
 	}
-	where, args := s.visible(who, 3)
+	where, args := s.visible(who, 4)
 	docs, err := db.List(ctx, s.DB.Read(), func(r *sql.Rows) (string, error) {
 		var doc string
 		return doc, r.Scan(&doc)
-	}, `SELECT doc FROM cases WHERE programme = $1 AND fiscal_year = $2 AND phase >= 2 AND score > 0 AND `+where+` ORDER BY score DESC, submitted, id LIMIT 500`,
-		append([]any{code, fy}, args...)...)
+	}, `SELECT doc FROM cases WHERE programme = $1 AND fiscal_year = $2 AND phase >= 2 AND score > 0 AND NOT ended AND demo = $3
+		AND `+where+` ORDER BY score DESC, submitted, id LIMIT 500`, append([]any{code, fy, who.Sample}, args...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -149,18 +152,37 @@ func (s *Store) Ranking(ctx context.Context, who account.Who, code string, fy in
 		c.redact(who, p)
 		list = append(list, rankOf(c, p))
 	}
-	slices.SortStableFunc(list, func(a, b Ranked) int { o, _ := compare(a, b, screening); return o })
+	slices.SortStableFunc(list, func(a, b Ranked) int {
+		if a.Decided != b.Decided {
+			return cmp.Compare(rank(a.Decided), rank(b.Decided))
+		}
+		o, _ := compare(a, b, screening)
+		return o
+	})
 	var sum int64
 	for i := range list {
-		if i > 0 {
-			_, list[i].Tie = compare(list[i-1], list[i], screening)
+		r := &list[i]
+		if i > 0 && r.Decided == list[i-1].Decided {
+			_, r.Tie = compare(list[i-1], *r, screening)
 		}
-		if list[i].Floor {
-			sum += list[i].Amount
+		if r.Decided {
+			r.Fits = true
+			continue
 		}
-		list[i].Sum, list[i].Fits = sum, list[i].Floor && sum <= budget
+		if r.Floor {
+			sum += r.Amount
+		}
+		r.Sum, r.Fits = sum, r.Floor && sum <= left
 	}
 	return list, nil
+}
+
+// rank puts what is still to be decided first.
+func rank(decided bool) int {
+	if decided {
+		return 1
+	}
+	return 0
 }
 
 func rankOf(c *Case, p *programme.Programme) Ranked {
@@ -170,7 +192,7 @@ func rankOf(c *Case, p *programme.Programme) Ranked {
 	if c.Proposal != nil && c.Proposal.Amount > 0 {
 		r.Amount = c.Proposal.Amount
 	}
-	if c.Decided > 0 {
+	if r.Decided = c.Decided > 0; r.Decided {
 		r.Amount = c.Decided
 	}
 	own, _ := c.answers["fund.own"].(int64)

@@ -89,10 +89,14 @@ func (c *Case) cells(doc string, score int64) []any {
 // noDue sorts behind every day.
 const noDue = "9999-12-31"
 
-// titleIn reads the title from the stored answers; no decoding of the rest is needed.
+// titleIn reads the title from the stored answers, as handed in; no decoding of the rest is needed.
 func (c *Case) titleIn() string {
 	var t string
-	if json.Unmarshal(c.Raw["p.title"], &t) != nil {
+	raw, held := c.Held["p.title"]
+	if !held {
+		raw = c.Raw["p.title"]
+	}
+	if json.Unmarshal(raw, &t) != nil {
 		return ""
 	}
 	return t

@@ -123,7 +123,7 @@ func (w *world) open(d *db.DB) *cases.Store {
 		w.t.Fatal(err)
 	}
 	out := mail.New(d, q, mail.Fixed(mail.Folder{Dir: w.t.TempDir()}, mail.Address{Address: "office@kakehashi.example.jp", Name: "運営団体"}), log)
-	s := &cases.Store{DB: d, Programmes: programme.New(d, w.now), Orgs: org.New(d).Clock(w.now), Ledger: &ledger.Store{DB: d, Clock: w.now},
+	s := &cases.Store{DB: d, Programmes: programme.New(d, w.now), Orgs: org.New(d).Clock(w.now), Ledger: &ledger.Store{DB: d, Clock: w.now, Section: w.section},
 		Files: files, Jobs: q, Mail: out, Log: log, Clock: w.now,
 		TwoStep: func(_ context.Context, code string) (bool, error) { return code != kanazawa, nil },
 		Recipients: func(_ context.Context, _ db.Q, body string, role account.Role) ([]mail.Address, error) {
@@ -228,6 +228,15 @@ func (w *world) draft(by account.Who, code string) *cases.Case {
 	c, err := w.s.New(bg, by, code, "", "")
 	w.must(err)
 	return c
+}
+
+// section is the section that owns a programme's budget.
+func (w *world) section(ctx context.Context, code string) (string, error) {
+	p, err := w.s.Programmes.Current(ctx, code)
+	if err != nil {
+		return "", err
+	}
+	return p.Section, nil
 }
 
 // filled begins a case and answers everything as the programme's first example does; changes replace answers, nil takes one out.

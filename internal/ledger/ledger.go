@@ -23,6 +23,9 @@ const (
 	Paid      = "paid"
 )
 
+// Sample begins the name of a budget of the demonstration.
+const Sample = "sample:"
+
 // Balance is one budget in yen.
 type Balance struct {
 	Programme  string
@@ -46,10 +49,11 @@ type Entry struct {
 	Reason        string
 }
 
-// Store keeps budgets.
+// Store keeps budgets. Section tells which section of headquarters owns a budget.
 type Store struct {
-	DB    *db.DB
-	Clock func() time.Time
+	DB      *db.DB
+	Clock   func() time.Time
+	Section func(ctx context.Context, programme string) (string, error)
 }
 
 func id(programme string, fy int) string { return fmt.Sprintf("%s/%d", programme, fy) }
@@ -109,10 +113,16 @@ func (s *Store) Pay(ctx context.Context, tx db.Q, who account.Who, programme str
 // mostYen is more than any budget holds, and far from where sums would no longer be counted exactly.
 const mostYen = 10_000_000_000_000
 
-// Increase adds to a budget with a reason. A section chief (R07) only: J03.3.
+// Increase adds to a budget with a reason. The chief (R07) of the section that owns it only: J03.3. Of another section's budget the chief
+// learns nothing (fault.Missing).
 func (s *Store) Increase(ctx context.Context, who account.Who, programme string, fy int, amount int64, reason string) error {
 	if !who.Is(account.RoleChief) {
 		return fault.New(fault.Refused, "ledger.chief_only")
+	}
+	if section, err := s.Section(ctx, programme); err != nil {
+		return err
+	} else if section != who.BodyID() || !who.Hat.Covers(strings.TrimPrefix(programme, Sample)) {
+		return fault.New(fault.Missing, "db.missing")
 	}
 	if amount <= 0 || amount > mostYen {
 		return fault.At("amount", "ledger.amount")

@@ -28,7 +28,8 @@ type book struct {
 func each(t *testing.T, total int64, f func(t *testing.T, b book)) {
 	t.Helper()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		b := book{t, &ledger.Store{DB: d, Clock: func() time.Time { return time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC) }}}
+		b := book{t, &ledger.Store{DB: d, Clock: func() time.Time { return time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC) },
+			Section: func(context.Context, string) (string, error) { return "keishin", nil }}}
 		b.must(b.tx(func(ctx context.Context, tx db.Q) error { return b.s.Open(ctx, tx, "grant", 2027, total) }))
 		f(t, b)
 	})
@@ -156,6 +157,13 @@ func TestABudgetGrowsByAChiefWithAReason(t *testing.T) {
 		for name, err := range map[string]error{"no reason": b.s.Increase(bg, chief, "grant", 2027, 100, "　"), "nothing": b.s.Increase(bg, chief, "grant", 2027, 0, "補正予算"),
 			"less": b.s.Increase(bg, chief, "grant", 2027, -100, "補正予算"), "beyond counting": b.s.Increase(bg, chief, "grant", 2027, 1<<62, "補正予算")} {
 			if !fault.Is(err, fault.Invalid) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		other, limited := chief, chief
+		other.Hat.Body, limited.Hat.Programmes = "hq:koushin", "another-grant"
+		for name, by := range map[string]account.Who{"the chief of another section": other, "a chief of other programmes": limited} {
+			if err := b.s.Increase(bg, by, "grant", 2027, 100, "補正予算"); !fault.Is(err, fault.Missing) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}

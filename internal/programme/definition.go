@@ -145,7 +145,8 @@ type State struct {
 }
 
 // Move leads from one of From to To. By are the roles that may; NotBy what they must not also have done ("submitter",
-// "drafter" of the proposal). Guard is CEL over case facts; Refusal says why it failed. Needs are what the person must give
+// "drafter" of the proposal, "editor" of the answers in a body of two steps). A move is offered at all while Offer holds. Guard is CEL
+// over case facts; Refusal says why it failed. Needs are what the person must give
 // (names known to package cases); Effects what follows in the same transaction (names known to package cases).
 type Move struct {
 	ID      string            `json:"id" yaml:"id"`
@@ -156,6 +157,7 @@ type Move struct {
 	Branch  []Choice          `json:"branch,omitempty" yaml:"branch"` // first Choice whose When holds; "" = otherwise
 	By      []string          `json:"by" yaml:"by"`
 	NotBy   []string          `json:"notBy,omitempty" yaml:"notBy"`
+	Offer   string            `json:"offer,omitempty" yaml:"offer"`
 	Guard   string            `json:"guard,omitempty" yaml:"guard"`
 	Refusal lang.Text         `json:"refusal,omitzero" yaml:"refusal"`
 	Form    string            `json:"form,omitempty" yaml:"form"` // form that must be complete and pass its E rules
@@ -177,6 +179,7 @@ type Need struct {
 	ID       string        `json:"id" yaml:"id"` // comment, opinion, shareable, remarks, due, reasonClass, amount, conditions, checklist, admitted, payDate …
 	Label    lang.Text     `json:"label" yaml:"label"`
 	Required bool          `json:"required,omitempty" yaml:"required"`
+	Told     bool          `json:"told,omitempty" yaml:"told"` // of a comment: the body reads it
 	Options  []form.Option `json:"options,omitempty" yaml:"options"`
 }
 

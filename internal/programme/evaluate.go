@@ -20,6 +20,7 @@ type Input struct {
 	History   []Past         // other cases of the body, without the one being evaluated
 	Confirmed map[string]any // field key → value an officer has settled (e.place)
 	Form      string         // form whose rules are run; application unless said
+	Fixed     int64          // the fixed amount (確定額) of the case in yen, 0 before
 	Closed    bool           // the programme is closed at this moment (Store.Open)
 	// Checked says that Problems are all the problems the answers have; otherwise every answer is looked at again.
 	Checked  bool
@@ -123,6 +124,9 @@ func (e *evaluation) context() {
 	v.Set("org.code", in.Org.Code)
 	v.Set("org.name", in.Org.Name)
 	v.Set("call.open", !in.Closed && e.p.OpenState(in.Now))
+	if in.Fixed > 0 {
+		v.Set("case.fixed", in.Fixed)
+	}
 	past := make([]map[string]any, len(in.History))
 	for i, h := range in.History {
 		if h.Number == "" {

@@ -96,6 +96,9 @@ func (c *compiler) move(m Move, states []string) {
 	for _, role := range m.By {
 		c.oneOf(at+".by", role, Roles)
 	}
+	if m.Offer != "" {
+		c.expr(at+".offer", m.Offer, rule.Bool)
+	}
 	if m.Guard != "" {
 		c.expr(at+".guard", m.Guard, rule.Bool)
 	}

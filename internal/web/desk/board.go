@@ -26,6 +26,7 @@ type boardPage struct {
 	Sample    bool
 	Facts     []part.HeadFact
 	Rows      []ranked
+	Decided   []part.Row
 	Cut       int // index of the first row beyond the budget, -1 when all fit
 	CutWords  [4]string
 	Blocks    []block
@@ -73,7 +74,7 @@ type dot struct {
 // block is one case on the budget bar.
 type block struct {
 	X, W, Mid, Label string
-	Fits             bool
+	Fits, Used       bool // Used: what decisions hold already
 }
 
 // plot is the axis of the marks: 40 to 100, with the floor.
@@ -130,10 +131,13 @@ func (p *Pages) showBoard(r *page.Request, f *fault.Fault, status int) (page.Vie
 		v.Typed["amount"], v.Typed["reason"] = r.Value("amount"), r.Value("reason")
 		v.Items = []page.Item{{ID: "b-" + f.Field, Text: v.Errors[f.Field]}}
 	}
-	v.rows(r, list)
-	v.facts(r, list, balance)
-	v.bar(r, list, balance.Total)
-	v.words(r, list, balance.Total)
+	open, decided := split(list)
+	v.May = v.May && len(open) > 0
+	v.rows(r, open)
+	v.decided(r, decided)
+	v.facts(r, open, balance)
+	v.bar(r, open, balance)
+	v.words(r, open, balance.Available())
 	v.Plot = plot{Floor: onPlot(prog.Screening.Floor * 10), Words: lang.Num(prog.Screening.Floor)}
 	v.Weights = weights(r, prog)
 	nav, err := p.nav(r, "")
@@ -162,26 +166,31 @@ func (p *Pages) ranking(r *page.Request) (*programme.Programme, int, []cases.Ran
 	if err != nil {
 		return nil, 0, nil, none, err
 	}
-	list, err := p.Cases.Ranking(r.Context(), r.Who, prog.Code, fy, balance.Total)
-	return prog, fy, counted(list, r.Who.Sample, balance.Total), balance, err
+	list, err := p.Cases.Ranking(r.Context(), r.Who, prog.Code, fy, balance.Available())
+	return prog, fy, list, balance, err
 }
 
-// counted leaves out the cases of the other side (samples for people at work, real ones for the demonstration) and adds the amounts up
-// again: what ended without a decision takes nothing from the budget.
-func counted(list []cases.Ranked, sample bool, budget int64) []cases.Ranked {
-	list = slices.DeleteFunc(list, func(x cases.Ranked) bool { return x.Case.Demo != sample })
-	var sum int64
-	for i := range list {
-		x := &list[i]
-		if x.Case.Ended && x.Case.Decided == 0 {
-			x.Amount, x.Floor = 0, false
-		}
-		if x.Floor {
-			sum += x.Amount
-		}
-		x.Sum, x.Fits = sum, x.Floor && sum <= budget
+// split parts the cases still to be decided from those whose grant is decided.
+func split(list []cases.Ranked) (open, decided []cases.Ranked) {
+	i := slices.IndexFunc(list, func(x cases.Ranked) bool { return x.Decided })
+	if i < 0 {
+		return list, nil
 	}
-	return list
+	return list[:i], list[i:]
+}
+
+// decided lists the cases whose grant is decided: the budget holds them already.
+func (v *boardPage) decided(r *page.Request, list []cases.Ranked) {
+	for _, x := range list {
+		c := x.Case
+		v.Sample = v.Sample || c.Demo
+		state := part.Cell{}
+		if st := v.Programme.State(c.State); st != nil {
+			state = part.Cell{Text: st.Title.In(r.Lang), Look: st.Look, Status: true}
+		}
+		v.Decided = append(v.Decided, part.Row{Cells: []part.Cell{{Text: c.Title(), URL: caseURL(c.ID), Sub: c.Number + "　" + c.Org.Name}, state,
+			{Text: points(x.Score)}, {Text: lang.Num(c.Requested)}, {Text: lang.Num(x.Amount)}}})
+	}
 }
 
 // rows turns the ranking into lines.
@@ -268,33 +277,37 @@ func (v *boardPage) facts(r *page.Request, list []cases.Ranked, b ledger.Balance
 	}
 	fact("desk.board.budget", lang.Yen(r.Lang, b.Total), r.T("desk.budget.committed", "yen", lang.Yen(r.Lang, b.Committed+b.Paid)))
 	v.Facts = append(v.Facts, part.HeadFact{Label: r.T("desk.board.proposed", "n", fit), Value: lang.Yen(r.Lang, sum)})
-	fact("desk.board.left", lang.Yen(r.Lang, b.Total-sum), "")
+	fact("desk.board.left", lang.Yen(r.Lang, b.Available()-sum), "")
 	fact("desk.board.sheets", r.T("desk.board.sheets.of", "all", members, "n", scored), r.T("desk.board.sheets.locked"))
 	fact("desk.board.names", r.T("desk.board.names.hidden"), r.T("desk.board.names.until"))
 	fact("desk.board.definition", v.Programme.Version, r.T("desk.board.criteria", "n", len(s.Criteria), "floor", s.Floor))
 }
 
 // bar stacks the amounts in the order of the ranking against the budget.
-func (v *boardPage) bar(r *page.Request, list []cases.Ranked, budget int64) {
+func (v *boardPage) bar(r *page.Request, list []cases.Ranked, b ledger.Balance) {
+	budget, used := b.Total, b.Committed+b.Paid
 	most := budget
 	for _, x := range list {
-		most = max(most, x.Sum)
+		most = max(most, used+x.Sum)
 	}
 	if most == 0 {
 		return
 	}
 	top := float64(most) * 1.1
 	at := func(yen int64) float64 { return float64(yen) * 100 / top }
+	if used > 0 {
+		v.Blocks = append(v.Blocks, block{X: "0%", W: pct(at(used)), Mid: pct(at(used) / 2), Label: r.T("desk.board.used"), Used: true})
+	}
 	for i, x := range list {
 		if !x.Floor || x.Amount == 0 {
 			continue
 		}
-		from, w := at(x.Sum-x.Amount), at(x.Amount)
-		b := block{X: pct(from), W: pct(w), Mid: pct(from + w/2), Fits: x.Fits}
+		from, w := at(used+x.Sum-x.Amount), at(x.Amount)
+		one := block{X: pct(from), W: pct(w), Mid: pct(from + w/2), Fits: x.Fits}
 		if w >= 4 {
-			b.Label = r.T("desk.board.rank", "n", i+1)
+			one.Label = r.T("desk.board.rank", "n", i+1)
 		}
-		v.Blocks = append(v.Blocks, b)
+		v.Blocks = append(v.Blocks, one)
 	}
 	v.Line, v.LineEnd = pct(at(budget)), at(budget) > 50
 }
@@ -302,7 +315,7 @@ func (v *boardPage) bar(r *page.Request, list []cases.Ranked, budget int64) {
 func pct(x float64) string { return strconv.FormatFloat(x, 'f', 2, 64) + "%" }
 
 // words is the answer the board starts with, and the words at the line.
-func (v *boardPage) words(r *page.Request, list []cases.Ranked, budget int64) {
+func (v *boardPage) words(r *page.Request, list []cases.Ranked, left int64) {
 	fit, sum := 0, int64(0)
 	for _, x := range list {
 		if x.Fits {
@@ -313,12 +326,12 @@ func (v *boardPage) words(r *page.Request, list []cases.Ranked, budget int64) {
 	case len(list) == 0:
 		v.Phrases = []string{r.T("desk.board.nothing")}
 	case v.Cut < 0:
-		v.Phrases = []string{r.T("desk.board.all_fit", "n", fit), r.T("desk.board.remaining", "yen", lang.Yen(r.Lang, budget-sum))}
+		v.Phrases = []string{r.T("desk.board.all_fit", "n", fit), r.T("desk.board.remaining", "yen", lang.Yen(r.Lang, left-sum))}
 	default:
-		short := lang.Yen(r.Lang, list[v.Cut].Sum-budget)
+		short := lang.Yen(r.Lang, list[v.Cut].Sum-left)
 		v.Phrases = []string{r.T("desk.board.fit", "n", fit), r.T("desk.board.short", "rank", v.Cut+1, "yen", short)}
-		v.CutWords = [4]string{r.T("desk.board.cut.budget", "yen", lang.Yen(r.Lang, budget)), r.T("desk.board.cut.sum", "yen", lang.Yen(r.Lang, sum)),
-			lang.Yen(r.Lang, budget-sum), r.T("desk.board.cut.short", "rank", v.Cut+1, "yen", short)}
+		v.CutWords = [4]string{r.T("desk.board.cut.left", "yen", lang.Yen(r.Lang, left)), r.T("desk.board.cut.sum", "yen", lang.Yen(r.Lang, sum)),
+			lang.Yen(r.Lang, left-sum), r.T("desk.board.cut.short", "rank", v.Cut+1, "yen", short)}
 	}
 	v.Caption = strings.Join(v.Phrases, "")
 }
