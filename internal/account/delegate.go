@@ -38,7 +38,7 @@ func (s *Store) Delegate(ctx context.Context, who Who, d Delegation) (Membership
 		return Membership{}, fault.At("until", "account.delegate.long")
 	}
 	var m Membership
-	err := s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	err := s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		source, err := membershipByID(ctx, tx, who.Hat.ID)
 		if err != nil {
 			return err

@@ -16,7 +16,7 @@ func (s *Store) FeedToken(ctx context.Context, person string) (token string, err
 	if !errors.Is(err, sql.ErrNoRows) {
 		return token, err
 	}
-	err = s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	err = s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO feed_tokens (token, person, created_at) VALUES ($1, $2, $3) ON CONFLICT (person) DO NOTHING`,
 			newToken(), person, s.now())
 		if err != nil {
@@ -30,7 +30,7 @@ func (s *Store) FeedToken(ctx context.Context, person string) (token string, err
 // RenewFeed ends the old feed address and returns a new token.
 func (s *Store) RenewFeed(ctx context.Context, who Who) (token string, err error) {
 	token = newToken()
-	err = s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	err = s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO feed_tokens (token, person, created_at) VALUES ($1, $2, $3)
 			ON CONFLICT (person) DO UPDATE SET token = $1, created_at = $3`, token, who.Person, s.now())
 		if err != nil {

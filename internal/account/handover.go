@@ -53,7 +53,7 @@ func (s *Store) PlanHandover(ctx context.Context, who Who, h Handover) (Handover
 		return h, fault.At("day", "account.handover.day")
 	}
 	h.ID, h.State, h.AskedBy, h.Note, h.Roles = db.NewID("h"), "planned", who.Person, cut(strings.TrimSpace(h.Note), 2000), roles
-	err = s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	err = s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		if err := s.colleague(ctx, tx, h.To, h.Body); err != nil {
 			return err
 		}
@@ -218,7 +218,7 @@ func (s *Store) DropHandover(ctx context.Context, who Who, id string) error {
 	if _, err := s.mayHandOver(ctx, who, h); err != nil {
 		return err
 	}
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	return s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		n, err := db.Changed(ctx, tx, `UPDATE handovers SET state = 'dropped' WHERE id = $1 AND state = 'planned'`, id)
 		if err != nil {
 			return err
@@ -249,7 +249,7 @@ func (s *Store) RunHandovers(ctx context.Context) error {
 }
 
 func (s *Store) runHandover(ctx context.Context, id string) error {
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	return s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		n, err := db.Changed(ctx, tx, `UPDATE handovers SET state = 'done' WHERE id = $1 AND state = 'planned'`, id)
 		if err != nil || n == 0 {
 			return err

@@ -124,7 +124,7 @@ func (s *Store) sendInvitation(ctx context.Context, who Who, i Invitation, invit
 	}
 	token := newToken()
 	i.ID, i.State, i.Expires = db.NewID("i"), "open", s.Now().Add(InvitationLasts)
-	err = s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	err = s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO invitations (token, created_at, `+invitationColumns+`)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`, digest(token), s.now(), i.ID, i.Kind, i.Body, string(i.Role),
 			i.Section, i.Programmes, i.Name, i.Email, i.Shared, string(i.Lang), i.Note, i.Vouched, i.InvitedBy, i.State, db.At(i.Expires))
@@ -194,7 +194,7 @@ func (s *Store) Withdraw(ctx context.Context, who Who, id string) error {
 	} else if how == outOfReach {
 		return fault.New(fault.Missing, "db.missing")
 	}
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	return s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		n, err := db.Changed(ctx, tx, `UPDATE invitations SET state = 'withdrawn' WHERE id = $1 AND state = 'open'`, id)
 		if err != nil {
 			return err
@@ -246,7 +246,7 @@ func (s *Store) Accept(ctx context.Context, token string, a Acceptance, from Fro
 	if err != nil {
 		return in, m, err
 	}
-	err = s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	err = s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		sample := false // whom the demonstration's people invite belongs to it
 		if inviter, err := personByID(ctx, tx, i.InvitedBy); err == nil {
 			sample = inviter.Sample
@@ -266,7 +266,7 @@ func (s *Store) Accept(ctx context.Context, token string, a Acceptance, from Fro
 
 // AcceptAs adds the invited hat to a person who is signed in already. Nobody accepts an invitation they sent.
 func (s *Store) AcceptAs(ctx context.Context, who Who, token string) (m Membership, err error) {
-	err = s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	err = s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		m, err = s.useInvitation(ctx, tx, token, who)
 		return err
 	})

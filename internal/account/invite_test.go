@@ -190,6 +190,9 @@ func TestALeaversHatIsGoneThatMinute(t *testing.T) {
 		_, err = w.Invite(t.Context(), staff, invitation(RoleStaff, "lg:a"))
 		w.ok(err, "the leaver invites somebody")
 		token := w.token("account-invite")
+		if who, _ := w.Identify(t.Context(), in.Token); who.Hat.Role != RoleStaff {
+			t.Errorf("wears %+v", who.Hat)
+		}
 		w.ok(w.EndMembership(t.Context(), approver, staff.Hat.ID, "退職"), "end")
 		if who, _ := w.Identify(t.Context(), in.Token); who.Hat.Role != "" || !who.SignedIn() {
 			t.Errorf("still wears %+v", who.Hat)

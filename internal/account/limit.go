@@ -45,7 +45,7 @@ func mailLimits(email, address string) []limit {
 // take counts one try against every limit, or none of them: then fault.Busy tells how many minutes to wait. Limits are taken in the
 // order given, which must be the same everywhere for the same keys.
 func (s *Store) take(ctx context.Context, limits ...limit) error {
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	return s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		for _, l := range limits {
 			if err := s.takeOne(ctx, tx, l); err != nil {
 				return err

@@ -69,7 +69,8 @@ func scanMembership(rows *sql.Rows) (m Membership, err error) {
 
 // Hats lists what the person can wear now: own memberships first, then delegations.
 func (s *Store) Hats(ctx context.Context, person string) ([]Membership, error) {
-	return hatsOf(ctx, s.DB.Read(), person, s.now())
+	list, err := keep(s, "hats "+person, func() ([]Membership, error) { return hatsOf(ctx, s.DB.Read(), person, s.now()) })
+	return slices.Clone(list), err
 }
 
 func hatsOf(ctx context.Context, q db.Q, person string, now db.Time) ([]Membership, error) {
@@ -150,7 +151,7 @@ func (s *Store) EndMembership(ctx context.Context, who Who, id, reason string) e
 	if err := s.mayEnd(ctx, who, m); err != nil {
 		return err
 	}
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	return s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		if m.Role == RoleAdmin {
 			if err := s.notLastAdmin(ctx, tx, m.Person); err != nil {
 				return err

@@ -110,7 +110,7 @@ func (s *Store) ceremony(ctx context.Context, kind, person string, options, sess
 		return nil, "", err
 	}
 	var token string
-	err = s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	err = s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		token, err = s.startStep(ctx, tx, kind, person, string(data), ceremonyFor)
 		return err
 	})
@@ -137,7 +137,7 @@ func (s *Store) AddPasskey(ctx context.Context, who Who, origin, token, name str
 	if name = cleanLine(name); name == "" {
 		name = "passkey"
 	}
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	return s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		if err := s.endStep(ctx, tx, token); err != nil {
 			return err
 		}
@@ -181,7 +181,7 @@ func keyID(raw []byte) string { return base64.RawURLEncoding.EncodeToString(raw)
 
 // EndPasskey removes one of the person's passkeys.
 func (s *Store) EndPasskey(ctx context.Context, who Who, id string) error {
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	return s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		n, err := db.Changed(ctx, tx, `DELETE FROM passkeys WHERE id = $1 AND person = $2`, id, who.Person)
 		if err != nil {
 			return err
@@ -231,7 +231,7 @@ func (s *Store) SignInWithPasskey(ctx context.Context, origin, token, pending st
 		return in, err
 	}
 	in.Person = h.Person
-	err = s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	err = s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		if err := s.endStep(ctx, tx, token); err != nil {
 			return err
 		}
@@ -282,7 +282,7 @@ func (s *Store) passkeyFailed(ctx context.Context, p Person, from From, cause er
 	if fault.Of(cause) == nil {
 		return cause
 	}
-	err := s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	err := s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		return s.note(ctx, tx, Who{From: from.Address}, "signin.failed", p.ID, "how", "passkey")
 	})
 	if err != nil {

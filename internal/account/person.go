@@ -43,7 +43,7 @@ func scanPerson(rows *sql.Rows) (p Person, err error) { return p, rows.Scan(p.fi
 
 // Person loads one person; fault.Missing when there is none.
 func (s *Store) Person(ctx context.Context, id string) (Person, error) {
-	return personByID(ctx, s.DB.Read(), id)
+	return keep(s, "person "+id, func() (Person, error) { return personByID(ctx, s.DB.Read(), id) })
 }
 
 func personByID(ctx context.Context, q db.Q, id string) (Person, error) {
@@ -73,7 +73,7 @@ func (s *Store) SaveProfile(ctx context.Context, who Who, p Profile) error {
 	if p.Density != "compact" {
 		p.Density = "standard"
 	}
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	return s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		before, err := personByID(ctx, tx, who.Person)
 		if err != nil {
 			return err
@@ -161,7 +161,7 @@ func (s *Store) SetHome(ctx context.Context, who Who, membership, code string) e
 			return err
 		}
 	}
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	return s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		before, err := personByID(ctx, tx, m.Person)
 		if err != nil {
 			return err
@@ -201,7 +201,7 @@ func (s *Store) Enter(ctx context.Context, who Who, n NewPerson) (Person, error)
 		}
 	}
 	var p Person
-	err := s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) (err error) {
+	err := s.write(ctx, func(ctx context.Context, tx db.Q) (err error) {
 		p, err = s.insertPerson(ctx, tx, n, hash)
 		if err != nil {
 			return err
@@ -283,7 +283,7 @@ func (s *Store) Confirm(ctx context.Context, who Who, password string) error {
 	if !ok {
 		return fault.At("present", "account.password.wrong")
 	}
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error { return forgive(ctx, tx, factorLimit(who.Person)) })
+	return s.write(ctx, func(ctx context.Context, tx db.Q) error { return forgive(ctx, tx, factorLimit(who.Person)) })
 }
 
 // replacePassword stores a checked password, ends the other sessions and tells the person by mail.
@@ -292,7 +292,7 @@ func (s *Store) replacePassword(ctx context.Context, who Who, keep, next, what s
 	if err != nil {
 		return err
 	}
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	return s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		if _, err := tx.ExecContext(ctx, `UPDATE people SET password = $1 WHERE id = $2`, hash, who.Person); err != nil {
 			return err
 		}

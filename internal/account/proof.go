@@ -147,7 +147,7 @@ func (s *Store) Prove(ctx context.Context, who Who, id string, approve bool, rea
 	if reason = cut(strings.TrimSpace(reason), 1000); reason == "" && !approve {
 		return fault.At("reason", "account.proof.reason")
 	}
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	return s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		state := map[bool]string{true: "approved", false: "refused"}[approve]
 		n, err := db.Changed(ctx, tx, `UPDATE proofs SET state = $1, decided_by = $2, reason = $3, decided_at = $4 WHERE id = $5 AND state = 'open'`,
 			state, who.Person, reason, s.now(), id)

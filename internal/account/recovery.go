@@ -17,7 +17,7 @@ var recoveryText = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPa
 
 // NewCodes makes ten new recovery codes ("k3f9-x2m1-77ab-pq0z") and ends the old ones. They can be shown only now.
 func (s *Store) NewCodes(ctx context.Context, who Who) (codes []string, err error) {
-	err = s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	err = s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		if codes, err = makeCodes(ctx, tx, who.Person); err != nil {
 			return err
 		}

@@ -22,7 +22,7 @@ func (s *Store) RequestReset(ctx context.Context, login string, from From) error
 	if err != nil {
 		return err
 	}
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	return s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		for _, p := range people {
 			if err := s.mailReset(ctx, tx, p, from); err != nil {
 				return err
@@ -64,7 +64,7 @@ func (s *Store) Reset(ctx context.Context, token, password string, from From) er
 	if err := checkPassword(password, p.Login); err != nil {
 		return err
 	}
-	err = s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	err = s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		if err := s.endStep(ctx, tx, token); err != nil {
 			return err
 		}
@@ -91,7 +91,7 @@ func (s *Store) RequestReproof(ctx context.Context, pending, note string, from F
 		return fault.New(fault.Refused, "account.reproof.none")
 	}
 	who := Who{Person: person, From: from.Address}
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	return s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM proofs WHERE kind = 'factor' AND person = $1 AND state = 'open'`, person); err != nil {
 			return err
 		}
@@ -115,7 +115,7 @@ func (s *Store) Rescue(ctx context.Context, who Who, login string) (token string
 	if who.Person != System.Person {
 		return "", fault.New(fault.Refused, "account.refused")
 	}
-	err = s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	err = s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		p, err := db.One(ctx, tx, scanPerson, `SELECT `+personColumns+` FROM people WHERE login = $1`, foldLogin(login))
 		if err != nil {
 			return err

@@ -13,6 +13,7 @@ const samplePeople = `(SELECT id FROM people WHERE sample = TRUE)`
 // WipeSamples removes the people of the demonstration (見本データ) with everything that hangs on them, and their own chain of the journal. The
 // caller's transaction wipes the rest of the demonstration.
 func (s *Store) WipeSamples(ctx context.Context, tx db.Q) error {
+	db.Ended(ctx, s.kept.Forget)
 	for _, query := range []string{
 		`DELETE FROM settings WHERE key LIKE 'body/%' AND changed_by IN ` + samplePeople,
 		`DELETE FROM invitations WHERE invited_by IN ` + samplePeople + ` OR accepted_by IN ` + samplePeople,

@@ -89,10 +89,25 @@ func (s *Store) Signed(ctx context.Context, token string) (Who, Person, error) {
 	return s.identify(ctx, token)
 }
 
+// identity is who a session belongs to.
+type identity struct {
+	who    Who
+	person Person
+}
+
 func (s *Store) identify(ctx context.Context, token string) (Who, Person, error) {
 	if token == "" {
 		return Who{}, Person{}, nil
 	}
+	x, err := keep(s, "session "+token, func() (x identity, err error) {
+		x.who, x.person, err = s.lookUp(ctx, token)
+		return x, err
+	})
+	return x.who, x.person, err
+}
+
+// lookUp finds the person and hat of a session, and notes once in a while that it is in use.
+func (s *Store) lookUp(ctx context.Context, token string) (Who, Person, error) {
 	now := s.now()
 	var p Person
 	var w Who
@@ -133,7 +148,7 @@ func (s *Store) identify(ctx context.Context, token string) (Who, Person, error)
 
 // SwitchHat puts on another of the person's own hats; fault.Missing when it is not theirs or not valid now.
 func (s *Store) SwitchHat(ctx context.Context, who Who, token, hatID string) error {
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	return s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		hats, err := hatsOf(ctx, tx, who.Person, s.now())
 		if err != nil {
 			return err
@@ -173,7 +188,7 @@ func (s *Store) Sessions(ctx context.Context, who Who, token string) ([]Session,
 
 // EndSession signs one of the person's browsers out, by the session's id.
 func (s *Store) EndSession(ctx context.Context, who Who, id string) error {
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	return s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		n, err := db.Changed(ctx, tx, `DELETE FROM sessions WHERE id = $1 AND person = $2`, id, who.Person)
 		if err != nil {
 			return err
@@ -187,7 +202,7 @@ func (s *Store) EndSession(ctx context.Context, who Who, id string) error {
 
 // SignOut ends the session of this token.
 func (s *Store) SignOut(ctx context.Context, who Who, token string) error {
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	return s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		n, err := db.Changed(ctx, tx, `DELETE FROM sessions WHERE token = $1`, digest(token))
 		if err != nil || n == 0 {
 			return err
@@ -208,7 +223,7 @@ func (s *Store) LastPerson(ctx context.Context, token string) (person string, er
 // Sweep deletes what has run out: sessions, half-finished steps, stashes, old limits. A job calls it every hour.
 func (s *Store) Sweep(ctx context.Context) error {
 	now := s.now()
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	return s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		for _, table := range []string{"account_steps", "stashes"} {
 			if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE expires_at <= $1`, now); err != nil {
 				return err

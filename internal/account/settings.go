@@ -79,7 +79,7 @@ func (s *Store) SaveSetting(ctx context.Context, who Who, key string, value any)
 		return fault.New(fault.Refused, "account.refused")
 	}
 	defer s.forgetSetting(key)
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error { return s.saveSetting(ctx, tx, who, key, value) })
+	return s.write(ctx, func(ctx context.Context, tx db.Q) error { return s.saveSetting(ctx, tx, who, key, value) })
 }
 
 func (s *Store) saveSetting(ctx context.Context, tx db.Q, who Who, key string, value any) error {
@@ -231,7 +231,7 @@ func (s *Store) SaveBody(ctx context.Context, who Who, b BodySettings) error {
 		}
 	}
 	defer s.forgetSetting("body/" + who.Hat.Body)
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	return s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		return s.saveSetting(ctx, tx, who, "body/"+who.Hat.Body, b)
 	})
 }

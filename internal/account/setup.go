@@ -22,7 +22,7 @@ func needsSetup(ctx context.Context, q db.Q) (bool, error) {
 // SetupToken makes the one-time token of the set-up link that the command prints; earlier unused links stop working. "" when the service has an
 // administrator.
 func (s *Store) SetupToken(ctx context.Context) (token string, err error) {
-	err = s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	err = s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		token = ""
 		needs, err := needsSetup(ctx, tx)
 		if err != nil || !needs {
@@ -66,7 +66,7 @@ func (s *Store) Setup(ctx context.Context, token string, n NewPerson, from From)
 	if err != nil {
 		return in, err
 	}
-	err = s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	err = s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		used, err := db.Changed(ctx, tx, `UPDATE setup_tokens SET used = TRUE WHERE token = $1 AND used = FALSE`, digest(token))
 		if err != nil {
 			return err

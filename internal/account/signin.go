@@ -81,7 +81,7 @@ func bareName(name string) string { return strings.Join(strings.Fields(jp.NFC(na
 
 // failed writes the failure down and answers with words that tell nothing.
 func (s *Store) failed(ctx context.Context, p Person, login string, from From, how string) error {
-	err := s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	err := s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		return s.note(ctx, tx, Who{From: from.Address}, "signin.failed", p.ID, "login", login, "how", how)
 	})
 	if err != nil {
@@ -103,7 +103,7 @@ func (s *Store) passed(ctx context.Context, p Person, from From, limits []limit)
 	}
 	in.TOTP, in.Passkey = p.HasTOTP, len(keys) > 0
 	in.Codes = codes > 0
-	err = s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	err = s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		if err := forgive(ctx, tx, limits...); err != nil {
 			return err
 		}
@@ -147,7 +147,7 @@ func (s *Store) Second(ctx context.Context, pending, code string, from From) (Si
 		return in, err
 	}
 	accepted := false
-	err = s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	err = s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		code, how := typedCode(code), "totp"
 		ok, err := s.useTOTP(ctx, tx, p.ID, code)
 		if err == nil && !ok {

@@ -48,7 +48,7 @@ func (s *Store) KeepStash(ctx context.Context, x Stash) (string, error) {
 	nonce := make([]byte, seal.NonceSize())
 	rand.Read(nonce)
 	sealed := seal.Seal(nonce, nonce, plain, nil)
-	return token, s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	return token, s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO stashes (id, sealed, expires_at) VALUES ($1, $2, $3)`, digest(token), sealed, db.At(s.Now().Add(stashLasts)))
 		return err
 	})
@@ -81,7 +81,7 @@ func (s *Store) ReadStash(ctx context.Context, token string) (x Stash, err error
 
 // DropStash forgets a form, after it was sent again or given up.
 func (s *Store) DropStash(ctx context.Context, token string) error {
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	return s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		_, err := tx.ExecContext(ctx, `DELETE FROM stashes WHERE id = $1`, digest(token))
 		return err
 	})

@@ -5,10 +5,12 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"strconv"
 	"time"
 
 	"kakehashi/internal/db"
 	"kakehashi/internal/lang"
+	"kakehashi/internal/recent"
 )
 
 // Letter is a mail of this package, by the name of its template: see internal/mail/templates.
@@ -45,6 +47,24 @@ type Store struct {
 	Config
 	hashing  *hashing
 	settings *settingsCache
+	kept     *recent.Cache[any]
+}
+
+// believed is how long what was read about people and sessions is believed. It is also bound to the second it was read in, so that a hat
+// ends in the second it ends; a change made by this process is seen at once.
+const believed = time.Second
+
+// keep is read, or what it returned in this second.
+func keep[T any](s *Store, key string, read func() (T, error)) (T, error) {
+	v, err := s.kept.Get(strconv.FormatInt(s.Now().Unix(), 36)+" "+key, func() (any, error) { return read() })
+	t, _ := v.(T)
+	return t, err
+}
+
+// write runs f in a transaction; what was read before is forgotten.
+func (s *Store) write(ctx context.Context, f func(context.Context, db.Q) error) error {
+	defer db.Ended(ctx, s.kept.Forget)
+	return s.DB.InTx(ctx, f)
 }
 
 // New makes the store.
@@ -52,7 +72,7 @@ func New(c Config) *Store {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	return &Store{Config: c, hashing: newHashing(), settings: &settingsCache{}}
+	return &Store{Config: c, hashing: newHashing(), settings: &settingsCache{}, kept: recent.New[any](believed, 8000)}
 }
 
 // System is the Who of work that no person asked for: jobs and the command line.

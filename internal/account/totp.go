@@ -65,7 +65,7 @@ type Enrolment struct {
 // returns the same secret, so that a reloaded page does not spoil a scanned code.
 func (s *Store) BeginTOTP(ctx context.Context, who Who) (Enrolment, error) {
 	var secret string
-	err := s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	err := s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		if err := tx.QueryRowContext(ctx, `SELECT totp_new FROM people WHERE id = $1`, who.Person).Scan(&secret); err != nil || secret != "" {
 			return err
 		}
@@ -97,7 +97,7 @@ func (s *Store) ConfirmTOTP(ctx context.Context, who Who, code string) (codes []
 	if err := s.take(ctx, factorLimit(who.Person)); err != nil {
 		return nil, err
 	}
-	err = s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	err = s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		var secret string
 		if err := tx.QueryRowContext(ctx, `SELECT totp_new FROM people WHERE id = $1`, who.Person).Scan(&secret); err != nil {
 			return err
@@ -123,7 +123,7 @@ func (s *Store) ConfirmTOTP(ctx context.Context, who Who, code string) (codes []
 
 // EndTOTP turns the authenticator off.
 func (s *Store) EndTOTP(ctx context.Context, who Who) error {
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	return s.write(ctx, func(ctx context.Context, tx db.Q) error {
 		if _, err := tx.ExecContext(ctx, `UPDATE people SET totp = '', totp_new = '' WHERE id = $1`, who.Person); err != nil {
 			return err
 		}

@@ -22,6 +22,7 @@ import (
 	"kakehashi/internal/mail"
 	"kakehashi/internal/org"
 	"kakehashi/internal/programme"
+	"kakehashi/internal/recent"
 	"kakehashi/internal/web/desk"
 	"kakehashi/internal/web/page"
 	"kakehashi/programmes"
@@ -54,6 +55,7 @@ type App struct {
 	Site       *page.Site
 	desk       *desk.Pages
 	secret     []byte
+	kept       *recent.Cache[string]
 }
 
 // New opens everything. The caller runs Work for the jobs and serves Site, and closes the App in the end.
@@ -70,7 +72,7 @@ func New(ctx context.Context, c Config) (*App, error) {
 	if c.Database == "" {
 		c.Database = "sqlite:" + filepath.Join(c.Data, "kakehashi.db")
 	}
-	a := &App{Config: c}
+	a := &App{Config: c, kept: recent.New[string](time.Second, 100)}
 	var err error
 	if a.DB, err = db.Open(ctx, c.Database); err != nil {
 		return nil, err
@@ -97,8 +99,7 @@ func (a *App) stores(ctx context.Context) (err error) {
 	}
 	a.Files.Register(a.Jobs)
 	a.Mail = a.outbox()
-	a.Orgs = org.New(a.DB)
-	a.Orgs.Clock(c.Clock)
+	a.Orgs = org.New(a.DB).Clock(c.Clock)
 	if err := a.Orgs.Seed(ctx); err != nil {
 		return err
 	}
@@ -156,6 +157,8 @@ func (a *App) work() {
 		return errors.Join(a.Accounts.Sweep(ctx), a.Accounts.RunHandovers(ctx))
 	})
 	a.Jobs.Every("account.sweep", 10*time.Minute)
+	a.Jobs.Handle("db.tidy", func(ctx context.Context, _ []byte) error { return a.DB.Tidy(ctx) })
+	a.Jobs.Daily("db.tidy", "03:20")
 }
 
 // Close ends what New began.

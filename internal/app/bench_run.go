@@ -106,7 +106,7 @@ func (r *benchRun) grow(ctx context.Context) error {
 
 // tidy does after a bulk load what a database does by itself in the course of time.
 func (r *benchRun) tidy(ctx context.Context) error {
-	_, err := r.w.a.DB.Pool().ExecContext(ctx, `ANALYZE`)
+	err := r.w.a.DB.Tidy(ctx)
 	if err == nil && !r.w.a.DB.Postgres() {
 		_, err = r.w.a.DB.Pool().ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`)
 	}

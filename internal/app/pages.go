@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -64,17 +65,26 @@ func (a *App) nav(r *page.Request, s page.Shell) page.Nav {
 	return n
 }
 
+// lately is what read returns, or what it returned a moment ago while this process has written nothing.
+func (a *App) lately(what string, read func() (string, error)) (string, error) {
+	return a.kept.Get(what+" "+strconv.FormatUint(a.DB.Written(), 36), read)
+}
+
 // demo reports whether the installation holds the demonstration.
 func (a *App) demo(ctx context.Context) bool {
-	n, err := db.One(ctx, a.DB.Read(), db.Int, `SELECT COUNT(*) FROM (SELECT 1 AS one FROM people WHERE sample = TRUE LIMIT 1) x`)
-	return err == nil && n > 0
+	n, err := a.lately("demo", func() (string, error) {
+		return db.One(ctx, a.DB.Read(), db.String, `SELECT CAST(COUNT(*) AS TEXT) FROM (SELECT 1 AS one FROM people WHERE sample = TRUE LIMIT 1) x`)
+	})
+	return err == nil && n != "0"
 }
 
 // contentVersion changes when something public does: a programme's version or state, a decision, the register.
 func (a *App) contentVersion(ctx context.Context) string {
-	v, err := db.One(ctx, a.DB.Read(), db.String, `SELECT
-		COALESCE((SELECT MAX(published) FROM programme_versions), '') || '/' || COALESCE((SELECT MAX(at) FROM programme_states), '') || '/' ||
-		COALESCE((SELECT MAX(id) FROM ledger_entries), 0)`)
+	v, err := a.lately("content", func() (string, error) {
+		return db.One(ctx, a.DB.Read(), db.String, `SELECT
+			COALESCE((SELECT MAX(published) FROM programme_versions), '') || '/' || COALESCE((SELECT MAX(at) FROM programme_states), '') || '/' ||
+			COALESCE((SELECT MAX(id) FROM ledger_entries), 0)`)
+	})
 	if err != nil {
 		return fmt.Sprint(time.Now().UnixNano())
 	}

@@ -1,9 +1,12 @@
 package cases
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -18,6 +21,18 @@ import (
 const eventColumns = `case_id, seq, type, at, person, name, role, body, behalf, origin, data, prev, hash`
 
 func scanEvent(r *sql.Rows) (*Event, error) {
+	e, err := scanSealed(r)
+	if err != nil {
+		return nil, err
+	}
+	return e, e.unseal()
+}
+
+// unseal decodes what the event says.
+func (e *Event) unseal() error { return json.Unmarshal(e.data, &e.Data) }
+
+// scanSealed reads an event without decoding what it says.
+func scanSealed(r *sql.Rows) (*Event, error) {
 	var e Event
 	var at db.Time
 	var data string
@@ -25,7 +40,7 @@ func scanEvent(r *sql.Rows) (*Event, error) {
 		return nil, err
 	}
 	e.At, e.data = at.Time.UTC(), []byte(data)
-	return &e, json.Unmarshal(e.data, &e.Data)
+	return &e, nil
 }
 
 func (s *Store) events(ctx context.Context, q db.Q, id string) ([]*Event, error) {
@@ -39,19 +54,37 @@ func (s *Store) event(ctx context.Context, id string, seq int) (*Event, error) {
 // Journal lists the events of a case this person may read, oldest first. The body reads its own steps and the official ones; names of
 // HQ's people, sheets and internal notes stay inside (the page shows the desk instead of the name). The committee reads none.
 func (s *Store) Journal(ctx context.Context, who account.Who, id string) ([]*Event, error) {
-	c, p, err := s.load(ctx, s.DB.Read(), who, id)
+	where, args := s.visible(who, 2)
+	var hash, doc string
+	err := s.DB.Read().QueryRowContext(ctx, `SELECT definition, doc FROM cases WHERE id = $1 AND `+where, append([]any{id}, args...)...).Scan(&hash, &doc)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, fault.New(fault.Missing, "db.missing")
+	}
 	if err != nil || who.Is(account.RoleCommittee) {
 		return nil, err
 	}
-	list, err := s.events(ctx, s.DB.Read(), id)
+	p, err := s.Programmes.ByHash(ctx, hash)
+	if err != nil {
+		return nil, fmt.Errorf("case %s: definition %s: %w", id, hash, err)
+	}
+	list, err := db.List(ctx, s.DB.Read(), scanSealed, `SELECT `+eventColumns+` FROM case_events WHERE case_id = $1 ORDER BY seq`, id)
+	if err == nil && who.Is(account.RoleBranch, account.RoleOfficer, account.RoleChief, account.RoleFinance) {
+		list, err = arrivedPart(list)
+	}
 	if err != nil {
 		return nil, err
 	}
-	if who.Is(account.RoleBranch, account.RoleOfficer, account.RoleChief, account.RoleFinance) {
-		list = arrivedPart(list)
+	for _, e := range list {
+		if err := e.unseal(); err != nil {
+			return nil, fmt.Errorf("event %s/%d: %w", id, e.Seq, err)
+		}
 	}
-	if !who.Is(staff...) {
-		list = unfinished(list, c, p)
+	if !who.Is(staff...) && strings.Contains(doc, heldKey) {
+		var c Case
+		if err := json.Unmarshal([]byte(doc), &c); err != nil {
+			return nil, fmt.Errorf("case %s: %w", id, err)
+		}
+		list = unfinished(list, &c, p)
 	}
 	hide := hidden(who, p)
 	for _, e := range list {
@@ -67,15 +100,31 @@ func (s *Store) Journal(ctx context.Context, who account.Who, id string) ([]*Eve
 	return list, nil
 }
 
-// arrivedPart is the journal from the application's arrival on: how a draft came about is the body's own.
-func arrivedPart(list []*Event) []*Event {
+// arrivedPart is the sealed journal from the application's arrival on: how a draft came about is the body's own. Of what came before it
+// nothing is decoded.
+func arrivedPart(list []*Event) ([]*Event, error) {
 	for i, e := range list {
-		if e.Data.Arrived != nil {
-			return list[i:]
+		if !bytes.Contains(e.data, arrivedKey) {
+			continue
+		}
+		var said struct {
+			Arrived *time.Time `json:"arrived"`
+		}
+		if err := json.Unmarshal(e.data, &said); err != nil {
+			return nil, err
+		}
+		if said.Arrived != nil {
+			return list[i:], nil
 		}
 	}
-	return nil
+	return nil, nil
 }
+
+// Keys that are looked for before anything is decoded.
+var (
+	arrivedKey = []byte(`"arrived"`)
+	heldKey    = `"held"`
+)
 
 // hide takes the values of some fields out of an event.
 func (e *Event) hide(keys map[string]bool) {

@@ -368,9 +368,13 @@ func (s *Store) Letter(ctx context.Context, who account.Who, id string) (Letter,
 
 // LettersOf lists the letters of one case, or with case "" the newest hundred this person may see.
 func (s *Store) LettersOf(ctx context.Context, who account.Who, caseID string) ([]Letter, error) {
-	where, args := s.readable(who, 2)
+	where, args := s.readable(who, 1)
+	if caseID != "" {
+		args = append(args, caseID)
+		where += fmt.Sprintf(" AND l.case_id = $%d", len(args))
+	}
 	return db.List(ctx, s.DB.Read(), scanLetter, `SELECT `+letterColumns+` FROM letters l JOIN cases ON cases.id = l.case_id
-		WHERE ($1 = '' OR l.case_id = $1) AND `+where+` ORDER BY l.issued DESC, l.id DESC LIMIT 100`, append([]any{caseID}, args...)...)
+		WHERE `+where+` ORDER BY l.issued DESC, l.id DESC LIMIT 100`, args...)
 }
 
 // readable narrows visible to letters.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -37,14 +38,67 @@ type Filter struct {
 	Limit      int // 50 unless said
 }
 
+// key is the filter as text, for what is kept of its answers.
+func (f Filter) key() string {
+	return fmt.Sprintf("%q %d %q %q %t %t %q %q %d", f.Programme, f.FiscalYear, f.States, f.Holders, f.Open, f.Ended, f.Text, f.After, f.Limit)
+}
+
 // Page is a part of a list in order of due day, and the cursor of the next part ("" at the end).
 type Page struct {
 	Lines []Line
 	Next  string
 }
 
+const lineColumns = `id, number, programme, fiscal_year, org_name, title, state, holder, due, owner, requested, decided, ended, demo,
+	submitted, updated`
+
 // List reads a page of the cases this person may see, by due day. Its cost does not grow with the number of cases.
 func (s *Store) List(ctx context.Context, who account.Who, f Filter) (Page, error) {
+	limit := f.Limit
+	if limit <= 0 || limit > 500 {
+		limit = 50
+	}
+	query, args := s.narrowed(who, f, "due, id", limit+1)
+	if len(f.States) < 2 {
+		query, args = s.narrowed(who, f, lineColumns, limit+1)
+	} else {
+		query = `SELECT ` + lineColumns + ` FROM cases WHERE id IN (SELECT id FROM (` + query + `) x) ORDER BY due, id`
+	}
+	lines, err := db.List(ctx, s.DB.Read(), scanLine, query, args...)
+	if err != nil {
+		return Page{}, err
+	}
+	p := Page{Lines: lines}
+	if len(lines) > limit {
+		p.Lines = lines[:limit]
+		last := p.Lines[limit-1]
+		p.Next = orNoDue(last.Due) + "~" + last.ID
+	}
+	return p, nil
+}
+
+// narrowed is the query of a list in order of due day. Several states are as many lists, each read in order from its own part of an
+// index and then merged, so that no page costs more than its own rows.
+func (s *Store) narrowed(who account.Who, f Filter, columns string, limit int) (string, []any) {
+	where, args := s.where(who, f)
+	if len(f.States) < 2 {
+		if len(f.States) == 1 {
+			args = append(args, f.States[0])
+			where += fmt.Sprintf(" AND state = $%d", len(args))
+		}
+		return fmt.Sprintf(`SELECT %s FROM cases WHERE %s ORDER BY due, id LIMIT %d`, columns, where, limit), args
+	}
+	var parts []string
+	for i, st := range f.States {
+		args = append(args, st)
+		parts = append(parts, fmt.Sprintf(`SELECT * FROM (SELECT %s FROM cases WHERE %s AND state = $%d ORDER BY due, id LIMIT %d) s%d`,
+			columns, where, len(args), limit, i))
+	}
+	return fmt.Sprintf(`SELECT %s FROM (%s) u ORDER BY due, id LIMIT %d`, columns, strings.Join(parts, " UNION ALL "), limit), args
+}
+
+// where is everything a filter asks for but the states.
+func (s *Store) where(who account.Who, f Filter) (string, []any) {
 	where, args := s.visible(who, 1)
 	and := func(cond string, v ...any) {
 		for _, x := range v {
@@ -53,25 +107,19 @@ func (s *Store) List(ctx context.Context, who account.Who, f Filter) (Page, erro
 		}
 		where += " AND " + cond
 	}
-	any_ := func(col string, values []string) {
-		if len(values) == 0 {
-			return
-		}
-		var marks []string
-		for _, v := range values {
-			args = append(args, v)
-			marks = append(marks, fmt.Sprintf("$%d", len(args)))
-		}
-		where += " AND " + col + " IN (" + strings.Join(marks, ", ") + ")"
-	}
 	if f.Programme != "" {
 		and("programme = ?", f.Programme)
 	}
 	if f.FiscalYear != 0 {
 		and("fiscal_year = ?", f.FiscalYear)
 	}
-	any_("state", f.States)
-	any_("holder", f.Holders)
+	if n := len(f.Holders); n > 0 {
+		holders := make([]any, n)
+		for i, h := range f.Holders {
+			holders[i] = h
+		}
+		and("holder IN (?"+strings.Repeat(", ?", n-1)+")", holders...)
+	}
 	if f.Open {
 		and("NOT ended")
 	}
@@ -85,22 +133,7 @@ func (s *Store) List(ctx context.Context, who account.Who, f Filter) (Page, erro
 	if due, id, ok := strings.Cut(f.After, "~"); ok {
 		and("(due, id) > (?, ?)", due, id)
 	}
-	limit := f.Limit
-	if limit <= 0 || limit > 500 {
-		limit = 50
-	}
-	lines, err := db.List(ctx, s.DB.Read(), scanLine, fmt.Sprintf(`SELECT id, number, programme, fiscal_year, org_name, title, state, holder,
-		due, owner, requested, decided, ended, demo, submitted, updated FROM cases WHERE %s ORDER BY due, id LIMIT %d`, where, limit+1), args...)
-	if err != nil {
-		return Page{}, err
-	}
-	p := Page{Lines: lines}
-	if len(lines) > limit {
-		p.Lines = lines[:limit]
-		last := p.Lines[limit-1]
-		p.Next = orNoDue(last.Due) + "~" + last.ID
-	}
-	return p, nil
+	return where, args
 }
 
 func orNoDue(due string) string {
@@ -125,19 +158,62 @@ func scanLine(r *sql.Rows) (Line, error) {
 // countLimit bounds what a count may cost; a page shows "1000+" beyond.
 const countLimit = 1000
 
+// Count says how many cases a filter finds, counted to most at most.
+func (s *Store) Count(ctx context.Context, who account.Who, f Filter, most int) (int, error) {
+	where, args := s.where(who, f)
+	if n := len(f.States); n > 0 {
+		marks := make([]string, n)
+		for i, st := range f.States {
+			args = append(args, st)
+			marks[i] = fmt.Sprintf("$%d", len(args))
+		}
+		where += " AND state IN (" + strings.Join(marks, ", ") + ")"
+	}
+	return lately(s, who, fmt.Sprintf("count %s %d", f.key(), most), func() (int, error) {
+		n, err := db.One(ctx, s.DB.Read(), db.Int, fmt.Sprintf(`SELECT COUNT(*) FROM (SELECT 1 AS one FROM cases WHERE %s LIMIT %d) x`, where, most), args...)
+		return int(n), err
+	})
+}
+
 // Counts says how many open cases stand in each state for this person, each counted to countLimit at most.
 func (s *Store) Counts(ctx context.Context, who account.Who, states []string) (map[string]int, error) {
-	where, args := s.visible(who, 2)
-	counts := map[string]int{}
-	for _, st := range states {
-		n, err := db.One(ctx, s.DB.Read(), db.Int, fmt.Sprintf(`SELECT COUNT(*) FROM (SELECT 1 AS one FROM cases WHERE state = $1 AND %s LIMIT %d) x`,
-			where, countLimit), append([]any{st}, args...)...)
-		if err != nil {
-			return nil, err
-		}
-		counts[st] = int(n)
+	if len(states) == 0 {
+		return map[string]int{}, nil
 	}
-	return counts, nil
+	counts, err := lately(s, who, fmt.Sprintf("counts %q", states), func() (map[string]int, error) {
+		where, args := s.visible(who, 1)
+		var parts []string
+		for i, st := range states {
+			args = append(args, st)
+			parts = append(parts, fmt.Sprintf(`SELECT $%d AS state, (SELECT COUNT(*) FROM (SELECT 1 AS one FROM cases WHERE state = $%d AND %s LIMIT %d) x%d) AS n`,
+				len(args), len(args), where, countLimit, i))
+		}
+		counts := map[string]int{}
+		_, err := db.List(ctx, s.DB.Read(), func(r *sql.Rows) (struct{}, error) {
+			var st string
+			var n int
+			err := r.Scan(&st, &n)
+			counts[st] = n
+			return struct{}{}, err
+		}, strings.Join(parts, " UNION ALL "), args...)
+		return counts, err
+	})
+	return maps.Clone(counts), err
+}
+
+// Order lists the ids of the first cases a filter finds, by due day: what stands before and after a case. more tells that there are others.
+func (s *Store) Order(ctx context.Context, who account.Who, f Filter, most int) (ids []string, more bool, err error) {
+	ids, err = lately(s, who, fmt.Sprintf("order %s %d", f.key(), most), func() ([]string, error) {
+		query, args := s.narrowed(who, f, "due, id", most+1)
+		return db.List(ctx, s.DB.Read(), func(r *sql.Rows) (string, error) {
+			var due, id string
+			return id, r.Scan(&due, &id)
+		}, query, args...)
+	})
+	if len(ids) > most {
+		return ids[:most:most], true, err
+	}
+	return ids, false, err
 }
 
 // WaitingAtBranch counts the cases of a section that stand before the branch: HQ sees the number only (rule 10).

@@ -43,6 +43,7 @@ type Store struct {
 	URL func(path string) string
 
 	senders sync.Map // section/branch → *sender
+	tally   tally
 }
 
 // Letterhead is the sender of HQ's letters.
@@ -235,6 +236,7 @@ func (d *draft) save() error {
 	if len(d.events) == 0 {
 		return nil
 	}
+	db.Ended(d.ctx, func() { d.tally.changed(d.Case) })
 	cells, err := d.Case.moveCells(d.Programme)
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"kakehashi/internal/account"
 	"kakehashi/internal/cases"
 	"kakehashi/internal/fault"
 	"kakehashi/internal/jp"
@@ -228,5 +229,37 @@ func TestListsComeByDueDayInPagesWithoutGapsOrRepeats(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
+	})
+}
+
+func TestACountKeptForOneBodyIsNeverAnothersAndOnesOwnChangeIsSeenAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		first := w.draft(staff(nanao), grant)
+		state := first.State
+		counted := func(by account.Who) (int, int, int) {
+			all, err := w.s.Counts(bg, by, []string{state})
+			w.must(err)
+			n, err := w.s.Count(bg, by, cases.Filter{States: []string{state}}, 100)
+			w.must(err)
+			ids, _, err := w.s.Order(bg, by, cases.Filter{States: []string{state}}, 100)
+			w.must(err)
+			return all[state], n, len(ids)
+		}
+		expect := func(by account.Who, want int) {
+			t.Helper()
+			if a, b, c := counted(by); a != want || b != want || c != want {
+				t.Errorf("%s counts %d, %d and %d, wanted %d", by.Hat.Body, a, b, c, want)
+			}
+		}
+		expect(staff(nanao), 1)
+		expect(staff(kanazawa), 0)
+		expect(auditor, 1)
+		w.draft(staff(nanao), grant)
+		expect(staff(nanao), 2)
+		expect(staff(kanazawa), 0)
+		expect(auditor, 2)
+		w.draft(staff(kanazawa), grant)
+		expect(staff(kanazawa), 1)
+		expect(staff(nanao), 2)
 	})
 }

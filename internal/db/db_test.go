@@ -126,6 +126,30 @@ func TestACallWithTheInnerContextJoinsTheTransaction(t *testing.T) {
 	})
 }
 
+func TestWhatWaitsForTheEndRunsAfterTheOuterTransaction(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ended := 0
+		if db.Ended(t.Context(), func() { ended++ }); ended != 1 {
+			t.Error("outside a transaction nothing waits")
+		}
+		for _, failure := range []error{nil, errors.New("no")} {
+			ended = 0
+			d.InTx(t.Context(), func(ctx context.Context, tx db.Q) error {
+				if err := d.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+					db.Ended(ctx, func() { ended++ })
+					return nil
+				}); err != nil || ended != 0 {
+					t.Error("it ran before the end", err)
+				}
+				return failure
+			})
+			if ended != 1 {
+				t.Errorf("after %v it ran %d times", failure, ended)
+			}
+		}
+	})
+}
+
 func TestACancelledCallerIsNotServedButABegunTransactionEnds(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		table(t, d)

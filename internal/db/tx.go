@@ -59,6 +59,10 @@ func (d *DB) InTx(ctx context.Context, f func(ctx context.Context, tx Q) error) 
 	if outer, ok := ctx.Value(inTx{}).(*Tx); ok && !outer.over.Load() {
 		return outer.nested(ctx, f)
 	}
+	e := &ending{}
+	ctx = context.WithValue(ctx, endingKey{}, e)
+	defer e.run()
+	defer d.written.Add(1)
 	if d.writer != nil {
 		return d.writer.do(ctx, f)
 	}
@@ -69,6 +73,29 @@ func (d *DB) InTx(ctx context.Context, f func(ctx context.Context, tx Q) error) 
 		}
 		time.Sleep(time.Duration(rand.IntN(1<<try)) * time.Millisecond)
 	}
+}
+
+type endingKey struct{}
+
+// ending is what waits for a transaction to end.
+type ending struct{ calls []func() }
+
+func (e *ending) run() {
+	for _, call := range e.calls {
+		call()
+	}
+}
+
+// Ended calls f when the transaction that ctx belongs to has ended, well or not; at once when ctx belongs to none. Who keeps what was
+// read forgets it there: before the end nobody else sees the change.
+func Ended(ctx context.Context, f func()) {
+	if tx, ok := ctx.Value(inTx{}).(*Tx); ok && !tx.over.Load() {
+		if e, ok := ctx.Value(endingKey{}).(*ending); ok {
+			e.calls = append(e.calls, f)
+			return
+		}
+	}
+	f()
 }
 
 // nested runs f inside t as a savepoint.

@@ -51,14 +51,17 @@ func (s *Store) Branch(ctx context.Context, code string) (Branch, error) {
 	if !readableCode(code) {
 		return Branch{}, fault.New(fault.Missing, "org.branch_missing", "code", "")
 	}
-	bodies, err := s.bodies(ctx, s.d.Read(), s.today(), where, code)
-	if err != nil {
-		return Branch{}, err
-	}
-	if len(bodies) == 0 {
-		return Branch{}, fault.New(fault.Missing, "org.branch_missing", "code", code)
-	}
-	return branchFrom(bodies[0]), nil
+	day := s.today()
+	return keep(s, "branch "+day+" "+code, func() (Branch, error) {
+		bodies, err := s.bodies(ctx, s.d.Read(), day, where, code)
+		if err != nil {
+			return Branch{}, err
+		}
+		if len(bodies) == 0 {
+			return Branch{}, fault.New(fault.Missing, "org.branch_missing", "code", code)
+		}
+		return branchFrom(bodies[0]), nil
+	})
 }
 
 // BranchOf returns the branch a body's papers pass; ok is false for a body without one, whose papers go to headquarters.

@@ -16,7 +16,7 @@ var keyForm = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{2,39}$`)
 // one, prefecture, branch, English name and title of its head. fault.Invalid says what is wrong at which field,
 // fault.Conflict that the code is taken.
 func (s *Store) Add(ctx context.Context, by By, b Body) (Body, error) {
-	err := s.d.InTx(ctx, func(ctx context.Context, tx db.Q) (err error) {
+	err := s.change(ctx, func(ctx context.Context, tx db.Q) (err error) {
 		b, err = s.add(ctx, tx, by, b)
 		return err
 	})
@@ -118,7 +118,7 @@ func tidy(s string) string { return strings.TrimSpace(jp.NFC(s)) }
 // Update changes everything of a body but its code and names. b.Version must be the one it was read with; fault.Conflict when
 // somebody else changed it since.
 func (s *Store) Update(ctx context.Context, by By, b Body) (Body, error) {
-	err := s.d.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	err := s.change(ctx, func(ctx context.Context, tx db.Q) error {
 		before, err := s.get(ctx, tx, b.Code, s.today())
 		if err != nil {
 			return err
@@ -157,7 +157,7 @@ func (s *Store) Rename(ctx context.Context, by By, code string, n Name) error {
 	case n.Source == "":
 		return fault.At("source", "org.source_needed")
 	}
-	return s.d.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	return s.change(ctx, func(ctx context.Context, tx db.Q) error {
 		before, err := s.get(ctx, tx, code, n.From)
 		if err != nil {
 			return err
@@ -209,7 +209,7 @@ func (s *Store) Merge(ctx context.Context, by By, codes []string, into, day, sou
 	case source == "":
 		return fault.At("source", "org.source_needed")
 	}
-	return s.d.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	return s.change(ctx, func(ctx context.Context, tx db.Q) error {
 		successor, err := s.get(ctx, tx, into, day)
 		if err != nil {
 			return err
@@ -242,7 +242,7 @@ func (s *Store) Merge(ctx context.Context, by By, codes []string, into, day, sou
 // RemoveSamples takes the bodies of the demonstration away again and returns how many there were. Their journal stays.
 func (s *Store) RemoveSamples(ctx context.Context, by By) (int, error) {
 	n := 0
-	err := s.d.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	err := s.change(ctx, func(ctx context.Context, tx db.Q) error {
 		codes, err := db.List(ctx, tx, db.String, `SELECT code FROM orgs WHERE sample ORDER BY code`)
 		if err != nil {
 			return err

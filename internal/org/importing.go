@@ -80,7 +80,7 @@ func (s *Store) ImportPart(ctx context.Context, by By, f *ImportFile, from, to i
 	for _, row := range f.t.rows[:min(from, to)] {
 		seen[f.t.body(row).Code] = row.line
 	}
-	err := s.d.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	err := s.change(ctx, func(ctx context.Context, tx db.Q) error {
 		report = ImportReport{Dry: o.Dry}
 		for _, row := range f.t.rows[min(from, to):to] {
 			line, err := s.importRow(ctx, tx, by, f.t, row, o, seen)
@@ -115,7 +115,7 @@ func (s *Store) Import(ctx context.Context, by By, r io.Reader, o ImportOptions)
 	if !jp.ValidDate(o.From) {
 		return report, fault.At("from", "org.day_unreadable", "value", o.From)
 	}
-	err = s.d.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	err = s.change(ctx, func(ctx context.Context, tx db.Q) error {
 		report = ImportReport{Dry: o.Dry}
 		seen := map[string]int{}
 		for i, row := range t.rows {

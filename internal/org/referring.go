@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"slices"
 
 	"kakehashi/internal/db"
 	"kakehashi/internal/fault"
@@ -56,11 +57,15 @@ func strictly[T any](key func(T) string) func([]byte) (any, string, error) {
 
 // current lists the rows of one kind that hold today, in their order.
 func current[T any](ctx context.Context, s *Store, kind string) ([]T, error) {
-	return db.List(ctx, s.d.Read(), func(rows *sql.Rows) (T, error) {
-		var j db.JSON[T]
-		err := rows.Scan(&j)
-		return j.V, err
-	}, `SELECT body FROM org_reference WHERE kind = $1 AND valid_from <= $2 AND (valid_to = '' OR valid_to >= $2) ORDER BY place, key`, kind, s.today())
+	day := s.today()
+	list, err := keep(s, "all "+day+" "+kind, func() ([]T, error) {
+		return db.List(ctx, s.d.Read(), func(rows *sql.Rows) (T, error) {
+			var j db.JSON[T]
+			err := rows.Scan(&j)
+			return j.V, err
+		}, `SELECT body FROM org_reference WHERE kind = $1 AND valid_from <= $2 AND (valid_to = '' OR valid_to >= $2) ORDER BY place, key`, kind, day)
+	})
+	return slices.Clone(list), err
 }
 
 func putReference(ctx context.Context, tx db.Q, kind, key string, place int, body any, source string) error {
@@ -103,7 +108,7 @@ func (s *Store) SetReference(ctx context.Context, by By, r Reference) error {
 	if r.Source == "" {
 		return fault.At("source", "org.source_needed")
 	}
-	return s.d.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	return s.change(ctx, func(ctx context.Context, tx db.Q) error {
 		before, err := db.List(ctx, tx, db.String, `SELECT body FROM org_reference WHERE kind = $1 AND key = $2 AND valid_from <= $3 ORDER BY valid_from DESC LIMIT 1`, r.Kind, key, r.From)
 		if err != nil {
 			return err
@@ -134,7 +139,7 @@ func (s *Store) EndReference(ctx context.Context, by By, kind, key, until, sourc
 	if !jp.ValidDate(until) {
 		return fault.At("until", "org.day_unreadable", "value", until)
 	}
-	return s.d.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	return s.change(ctx, func(ctx context.Context, tx db.Q) error {
 		n, err := db.Changed(ctx, tx, `UPDATE org_reference SET valid_to = $1 WHERE kind = $2 AND key = $3 AND valid_from <= $1 AND valid_to = ''`, until, kind, key)
 		if err != nil {
 			return err

@@ -10,20 +10,42 @@ import (
 	"kakehashi/internal/db"
 	"kakehashi/internal/fault"
 	"kakehashi/internal/jp"
+	"kakehashi/internal/recent"
 )
 
 // Store is the register in the database. Reading it needs no hat (the register is public); who may change it is decided at the
 // edge (R23, R06), and By is written to its journal.
 type Store struct {
-	d   *db.DB
-	now func() time.Time
+	d    *db.DB
+	now  func() time.Time
+	kept *recent.Cache[any]
 }
 
+// believed is how long a row read from the register is believed; a change by another process is seen after at most this.
+const believed = 2 * time.Second
+
 // New opens the register of a database.
-func New(d *db.DB) *Store { return &Store{d: d, now: time.Now} }
+func New(d *db.DB) *Store {
+	return &Store{d: d, now: time.Now, kept: recent.New[any](believed, 4000)}
+}
 
 // Clock returns the same register with another clock, for tests and for looking back.
-func (s *Store) Clock(now func() time.Time) *Store { return &Store{d: s.d, now: now} }
+func (s *Store) Clock(now func() time.Time) *Store {
+	return &Store{d: s.d, now: now, kept: s.kept}
+}
+
+// keep is read, or what it returned a moment ago.
+func keep[T any](s *Store, key string, read func() (T, error)) (T, error) {
+	v, err := s.kept.Get(key, func() (any, error) { return read() })
+	t, _ := v.(T)
+	return t, err
+}
+
+// change runs f in a transaction; what was read before is forgotten.
+func (s *Store) change(ctx context.Context, f func(context.Context, db.Q) error) error {
+	defer db.Ended(ctx, s.kept.Forget)
+	return s.d.InTx(ctx, f)
+}
 
 // By is who changes the register: the person and the hat, as the journal shows them.
 type By struct {
@@ -54,7 +76,8 @@ func (s *Store) bodies(ctx context.Context, q db.Q, day, rest string, args ...an
 
 // Get returns a body with its name of today, also when it has ended; fault.Missing when the register has no such code.
 func (s *Store) Get(ctx context.Context, code string) (Body, error) {
-	return s.get(ctx, s.d.Read(), code, s.today())
+	day := s.today()
+	return keep(s, "body "+day+" "+code, func() (Body, error) { return s.get(ctx, s.d.Read(), code, day) })
 }
 
 func (s *Store) get(ctx context.Context, q db.Q, code, day string) (Body, error) {

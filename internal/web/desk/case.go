@@ -24,7 +24,7 @@ type face struct {
 	Programme *programme.Programme
 	At        time.Time
 	Events    []*cases.Event
-	Letters   []cases.Letter
+	Letters   []cases.Letter // on their own page only
 	Facts     []part.HeadFact
 	Tabs      []part.Tab
 	Place     place
@@ -88,8 +88,10 @@ func (p *Pages) face(r *page.Request, tab string) (*face, error) {
 	if f.Events, err = p.Cases.Journal(r.Context(), r.Who, c.ID); err != nil {
 		return nil, err
 	}
-	if f.Letters, err = p.Cases.LettersOf(r.Context(), r.Who, c.ID); err != nil {
-		return nil, err
+	if tab == "letters" {
+		if f.Letters, err = p.Cases.LettersOf(r.Context(), r.Who, c.ID); err != nil {
+			return nil, err
+		}
 	}
 	if f.past() {
 		f.Events = slices.DeleteFunc(f.Events, func(e *cases.Event) bool { return e.At.After(at) })
@@ -117,7 +119,7 @@ func (f *face) tabs(r *page.Request, tab string) {
 	if hq(r.Who) {
 		add("screening", 0)
 	}
-	add("letters", len(f.Letters))
+	add("letters", len(f.Case.Letters))
 	add("payments", 0)
 	add("history", len(f.Events))
 }

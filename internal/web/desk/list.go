@@ -7,7 +7,6 @@ import (
 
 	"kakehashi/internal/account"
 	"kakehashi/internal/cases"
-	"kakehashi/internal/fault"
 	"kakehashi/internal/jp"
 	"kakehashi/internal/lang"
 	"kakehashi/internal/web/page"
@@ -134,9 +133,9 @@ func (p *Pages) count(r *page.Request, f cases.Filter, found cases.Page) (n int,
 	if f.After == "" && found.Next == "" {
 		return len(found.Lines), false, nil
 	}
-	f.After, f.Limit = "", countLimit
-	all, err := p.Cases.List(r.Context(), r.Who, f)
-	return len(all.Lines), all.Next != "", err
+	f.After = ""
+	n, err = p.Cases.Count(r.Context(), r.Who, f, countLimit+1)
+	return min(n, countLimit), n > countLimit, err
 }
 
 // number is a count that may be more: 500件以上.
@@ -236,21 +235,20 @@ func (p *Pages) place(r *page.Request, c *cases.Case, group string) (place, erro
 	if err != nil {
 		return out, err
 	}
-	f.Limit = neighbours
-	found, err := p.Cases.List(r.Context(), r.Who, f)
-	if err != nil && !fault.Is(err, fault.Missing) {
+	ids, more, err := p.Cases.Order(r.Context(), r.Who, f, neighbours)
+	if err != nil {
 		return out, err
 	}
-	i := slices.IndexFunc(found.Lines, func(l cases.Line) bool { return l.ID == c.ID })
+	i := slices.Index(ids, c.ID)
 	if i < 0 {
 		return out, nil
 	}
-	out.At, out.Of, out.More = i+1, len(found.Lines), found.Next != ""
+	out.At, out.Of, out.More = i+1, len(ids), more
 	if i > 0 {
-		out.Prev = caseURL(found.Lines[i-1].ID)
+		out.Prev = caseURL(ids[i-1])
 	}
-	if i+1 < len(found.Lines) {
-		out.Next = caseURL(found.Lines[i+1].ID)
+	if i+1 < len(ids) {
+		out.Next = caseURL(ids[i+1])
 	}
 	return out, nil
 }

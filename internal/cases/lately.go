@@ -1,0 +1,65 @@
+package cases
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"kakehashi/internal/account"
+	"kakehashi/internal/recent"
+)
+
+// tally keeps what was counted a moment ago for each group of people who see the same cases. A change by this process to a case they see
+// ends it at once; a change by another is seen after believed.
+type tally struct {
+	once    sync.Once
+	kept    *recent.Cache[any]
+	changes sync.Map // scope → *atomic.Int64
+}
+
+const believed = time.Second
+
+// scope names the group of people who see the same cases as this hat; "" when it is only theirs.
+func scope(who account.Who) string {
+	switch {
+	case who.Is(account.RoleAdmin, account.RoleCommittee):
+		return ""
+	case who.Is(staff...), who.Is(account.RoleBranch), who.Is(account.RoleOfficer, account.RoleChief):
+		return who.Hat.Body
+	}
+	return "all"
+}
+
+// scopes are the groups of people whose counts a change of the case may change.
+func (c *Case) scopes() [4]string {
+	return [4]string{"all", "lg:" + c.Org.Code, "branch:" + c.Org.Branch, "hq:" + c.Section}
+}
+
+func (t *tally) change(scope string) *atomic.Int64 {
+	if n, ok := t.changes.Load(scope); ok {
+		return n.(*atomic.Int64)
+	}
+	n, _ := t.changes.LoadOrStore(scope, new(atomic.Int64))
+	return n.(*atomic.Int64)
+}
+
+// changed ends what was counted for everybody who sees the case.
+func (t *tally) changed(c *Case) {
+	for _, s := range c.scopes() {
+		t.change(s).Add(1)
+	}
+}
+
+// lately is read, or what it returned a moment ago for somebody who sees the same cases.
+func lately[T any](s *Store, who account.Who, what string, read func() (T, error)) (T, error) {
+	group := scope(who)
+	if group == "" {
+		return read()
+	}
+	s.tally.once.Do(func() { s.tally.kept = recent.New[any](believed, 4000) })
+	key := fmt.Sprintf("%q %q %q %d %s", who.Hat.Role, who.Hat.Body, who.Hat.Programmes, s.tally.change(group).Load(), what)
+	v, err := s.tally.kept.Get(key, func() (any, error) { return read() })
+	t, _ := v.(T)
+	return t, err
+}
