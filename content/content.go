@@ -5,5 +5,5 @@ package content
 
 import "embed"
 
-//go:embed warning japanese
+//go:embed warning japanese timeline
 var FS embed.FS
