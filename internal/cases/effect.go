@@ -3,10 +3,12 @@ package cases
 import (
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,6 +36,11 @@ func (d *draft) effects(m *programme.Move, data *Data, act Act, ready *ready) er
 			data.Judged = judgedOf(ready.evaluation)
 		}
 		if data.Form == "application" && data.Phase > 0 {
+			if d.Case.Number == "" && slices.Contains(m.Effects, "receive") {
+				if err := d.countBoth(handedInSeries(d.Case), d.series()); err != nil { // the body's own first: the other is everybody's
+					return err
+				}
+			}
 			if n, err := d.count(handedInSeries(d.Case)); err != nil {
 				return err
 			} else if n != ready.others+1 {
@@ -127,10 +134,7 @@ func (d *draft) receive(data *Data, act Act) error {
 	if d.Case.Number != "" {
 		return nil
 	}
-	series := fmt.Sprintf("%s-%d", d.Programme.Number, d.Case.FiscalYear)
-	if d.Case.Demo {
-		series += "-S" // the demonstration never uses up a real number
-	}
+	series := d.series()
 	n, err := d.count(series)
 	if err != nil {
 		return err
@@ -141,8 +145,35 @@ func (d *draft) receive(data *Data, act Act) error {
 	return nil
 }
 
+// series of an application's numbers.
+func (d *draft) series() string {
+	series := fmt.Sprintf("%s-%d", d.Programme.Number, d.Case.FiscalYear)
+	if d.Case.Demo {
+		series += "-S" // the demonstration never uses up a real number
+	}
+	return series
+}
+
+// countBoth takes the next numbers of two series in one statement.
+func (d *draft) countBoth(a, b string) error {
+	d.numbers = map[string]int64{}
+	_, err := db.List(d.ctx, d.tx, func(r *sql.Rows) (struct{}, error) {
+		var series string
+		var n int64
+		err := r.Scan(&series, &n)
+		d.numbers[series] = n
+		return struct{}{}, err
+	}, `INSERT INTO case_counters (series, n) VALUES ($1, 1), ($2, 1)
+		ON CONFLICT (series) DO UPDATE SET n = case_counters.n + 1 RETURNING series, n`, a, b)
+	return err
+}
+
 // count takes the next number of a series. It is taken back when the transaction fails, so a series has no gaps.
 func (d *draft) count(series string) (int64, error) {
+	if n, ok := d.numbers[series]; ok {
+		delete(d.numbers, series)
+		return n, nil
+	}
 	return db.One(d.ctx, d.tx, db.Int, `INSERT INTO case_counters (series, n) VALUES ($1, 1)
 		ON CONFLICT (series) DO UPDATE SET n = case_counters.n + 1 RETURNING n`, series)
 }

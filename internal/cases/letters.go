@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -79,14 +80,7 @@ func (d *draft) issue(t *letter.Template, data *Data, after *Case) (LetterRef, e
 	if err != nil {
 		return LetterRef{}, err
 	}
-	if _, err := d.tx.ExecContext(d.ctx, `INSERT INTO letters (id, case_id, kind, series, n, number, day, addressee, definition, data, issued,
-		issued_by, sha256, file, opened) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,'','','')`, id, d.Case.ID, t.ID, series, n, number, today,
-		t.To, d.Case.Definition, string(b), db.At(d.now), d.who.Person); err != nil {
-		return LetterRef{}, fmt.Errorf("issue %s for %s: %w", t.ID, d.Case.ID, err)
-	}
-	if err := d.Jobs.Add(d.ctx, d.tx, "letter.render", map[string]string{"letter": id}); err != nil {
-		return LetterRef{}, err
-	}
+	d.after.Add(insertLetter, id, d.Case.ID, t.ID, series, n, number, today, t.To, d.Case.Definition, string(b), db.At(d.now), d.who.Person)
 	return LetterRef{ID: id, Kind: t.ID, Title: t.Title.JA, Number: number, Day: today, Addressee: t.To, Words: digest(string(b))}, nil
 }
 
@@ -430,9 +424,9 @@ func pdfBytes(doc letter.Document) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// render is the job that makes the PDF of one letter. Doing it twice makes the same bytes.
-func (s *Store) render(ctx context.Context, tx db.Q, id string) error {
-	l, err := db.One(ctx, tx, scanLetter, `SELECT `+letterColumns+` FROM letters l JOIN cases ON cases.id = l.case_id WHERE l.id = $1`, id)
+// render makes the PDF of one letter; the one writer is not held up by it. Doing it twice makes the same bytes.
+func (s *Store) render(ctx context.Context, id string) error {
+	l, err := db.One(ctx, s.DB.Read(), scanLetter, `SELECT `+letterColumns+` FROM letters l JOIN cases ON cases.id = l.case_id WHERE l.id = $1`, id)
 	if err != nil || l.File != "" {
 		return err
 	}
@@ -440,10 +434,22 @@ func (s *Store) render(ctx context.Context, tx db.Q, id string) error {
 	if err != nil {
 		return fmt.Errorf("letter %s: %w", id, err)
 	}
-	file, err := s.Files.Keep(ctx, tx, b, l.Kind+" "+l.Number+".pdf", "letter:"+id)
-	if err != nil {
-		return fmt.Errorf("letter %s: %w", id, err)
+	err = s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+		file, err := s.Files.Keep(ctx, tx, b, l.Kind+" "+l.Number+".pdf", "letter:"+id)
+		if err != nil {
+			return fmt.Errorf("letter %s: %w", id, err)
+		}
+		n, err := db.Changed(ctx, tx, `UPDATE letters SET sha256 = $1, file = $2 WHERE id = $3 AND file = ''`, file.SHA256, file.ID, id)
+		if err == nil && n == 0 {
+			err = errRendered
+		}
+		return err
+	})
+	if errors.Is(err, errRendered) {
+		return nil
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE letters SET sha256 = $1, file = $2 WHERE id = $3 AND file = ''`, file.SHA256, file.ID, id)
 	return err
 }
+
+// errRendered means that another run of the job was quicker: its file stays and ours is not kept.
+var errRendered = errors.New("the letter has its file")

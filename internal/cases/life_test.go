@@ -18,6 +18,7 @@ import (
 // mails are the addresses that mails about a case were queued to, with the first words of the subject.
 func (w *world) mails(id string) []string {
 	w.t.Helper()
+	w.must(w.s.Jobs.Drain(bg))
 	list, err := db.List(bg, w.d.Read(), db.String, `SELECT recipient || ' ' || subject FROM mails WHERE case_id = $1 ORDER BY queued, id`, id)
 	w.must(err)
 	return list

@@ -15,15 +15,22 @@ import (
 	"kakehashi/internal/programme"
 )
 
-// mails queues what the move tells people, in the transaction: to the applicant, to the body's approvers, or to whoever has the ball now.
-func (d *draft) mails(m *programme.Move) error { return d.tell(m.Mail, fmt.Sprint(d.Case.Seq)) }
-
-// tell queues mails by template; each reader gets one for each occasion.
+// tell writes to people by template: to the applicant, to the body's approvers, or to whoever has the ball. Each reader gets one mail for
+// each occasion.
 func (d *draft) tell(mails map[string]string, occasion string) error {
+	list, err := d.messages(mails, occasion)
+	if err != nil {
+		return err
+	}
+	return d.queue(d.ctx, list)
+}
+
+func (d *draft) messages(mails map[string]string, occasion string) ([]mail.Message, error) {
+	var list []mail.Message
 	for to, template := range mails {
 		addresses, err := d.addresses(to)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		words := map[lang.Tag]map[string]string{}
 		for _, a := range addresses {
@@ -31,13 +38,10 @@ func (d *draft) tell(mails map[string]string, occasion string) error {
 				words[a.Lang] = d.mailValues(a.Lang, to)
 			}
 			key := fmt.Sprintf("%s/%s/%s/%s", d.Case.ID, occasion, template, a.Address)
-			if err := d.Mail.Queue(d.ctx, d.tx, mail.Message{To: a, Template: template, Lang: a.Lang, CaseID: d.Case.ID, Key: key,
-				Values: words[a.Lang]}); err != nil {
-				return fmt.Errorf("mail %s for case %s: %w", template, d.Case.ID, err)
-			}
+			list = append(list, mail.Message{To: a, Template: template, Lang: a.Lang, CaseID: d.Case.ID, Key: key, Values: words[a.Lang]})
 		}
 	}
-	return nil
+	return list, nil
 }
 
 // addresses finds who "applicant", "approver" or "holder" is now.

@@ -346,10 +346,7 @@ func (d *draft) move(act Act, ready *ready) error {
 	if err := d.append("moved", data); err != nil {
 		return err
 	}
-	if err := d.mails(m); err != nil {
-		return err
-	}
-	return nil
+	return d.follows(m, &data)
 }
 
 // target resolves where the move leads: a fixed state, the first arm that holds, the state the return came from, or the one before.

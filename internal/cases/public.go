@@ -3,7 +3,6 @@ package cases
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,7 +11,6 @@ import (
 	"kakehashi/internal/db"
 	"kakehashi/internal/fault"
 	"kakehashi/internal/form"
-	"kakehashi/internal/jobs"
 	"kakehashi/internal/programme"
 )
 
@@ -170,17 +168,4 @@ func (s *Store) HandOver(ctx context.Context, tx db.Q, who account.Who, from, to
 		}
 	}
 	return len(ids), nil
-}
-
-// Register tells the job queue which work this package does.
-func (s *Store) Register() {
-	s.Jobs.HandleTx("letter.render", func(ctx context.Context, tx db.Q, payload []byte) error {
-		var work struct{ Letter string }
-		if err := json.Unmarshal(payload, &work); err != nil {
-			return jobs.Hopeless(err)
-		}
-		return s.render(ctx, tx, work.Letter)
-	})
-	s.Jobs.Handle("case.remind", func(ctx context.Context, _ []byte) error { return s.Remind(ctx) })
-	s.Jobs.Handle("case.tick", func(ctx context.Context, _ []byte) error { return s.Tick(ctx) })
 }

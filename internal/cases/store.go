@@ -90,6 +90,10 @@ func (c *Case) cells(doc string, score int64) []any {
 // noDue sorts behind every day.
 const noDue = "9999-12-31"
 
+// updateCase saves a case that still stands at the version it was read at.
+const updateCase = `UPDATE cases SET (` + moveColumns + `) = ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19)
+	WHERE id = $20 AND version = $21`
+
 // titleIn reads the title from the stored answers, as handed in; no decoding of the rest is needed.
 func (c *Case) titleIn() string {
 	var t string
@@ -160,11 +164,12 @@ func (s *Store) changeFrom(ctx context.Context, who account.Who, id string, know
 		if !errors.Is(err, errRaced) || try == raceMost {
 			return out, err
 		}
+		known = nil
 		time.Sleep(time.Duration(rand.IntN(1+try)) * time.Millisecond)
 	}
 }
 
-// errRaced means that another process saved the case between our reading and our writing (PostgreSQL only).
+// errRaced means that somebody saved the case between our reading and our writing.
 var errRaced = fault.New(fault.Conflict, "cases.changed_meanwhile")
 
 // raceMost is how often a change starts again on the newer case before the person is asked to.
@@ -183,17 +188,9 @@ func (s *Store) changeIn(ctx context.Context, tx db.Q, who account.Who, id strin
 	return c, d.save()
 }
 
-// reload is load for one who may know the case already.
+// reload is load for one who has just read the case and knows it: whether it still stands so is seen when it is saved.
 func (s *Store) reload(ctx context.Context, q db.Q, who account.Who, id string, known *ready) (*Case, *programme.Programme, error) {
 	if known == nil {
-		return s.load(ctx, q, who, id)
-	}
-	where, args := s.visible(who, 2)
-	head, err := db.One(ctx, q, db.String, `SELECT head FROM cases WHERE id = $1 AND `+where, append([]any{id}, args...)...)
-	switch {
-	case err != nil:
-		return nil, nil, err
-	case head != known.Head:
 		return s.load(ctx, q, who, id)
 	}
 	return known.clone(), known.programme, nil
@@ -214,6 +211,8 @@ type draft struct {
 	events    []*Event
 	create    bool
 	sender    *sender
+	after     db.Batch // rows that go in behind the case and its events: letters, jobs
+	numbers   map[string]int64
 }
 
 // append adds one event, sealed to the chain, and folds it in.
@@ -231,7 +230,7 @@ func (d *draft) append(kind string, data Data) error {
 	return d.Case.decode(d.Programme)
 }
 
-// save writes the events and the projection; fault.Conflict when somebody else saved first.
+// save writes the projection, the events and what goes in behind them; errRaced when somebody else saved first.
 func (d *draft) save() error {
 	if len(d.events) == 0 {
 		return nil
@@ -241,26 +240,25 @@ func (d *draft) save() error {
 	if err != nil {
 		return err
 	}
+	var b db.Batch
 	if d.create {
-		_, err = d.tx.ExecContext(d.ctx, `INSERT INTO cases (`+fixedColumns+`, `+moveColumns+`) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,
-			$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,$30)`, append(d.Case.fixedCells(), cells...)...)
+		b.Add(insertCase, append(d.Case.fixedCells(), cells...)...)
 	} else {
-		var n int64
-		n, err = db.Changed(d.ctx, d.tx, `UPDATE cases SET (`+moveColumns+`) = ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19)
-			WHERE id = $20 AND version = $21`, append(cells, d.Case.ID, d.version)...)
-		if err == nil && n == 0 {
-			return errRaced
-		}
-	}
-	if err != nil {
-		return fmt.Errorf("save case %s: %w", d.Case.ID, err)
+		b.Add(updateCase, append(cells, d.Case.ID, d.version)...)
 	}
 	for _, e := range d.events {
-		if _, err := d.tx.ExecContext(d.ctx, `INSERT INTO case_events (case_id, seq, type, at, person, name, role, body, behalf, origin, data, prev, hash)
-			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)`, e.Case, e.Seq, e.Type, db.At(e.At), e.Person, e.Name,
-			string(e.Role), e.Body, e.Behalf, e.Origin, string(e.data), e.Prev, e.Hash); err != nil {
-			return fmt.Errorf("journal case %s: %w", e.Case, err)
-		}
+		b.Add(insertEvent, e.cells()...)
+	}
+	b.Append(d.after)
+	touched, err := b.Run(d.ctx, d.tx)
+	switch {
+	case err != nil && !d.create && db.Duplicate(err):
+		// Somebody saved this event's number first. On PostgreSQL a batch is sent whole, so this is seen before what the update touched.
+		return errRaced
+	case err != nil:
+		return fmt.Errorf("save case %s: %w", d.Case.ID, err)
+	case touched[0] == 0:
+		return errRaced
 	}
 	return nil
 }

@@ -22,6 +22,9 @@ func (b *Batch) Add(query string, args ...any) {
 	b.statements = append(b.statements, statement{query, args})
 }
 
+// Append appends the statements of another batch.
+func (b *Batch) Append(other Batch) { b.statements = append(b.statements, other.statements...) }
+
 // Run runs the statements in order in the transaction and returns how many rows each touched. It stops at the first that fails.
 func (b *Batch) Run(ctx context.Context, tx Q) ([]int64, error) {
 	if t, ok := tx.(*Tx); ok && t.conn != nil && len(b.statements) > 1 {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"modernc.org/sqlite"
@@ -88,7 +89,7 @@ func (c *keptConn) statement(ctx context.Context, query string) *keptStmt {
 	if len(c.kept) >= statementMost || !keepable(query) {
 		return nil
 	}
-	s, err := c.sqliteConn.PrepareContext(ctx, query)
+	s, err := c.sqliteConn.PrepareContext(ctx, unnumbered(query))
 	if err != nil {
 		return nil
 	}
@@ -109,6 +110,41 @@ func keepable(query string) bool {
 		return !strings.Contains(query, ";")
 	}
 	return false
+}
+
+// unnumbered writes $1, $2, $3 as ?, ?, ? where they stand in order and once each. The driver asks for the name of every numbered
+// parameter at every run, which takes time with the square of their number; ? has no name.
+func unnumbered(query string) string {
+	var b strings.Builder
+	next := 1
+	for i := 0; i < len(query); {
+		switch c := query[i]; {
+		case c == '\'' || c == '"':
+			end := strings.IndexByte(query[i+1:], c)
+			if end < 0 {
+				return query
+			}
+			b.WriteString(query[i : i+end+2])
+			i += end + 2
+		case c == '-' && strings.HasPrefix(query[i:], "--"), c == '/' && strings.HasPrefix(query[i:], "/*"), c == '?':
+			return query
+		case c == '$':
+			digits := i + 1
+			for digits < len(query) && query[digits] >= '0' && query[digits] <= '9' {
+				digits++
+			}
+			if query[i+1:digits] != strconv.Itoa(next) {
+				return query
+			}
+			next++
+			b.WriteByte('?')
+			i = digits
+		default:
+			b.WriteByte(c)
+			i++
+		}
+	}
+	return b.String()
 }
 
 func (c *keptConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {

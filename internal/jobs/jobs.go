@@ -129,18 +129,47 @@ func (q *Queue) Add(ctx context.Context, tx db.Q, kind string, payload any, opti
 	return err
 }
 
+// AddTo adds the job to a batch of the transaction, for acts that write many rows. As with Add, it will run if and only if that
+// transaction commits.
+func (q *Queue) AddTo(b *db.Batch, kind string, payload any) error {
+	body, err := seal(kind, payload)
+	if err != nil {
+		return err
+	}
+	b.Add(`INSERT INTO goqite (queue, body, timeout) VALUES ($1, $2, $3)`, queueName, body, q.dueText(time.Now()))
+	q.stir()
+	return nil
+}
+
+// seal makes the body of a message.
+func seal(kind string, payload any) ([]byte, error) {
+	content, err := json.Marshal(payload)
+	if err != nil {
+		return nil, fmt.Errorf("job %s: %w", kind, err)
+	}
+	body, err := json.Marshal(envelope{Kind: kind, Payload: content})
+	if err != nil {
+		return nil, fmt.Errorf("job %s: %w", kind, err)
+	}
+	return body, nil
+}
+
+// stir wakes Run, if it rests.
+func (q *Queue) stir() {
+	select {
+	case q.wake <- struct{}{}:
+	default:
+	}
+}
+
 func (q *Queue) send(ctx context.Context, tx db.Q, kind string, payload any, after time.Time) (string, error) {
 	raw, ok := db.Raw(tx)
 	if !ok {
 		return "", fmt.Errorf("job %s: not inside a transaction", kind)
 	}
-	content, err := json.Marshal(payload)
+	body, err := seal(kind, payload)
 	if err != nil {
-		return "", fmt.Errorf("job %s: %w", kind, err)
-	}
-	body, err := json.Marshal(envelope{Kind: kind, Payload: content})
-	if err != nil {
-		return "", fmt.Errorf("job %s: %w", kind, err)
+		return "", err
 	}
 	message := goqite.Message{Body: body}
 	if !after.IsZero() {
@@ -150,10 +179,7 @@ func (q *Queue) send(ctx context.Context, tx db.Q, kind string, payload any, aft
 	if err != nil {
 		return "", fmt.Errorf("job %s: %w", kind, err)
 	}
-	select {
-	case q.wake <- struct{}{}:
-	default:
-	}
+	q.stir()
 	return string(id), nil
 }
 
