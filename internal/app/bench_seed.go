@@ -13,6 +13,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"kakehashi/internal/account"
@@ -32,6 +33,8 @@ type benchWorld struct {
 	refs   []cases.OrgRef
 	moulds map[string][]*cases.Mould // by state of the case, this year's
 	past   [][]*cases.Mould          // by years ago, beginning with one
+	ready  []*cases.Mould            // complete applications that wait for their approver, with the pattern's own days
+	titles atomic.Int64              // sown so far: every case has its own title
 	note   io.Writer
 }
 
@@ -79,6 +82,11 @@ func (w *benchWorld) prepare(ctx context.Context) (err error) {
 	if err = w.patterns(ctx); err != nil {
 		return err
 	}
+	have, err := w.count(ctx)
+	if err != nil {
+		return err
+	}
+	w.titles.Store(int64(have))
 	w.sower, err = w.a.Cases.Sower(ctx)
 	return err
 }
@@ -184,7 +192,7 @@ func (w *benchWorld) patterns(ctx context.Context) error {
 			return err
 		}
 	}
-	if len(w.moulds[benchWaiting]) == 0 {
+	if len(w.ready) == 0 {
 		return fmt.Errorf("no pattern of state %s", benchWaiting)
 	}
 	return nil
@@ -226,6 +234,13 @@ func actors(hats map[string]account.Who, o cases.OrgRef) map[string]account.Who 
 
 // mould makes the pattern's moulds: this year's in a few days' variations, and for ended cases those of every past year.
 func (w *benchWorld) mould(p *cases.Pattern, weight int) error {
+	if p.State() == benchWaiting {
+		m, err := p.Mould(0, 0)
+		if err != nil {
+			return err
+		}
+		w.ready = append(w.ready, m)
+	}
 	for day := range 7 {
 		if weight > 0 {
 			m, err := p.Mould(-2*day, 0)
@@ -350,12 +365,12 @@ func (w *benchWorld) grow(ctx context.Context, n int) error {
 	for _, state := range slices.Sorted(maps.Keys(w.moulds)) {
 		now = append(now, w.moulds[state]...)
 	}
-	pick := func(r *rand.Rand) *cases.Mould {
+	pick := func(r *rand.Rand) (*cases.Mould, cases.OrgRef) {
 		from := now
 		if r.IntN(8) != 0 {
 			from = w.past[r.IntN(len(w.past))]
 		}
-		return from[r.IntN(len(from))]
+		return from[r.IntN(len(from))], w.refs[r.IntN(len(w.refs))]
 	}
 	_, err = w.sow(ctx, n-have, pick)
 	return err
@@ -364,14 +379,48 @@ func (w *benchWorld) grow(ctx context.Context, n int) error {
 // benchDraft is a case that waits for its approver.
 type benchDraft struct{ id, body string }
 
-// drafts sows n cases ready to be submitted.
+// drafts sows n cases ready to be submitted: none has a reason to be refused. Where a programme counts what a body asked for in the year,
+// each body gets one, and those that have a case are passed over; when they run out, the other programmes go on.
 func (w *benchWorld) drafts(ctx context.Context, n int) ([]benchDraft, error) {
-	waiting := w.moulds[benchWaiting]
-	return w.sow(ctx, n, func(r *rand.Rand) *cases.Mould { return waiting[r.IntN(len(waiting))] })
+	free := map[*cases.Mould][]cases.OrgRef{}
+	for _, m := range w.ready {
+		if !m.Capped() {
+			continue
+		}
+		taken, err := db.List(ctx, w.a.DB.Read(), db.String, `SELECT DISTINCT org_code FROM cases WHERE programme = $1 AND fiscal_year = $2`, m.Programme(), m.Year())
+		if err != nil {
+			return nil, err
+		}
+		has := map[string]bool{}
+		for _, code := range taken {
+			has[code] = true
+		}
+		for _, o := range w.refs {
+			if !has[o.Code] {
+				free[m] = append(free[m], o)
+			}
+		}
+	}
+	var mu sync.Mutex
+	return w.sow(ctx, n, func(r *rand.Rand) (*cases.Mould, cases.OrgRef) {
+		mu.Lock()
+		defer mu.Unlock()
+		for {
+			m := w.ready[r.IntN(len(w.ready))]
+			if !m.Capped() {
+				return m, w.refs[r.IntN(len(w.refs))]
+			}
+			if k := len(free[m]); k > 0 {
+				o := free[m][k-1]
+				free[m] = free[m][:k-1]
+				return m, o
+			}
+		}
+	})
 }
 
 // sow writes n cases in groups of 200 from a few goroutines.
-func (w *benchWorld) sow(ctx context.Context, n int, pick func(*rand.Rand) *cases.Mould) ([]benchDraft, error) {
+func (w *benchWorld) sow(ctx context.Context, n int, pick func(*rand.Rand) (*cases.Mould, cases.OrgRef)) ([]benchDraft, error) {
 	const group = 200
 	var mu sync.Mutex
 	var out []benchDraft
@@ -384,7 +433,8 @@ func (w *benchWorld) sow(ctx context.Context, n int, pick func(*rand.Rand) *case
 			for k := range left {
 				seeds := make([]cases.Seed, k)
 				for i := range seeds {
-					seeds[i] = cases.Seed{Mould: pick(r), Org: w.refs[r.IntN(len(w.refs))], Title: fmt.Sprintf("（測定）第%d号 海外販路の開拓と交流の事業", r.IntN(1e6))}
+					m, o := pick(r)
+					seeds[i] = cases.Seed{Mould: m, Org: o, Title: fmt.Sprintf("（測定）第%d号 海外販路の開拓と交流の事業", w.titles.Add(1))}
 				}
 				ids, err := w.sower.Sow(ctx, seeds)
 				mu.Lock()

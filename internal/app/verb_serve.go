@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"kakehashi/internal/lang"
@@ -110,12 +111,23 @@ func (a *App) greet(ctx context.Context, e *Env) error {
 	return nil
 }
 
+// busyFrom is how many requests at once make the background work step aside.
+const busyFrom = 4
+
 // run serves until the context ends, then lets requests and jobs finish.
 func (a *App) run(ctx context.Context, l net.Listener) error {
 	working, stop := context.WithCancel(context.WithoutCancel(ctx))
 	done := make(chan error, 1)
-	go func() { done <- a.Jobs.Run(working) }()
 	server := a.Site.Server("")
+	var waiting atomic.Int64
+	a.Jobs.Busy = func() bool { return waiting.Load() >= busyFrom }
+	site := server.Handler
+	server.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		waiting.Add(1)
+		defer waiting.Add(-1)
+		site.ServeHTTP(w, r)
+	})
+	go func() { done <- a.Jobs.Run(working) }()
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
 	var err error

@@ -153,6 +153,15 @@ var (
 	counted = regexp.MustCompile(`第\d+号`)
 )
 
+// Programme is whose application it is, by code; Year the fiscal year.
+func (m *Mould) Programme() string { return m.programme.Code }
+
+// Year is the fiscal year of the mould.
+func (m *Mould) Year() int { return m.year }
+
+// Capped reports whether what the body's other applications say counts, as with a maximum for each body and year.
+func (m *Mould) Capped() bool { return looksInto(m.programme) }
+
 // Mould moves the pattern's days by shift days (a negative number: into the past) and its fiscal year by years.
 func (t *Pattern) Mould(shift, years int) (*Mould, error) {
 	m := &Mould{Pattern: t, year: t.as.FiscalYear + years, shift: shift}

@@ -22,9 +22,10 @@ import (
 // DB is an open database. It is safe for use by several goroutines, and several processes may open the same database.
 type DB struct {
 	url    string
-	read   *sql.DB // connections that cannot write
-	write  *sql.DB // SQLite: exactly one connection. PostgreSQL: a pool
-	writer *writer // nil on PostgreSQL
+	read   *sql.DB  // connections that cannot write
+	write  *sql.DB  // SQLite: exactly one connection. PostgreSQL: a pool for InTx, whose commits the flusher makes durable
+	writer *writer  // nil on PostgreSQL
+	flush  *flusher // nil on SQLite
 
 	written atomic.Uint64
 }
@@ -98,7 +99,11 @@ func openPostgres(ctx context.Context, address string) (*DB, error) {
 	reading := config.Copy()
 	reading.RuntimeParams["default_transaction_read_only"] = "on"
 	// Two pools: a store that reads inside a transaction must not wait for a connection that transactions hold.
-	d := &DB{url: address, write: postgresPool(config), read: postgresPool(reading)}
+	d := &DB{url: address, read: postgresPool(reading), flush: &flusher{pool: postgresPool(config)}}
+	if config = config.Copy(); config.RuntimeParams["synchronous_commit"] == "" {
+		config.RuntimeParams["synchronous_commit"] = "off"
+	}
+	d.write = postgresPool(config)
 	if err := d.write.PingContext(ctx); err != nil {
 		d.Close()
 		return nil, fmt.Errorf("open database: %w", err)
@@ -127,6 +132,9 @@ func (d *DB) Close() error {
 	if d.writer != nil {
 		d.writer.stop()
 	}
+	if d.flush != nil {
+		return errors.Join(d.read.Close(), d.write.Close(), d.flush.pool.Close())
+	}
 	return errors.Join(d.read.Close(), d.write.Close())
 }
 
@@ -139,5 +147,10 @@ func (d *DB) Address() string { return d.url }
 // Read is for queries outside a transaction: a pool of connections that see every committed change and cannot write.
 func (d *DB) Read() Q { return d.read }
 
-// Pool is the writing *sql.DB underneath, for backup and administration only; stores use InTx.
-func (d *DB) Pool() *sql.DB { return d.write }
+// Pool is a writing *sql.DB, for migrations, backup and administration only; stores use InTx.
+func (d *DB) Pool() *sql.DB {
+	if d.flush != nil {
+		return d.flush.pool
+	}
+	return d.write
+}

@@ -140,7 +140,8 @@ func (d *DB) pgTx(ctx context.Context, f func(context.Context, Q) error) error {
 	if err := raw.Commit(); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
-	return nil
+	conn.Close() // others may use it while we wait for the disk
+	return d.flush.wait()
 }
 
 // retryable reports a serialization failure (40001) or a deadlock (40P01).

@@ -40,6 +40,8 @@ type Queue struct {
 	Lease time.Duration
 	// Workers is how many jobs this process runs at once. Set it before Run.
 	Workers int
+	// Busy, when set, says that people are waiting for this process: it then does one job at a time, with pauses. Set it before Run.
+	Busy func() bool
 
 	d         *db.DB
 	log       *slog.Logger

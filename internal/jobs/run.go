@@ -16,6 +16,8 @@ import (
 const (
 	// look is how often an idle process looks for due jobs.
 	look = 300 * time.Millisecond
+	// yield is the pause before each job while people are waiting.
+	yield = 25 * time.Millisecond
 	// grace is how long Run waits at its end for jobs in hand.
 	grace = 15 * time.Second
 	// jobMost is how long one job may take.
@@ -47,7 +49,18 @@ func (q *Queue) Run(ctx context.Context) error {
 				q.log.Error("schedule", "error", err)
 			}
 		}
-		if !q.dispatch(ctx, working, free, &busy) {
+		most := q.Workers
+		if q.Busy != nil && q.Busy() {
+			most = 1
+			select {
+			case <-time.After(yield):
+			case <-ctx.Done():
+			}
+			if len(free) < q.Workers {
+				continue
+			}
+		}
+		if !q.dispatch(ctx, working, most, free, &busy) {
 			q.rest(ctx)
 		}
 	}
@@ -62,15 +75,15 @@ func (q *Queue) Run(ctx context.Context) error {
 	return nil
 }
 
-// dispatch waits for a free worker, receives as many jobs as workers are free and starts them; false when nothing was due.
-func (q *Queue) dispatch(ctx, working context.Context, free chan struct{}, busy *sync.WaitGroup) bool {
+// dispatch waits for a free worker, receives as many jobs as workers are free, but most, and starts them; false when nothing was due.
+func (q *Queue) dispatch(ctx, working context.Context, most int, free chan struct{}, busy *sync.WaitGroup) bool {
 	select {
 	case <-free:
 	case <-ctx.Done():
 		return false
 	}
 	slots := 1
-	for more := true; more; {
+	for more := true; more && slots < most; {
 		select {
 		case <-free:
 			slots++
