@@ -68,6 +68,9 @@ func (f Field) parse(in Input, path string) (any, bool, []Problem) {
 // FromJSON reads a value decoded from JSON, in the shape of domain.md "JSON of the domain types" or as people type it: 8400000,
 // "８，４００，０００円", "令和9年4月1日". An empty array answers a table that may be empty.
 func (f Field) FromJSON(v any) (value any, answered bool, problems []Problem) {
+	if value, ok := f.settled(v); ok {
+		return value, true, nil
+	}
 	v = plain(v)
 	if rows, ok := v.([]any); ok && len(rows) == 0 && f.tabular() && !f.Required && f.MinRows == 0 {
 		return []Row{}, true, nil
