@@ -68,7 +68,7 @@ func openSQLite(ctx context.Context, address, rest string) (*DB, error) {
 		synchronous = s
 	}
 	d := &DB{url: address}
-	if d.write, err = sqlitePool(path, "synchronous("+synchronous+")", "wal_autocheckpoint(2000)", "analysis_limit(1000)"); err != nil {
+	if d.write, err = sqlitePool(path, "synchronous("+synchronous+")", "wal_autocheckpoint(2000)", "cache_size(-8000)", "analysis_limit(1000)"); err != nil {
 		return nil, err
 	}
 	d.write.SetMaxOpenConns(1)
@@ -76,7 +76,7 @@ func openSQLite(ctx context.Context, address, rest string) (*DB, error) {
 		d.write.Close()
 		return nil, fmt.Errorf("open database %s: %w", path, err)
 	}
-	if d.read, err = sqlitePool(path, "query_only(1)"); err != nil {
+	if d.read, err = sqlitePool(path, "query_only(1)", "cache_size(-3000)"); err != nil {
 		d.write.Close()
 		return nil, err
 	}

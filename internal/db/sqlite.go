@@ -21,7 +21,7 @@ const statementMost = 400
 // sqlitePool makes a pool of connections to the file, each set up with the pragmas and keeping its prepared statements.
 func sqlitePool(path string, pragmas ...string) (*sql.DB, error) {
 	values := url.Values{"_txlock": {"immediate"}}
-	for _, p := range append([]string{"busy_timeout(20000)", "journal_mode(WAL)", "foreign_keys(1)", "temp_store(MEMORY)", "cache_size(-8000)"}, pragmas...) {
+	for _, p := range append([]string{"busy_timeout(20000)", "journal_mode(WAL)", "foreign_keys(1)", "temp_store(MEMORY)"}, pragmas...) {
 		values.Add("_pragma", p)
 	}
 	escaped := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)

@@ -102,18 +102,42 @@ func (c *Catalogue) readFile(tag Tag, file string, data []byte, home map[string]
 	problem := func(line int, format string, args ...any) {
 		c.Problems = append(c.Problems, fmt.Sprintf("%s:%d: %s", file, line, fmt.Sprintf(format, args...)))
 	}
+	list, ok := flat(string(data))
+	if !ok {
+		list = readYAML(data, problem)
+	}
+	for _, l := range list {
+		if first, twice := home[string(tag)+" "+l.key]; twice {
+			problem(l.at, "key %s is already in %s", l.key, first)
+			continue
+		}
+		home[string(tag)+" "+l.key] = file + ":" + strconv.Itoa(l.at)
+		if strings.TrimSpace(l.value) == "" {
+			problem(l.at, "key %s is empty", l.key)
+		}
+		m, err := parseMessage(l.value)
+		if err != nil {
+			problem(l.at, "key %s: %v", l.key, err)
+			m = message{{text: l.value}}
+		}
+		c.entries[tag][l.key] = m
+	}
+}
+
+// readYAML reads the lines of a catalogue file that uses more of YAML than one sentence a line.
+func readYAML(data []byte, problem func(line int, format string, args ...any)) (list []line) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(data, &doc); err != nil {
 		problem(0, "%v", err)
-		return
+		return nil
 	}
 	if len(doc.Content) == 0 {
-		return
+		return nil
 	}
 	root := doc.Content[0]
 	if root.Kind != yaml.MappingNode {
 		problem(root.Line, "a catalogue file is a flat list of key: sentence")
-		return
+		return nil
 	}
 	for i := 0; i+1 < len(root.Content); i += 2 {
 		key, value := root.Content[i], root.Content[i+1]
@@ -121,21 +145,9 @@ func (c *Catalogue) readFile(tag Tag, file string, data []byte, home map[string]
 			problem(value.Line, "key %s does not hold one sentence", key.Value)
 			continue
 		}
-		if first, twice := home[string(tag)+" "+key.Value]; twice {
-			problem(key.Line, "key %s is already in %s", key.Value, first)
-			continue
-		}
-		home[string(tag)+" "+key.Value] = fmt.Sprintf("%s:%d", file, key.Line)
-		if strings.TrimSpace(value.Value) == "" {
-			problem(value.Line, "key %s is empty", key.Value)
-		}
-		m, err := parseMessage(value.Value)
-		if err != nil {
-			problem(value.Line, "key %s: %v", key.Value, err)
-			m = message{{text: value.Value}}
-		}
-		c.entries[tag][key.Value] = m
+		list = append(list, line{key.Value, value.Value, key.Line})
 	}
+	return list
 }
 
 // message is a parsed sentence: plain pieces, placeholders {name} and choices by number {n|one case|{n} cases}.

@@ -1,8 +1,10 @@
 package public
 
 import (
+	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"kakehashi/internal/form"
 	"kakehashi/internal/lang"
@@ -80,7 +82,7 @@ func (p *Pages) finder(r *page.Request) (page.View, error) {
 	}
 	v := finderView{Form: p.finderForm(r, reg, a), Request: r}
 	for _, c := range calls {
-		f := judge(c, a, r)
+		f := p.judge(c, a, r)
 		if f.Look != "no" {
 			v.Yes++
 		}
@@ -102,7 +104,7 @@ func (p *Pages) finder(r *page.Request) (page.View, error) {
 
 // judge tells in three values whether a programme fits: its purpose, then its own early rules, run on the little that is known.
 // A rule about the days of the call is shown by the call's state instead.
-func judge(c call, a asked, r *page.Request) found {
+func (p *Pages) judge(c call, a asked, r *page.Request) found {
 	f := found{call: c, Look: "yes", Word: r.T("public.fit.yes")}
 	if a.Goal != "" && !slices.Contains(c.Goals, a.Goal) {
 		f.Look, f.Word = "no", r.T("public.fit.other")
@@ -112,7 +114,7 @@ func judge(c call, a asked, r *page.Request) found {
 	if !a.Set {
 		f.Look, f.Word = "unk", r.T("public.fit.unknown")
 	}
-	e := c.Evaluate(programme.Input{Now: r.Now, Org: form.Org{Type: a.Type}, Answers: countryAnswer(c.Programme, a.Country)})
+	e := p.early(c, a, r)
 	for _, o := range e.Rules {
 		if !o.Early || o.Severity == "W" {
 			continue
@@ -129,6 +131,21 @@ func judge(c call, a asked, r *page.Request) found {
 		f.Look, f.Word = "unk", r.T("public.fit.maybe")
 	}
 	return f
+}
+
+// early runs a programme's rules on what was said, or takes what they told somebody else who said the same in the same minute.
+func (p *Pages) early(c call, a asked, r *page.Request) programme.Evaluation {
+	if p.told == nil {
+		return evaluate(c, a, r.Now)
+	}
+	e, _ := p.told.Get(fmt.Sprintf("%s %q %q %d", c.Hash, a.Type, a.Country, r.Now.Unix()/60), func() (programme.Evaluation, error) {
+		return evaluate(c, a, r.Now), nil
+	})
+	return e
+}
+
+func evaluate(c call, a asked, now time.Time) programme.Evaluation {
+	return c.Evaluate(programme.Input{Now: now, Org: form.Org{Type: a.Type}, Answers: countryAnswer(c.Programme, a.Country)})
 }
 
 // countryAnswer puts the country into the programme's own question about countries, where it has one.

@@ -15,6 +15,7 @@ import (
 	"kakehashi/internal/lang"
 	"kakehashi/internal/org"
 	"kakehashi/internal/programme"
+	"kakehashi/internal/recent"
 	"kakehashi/internal/web/page"
 )
 
@@ -27,6 +28,7 @@ type Pages struct {
 	Adopted    func(ctx context.Context, programme string, fiscalYear int, after string) ([]Adopted, string, error)
 
 	kept registerCache
+	told *recent.Cache[programme.Evaluation] // see early
 }
 
 // Adopted is one line of the list of adopted projects: only what its programme's definition marks public.
@@ -52,6 +54,7 @@ const keep = time.Minute
 
 // Register puts the pages into the site.
 func (p *Pages) Register(s *page.Site) {
+	p.told = recent.New[programme.Evaluation](time.Minute, 64)
 	s.Public("/", keep, p.home)
 	s.Public("/programmes", keep, p.finder)
 	s.Public("/programmes/{code}", keep, p.programme)
