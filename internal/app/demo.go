@@ -98,7 +98,7 @@ func (a *App) demoCalls(ctx context.Context, officer, chief account.Who) ([]demo
 		d.Call.Round, d.Version = 2, fmt.Sprintf("%d.2.0", d.Call.FiscalYear)
 		d.Call.Opens, d.Call.Closes = jp.AddDays(today, -45), jp.AddDays(today, 30)
 		d.Call.Result = jp.AddDays(today, 90)
-		d.Examples = nil
+		d.Retime(p.Call)
 		hash, issues, err := a.Programmes.Propose(ctx, officer, d)
 		if err != nil {
 			return nil, fmt.Errorf("demonstration call of %s: %w %v", p.Code, err, issues)

@@ -10,6 +10,7 @@ import (
 
 	"kakehashi/internal/account"
 	"kakehashi/internal/db"
+	"kakehashi/internal/fault"
 )
 
 // Line is one case in a list: what a row shows, read without opening the case.
@@ -214,6 +215,22 @@ func (s *Store) Order(ctx context.Context, who account.Who, f Filter, most int) 
 		return ids[:most:most], true, err
 	}
 	return ids, false, err
+}
+
+// Reach counts, of one programme, the drafts that have not been handed in and the cases under way: whom closing it would reach. Officers
+// and chiefs learn the numbers only, each counted to countLimit at most.
+func (s *Store) Reach(ctx context.Context, who account.Who, code string) (drafts, open int64, err error) {
+	if !who.Is(account.RoleOfficer, account.RoleChief) {
+		return 0, 0, fault.New(fault.Missing, "db.missing")
+	}
+	count := func(phase string) (int64, error) {
+		return db.One(ctx, s.DB.Read(), db.Int, fmt.Sprintf(`SELECT COUNT(*) FROM (SELECT 1 AS one FROM cases WHERE programme = $1 AND section = $2
+			AND NOT ended AND demo = $3 AND `+phase+` LIMIT %d) x`, countLimit), code, who.BodyID(), who.Sample)
+	}
+	if drafts, err = count("phase = 0"); err == nil {
+		open, err = count("phase > 0")
+	}
+	return drafts, open, err
 }
 
 // WaitingAtBranch counts the cases of a section that stand before the branch: HQ sees the number only (rule 10).

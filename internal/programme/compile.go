@@ -63,6 +63,7 @@ type compiler struct {
 	env    *rule.Env
 	owner  map[string]*spot // variable → the field it belongs to
 	issues Issues
+	misses []Miss // of the examples
 }
 
 // Compile checks a definition and makes it ready to run. With issues there is no programme. It checks everything that can be told from

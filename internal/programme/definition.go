@@ -11,34 +11,36 @@ import (
 // Definition is one version of one programme for one fiscal year, resolved (common groups merged in). Once published it never
 // changes; its identity is Hash, SHA-256 of its RFC 8785 JSON. A case keeps the hash it was drafted on.
 type Definition struct {
-	Code      string    `json:"programme" yaml:"programme"` // economic-activity-grant
-	Number    string    `json:"number" yaml:"number"`       // P01
-	Version   string    `json:"version" yaml:"version"`     // {FY}.{breaking}.{compatible}
-	Schema    int       `json:"schemaVersion" yaml:"schemaVersion"`
-	Title     lang.Text `json:"title" yaml:"title"`
-	Short     lang.Text `json:"short,omitzero" yaml:"short"`
-	Lead      lang.Text `json:"lead" yaml:"lead"`           // one paragraph for the public page
-	Pillar    string    `json:"pillar" yaml:"pillar"`       // economy | multicultural | jet | exchange | information | people | offices
-	Section   string    `json:"section" yaml:"section"`     // desk that owns it: keishin, koushin, kokukyou, tabunka …
-	Desk      string    `json:"desk,omitempty" yaml:"desk"` // contact desk of the register; the section's own when empty
-	Goals     []string  `json:"goals,omitempty" yaml:"goals"`
-	Call      Call      `json:"call" yaml:"call"`
-	Basis     []Basis   `json:"basis" yaml:"basis"`
-	Params    Params    `json:"params" yaml:"params"` // named whole numbers the expressions use: params.capAbroad …
-	Forms     []Form    `json:"forms" yaml:"forms"`   // application, change, report, bill …
-	Rules     []Rule    `json:"rules" yaml:"rules"`
-	Amounts   []Amount  `json:"amounts" yaml:"amounts"`
-	Settle    []Amount  `json:"settle,omitempty" yaml:"settle"` // fixed, return: over decided, report.* and params
-	Workflow  Workflow  `json:"workflow" yaml:"workflow"`
-	Screening Screening `json:"screening,omitzero" yaml:"screening"`
-	Letters   []Letter  `json:"letters,omitempty" yaml:"letters"`
-	Deadlines Deadlines `json:"deadlines,omitzero" yaml:"deadlines"`
-	Retention Retention `json:"retention,omitzero" yaml:"retention"`
-	SelfCheck []Ask     `json:"selfCheck,omitempty" yaml:"selfCheck"`
-	Facts     []Fact    `json:"facts,omitempty" yaml:"facts"` // 制度のあらまし on the public page
-	Papers    []Paper   `json:"papers,omitempty" yaml:"papers"`
-	Examples  []Example `json:"examples,omitempty" yaml:"examples"`
-	Hash      string    `json:"-" yaml:"-"`
+	Code    string    `json:"programme" yaml:"programme"` // economic-activity-grant
+	Number  string    `json:"number" yaml:"number"`       // P01
+	Version string    `json:"version" yaml:"version"`     // {FY}.{breaking}.{compatible}
+	Schema  int       `json:"schemaVersion" yaml:"schemaVersion"`
+	Title   lang.Text `json:"title" yaml:"title"`
+	Short   lang.Text `json:"short,omitzero" yaml:"short"`
+	Lead    lang.Text `json:"lead" yaml:"lead"`           // one paragraph for the public page
+	Pillar  string    `json:"pillar" yaml:"pillar"`       // economy | multicultural | jet | exchange | information | people | offices
+	Section string    `json:"section" yaml:"section"`     // desk that owns it: keishin, koushin, kokukyou, tabunka …
+	Desk    string    `json:"desk,omitempty" yaml:"desk"` // contact desk of the register; the section's own when empty
+	Goals   []string  `json:"goals,omitempty" yaml:"goals"`
+	Call    Call      `json:"call" yaml:"call"`
+	Basis   []Basis   `json:"basis" yaml:"basis"`
+	Params  Params    `json:"params" yaml:"params"` // named whole numbers the expressions use: params.capAbroad …
+	// ParamTitles name the params for people: what an officer reads when next year's call is made.
+	ParamTitles map[string]lang.Text `json:"paramTitles,omitempty" yaml:"paramTitles"`
+	Forms       []Form               `json:"forms" yaml:"forms"` // application, change, report, bill …
+	Rules       []Rule               `json:"rules" yaml:"rules"`
+	Amounts     []Amount             `json:"amounts" yaml:"amounts"`
+	Settle      []Amount             `json:"settle,omitempty" yaml:"settle"` // fixed, return: over decided, report.* and params
+	Workflow    Workflow             `json:"workflow" yaml:"workflow"`
+	Screening   Screening            `json:"screening,omitzero" yaml:"screening"`
+	Letters     []Letter             `json:"letters,omitempty" yaml:"letters"`
+	Deadlines   Deadlines            `json:"deadlines,omitzero" yaml:"deadlines"`
+	Retention   Retention            `json:"retention,omitzero" yaml:"retention"`
+	SelfCheck   []Ask                `json:"selfCheck,omitempty" yaml:"selfCheck"`
+	Facts       []Fact               `json:"facts,omitempty" yaml:"facts"` // 制度のあらまし on the public page
+	Papers      []Paper              `json:"papers,omitempty" yaml:"papers"`
+	Examples    []Example            `json:"examples,omitempty" yaml:"examples"`
+	Hash        string               `json:"-" yaml:"-"`
 
 	places map[string]place // where each part was written, while it comes from files
 }

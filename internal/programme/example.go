@@ -15,7 +15,9 @@ func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys
 
 // RunExamples runs the examples of the definition; each difference from what it wants is an issue. They are the proof that must hold at
 // publishing (公開時の検算).
-func (p *Programme) RunExamples() Issues {
+func (p *Programme) RunExamples() Issues { return p.examples().issues }
+
+func (p *Programme) examples() *compiler {
 	c := &compiler{p: p}
 	answers, seen := map[string]map[string]any{}, map[string]Example{}
 	for _, x := range p.Examples {
@@ -36,7 +38,7 @@ func (p *Programme) RunExamples() Issues {
 		answers[x.Name] = merged
 		c.example(at, x, merged)
 	}
-	return c.issues
+	return c
 }
 
 func (c *compiler) example(at string, x Example, sent map[string]any) {
@@ -65,27 +67,32 @@ func (c *compiler) example(at string, x Example, sent map[string]any) {
 	want := x.Want
 	if want.Verdict != "" && want.Verdict != got.Verdict {
 		c.fail(at+".want.verdict", fmt.Sprintf("wanted %s, came out %s%s", want.Verdict, got.Verdict, why(got)), "")
+		c.miss(x.Name, "verdict", want.Verdict, got.Verdict)
 	}
-	for id, outcome := range want.Rules {
+	for _, id := range sortedKeys(want.Rules) {
+		outcome := want.Rules[id]
 		i := slices.IndexFunc(got.Rules, func(o Outcome) bool { return o.ID == id })
 		switch {
 		case i < 0:
 			c.fail(at+".want.rules", "there is no rule "+id, "")
 		case got.Rules[i].Outcome != outcome:
 			c.fail(at+".want.rules."+id, fmt.Sprintf("wanted %s, came out %s (needs %v)", outcome, got.Rules[i].Outcome, got.Rules[i].Needs), "")
+			c.miss(x.Name, "rules."+id, outcome, got.Rules[i].Outcome)
 		}
 	}
-	c.numbers(at, want.Amounts, got.Amounts)
+	c.numbers(at, x.Name, want.Amounts, got.Amounts)
 }
 
-func (c *compiler) numbers(at string, want, got map[string]int64) {
-	for name, n := range want {
+func (c *compiler) numbers(at, example string, want, got map[string]int64) {
+	for _, name := range sortedKeys(want) {
+		n := want[name]
 		g, ok := got[name]
 		switch {
 		case !ok:
 			c.fail(at+".want.amounts", "the amount "+name+" could not be told", "")
 		case g != n:
 			c.fail(at+".want.amounts."+name, fmt.Sprintf("wanted %d, came out %d", n, g), "")
+			c.miss(example, "amounts."+name, n, g)
 		}
 	}
 }
@@ -113,14 +120,17 @@ func (c *compiler) settleExample(at string, x Example, in Input) {
 	got := c.p.SettleReport(s)
 	if x.Want.Fixed != nil && *x.Want.Fixed != got.Fixed {
 		c.fail(at+".want.fixed", fmt.Sprintf("wanted %d, came out %d", *x.Want.Fixed, got.Fixed), "")
+		c.miss(x.Name, "fixed", *x.Want.Fixed, got.Fixed)
 	}
 	if x.Want.Return != nil && *x.Want.Return != got.Return {
 		c.fail(at+".want.return", fmt.Sprintf("wanted %d, came out %d", *x.Want.Return, got.Return), "")
+		c.miss(x.Name, "return", *x.Want.Return, got.Return)
 	}
 	if x.Want.Flags != nil && !slices.Equal(x.Want.Flags, got.Flags) {
 		c.fail(at+".want.flags", fmt.Sprintf("wanted %v, came out %v", x.Want.Flags, got.Flags), "")
+		c.miss(x.Name, "flags", x.Want.Flags, got.Flags)
 	}
-	c.numbers(at, x.Want.Amounts, got.Amounts)
+	c.numbers(at, x.Name, x.Want.Amounts, got.Amounts)
 }
 
 // exampleTime is the moment of an example; noon of the tenth day of the call unless said.

@@ -64,12 +64,20 @@ func (d *Definition) Next() (Definition, []Difference) {
 	for i := range diff {
 		path := diff[i].Path
 		if name, ok := strings.CutPrefix(path, "params."); ok {
-			diff[i].Label = words("programme.path.params", "name", name)
+			diff[i].Label = d.ParamTitle(name)
 			continue
 		}
 		diff[i].Label = words("programme.path." + strings.TrimPrefix(path, "call."))
 	}
 	return next, diff
+}
+
+// ParamTitle names a param for people.
+func (d *Definition) ParamTitle(name string) lang.Text {
+	if t, ok := d.ParamTitles[name]; ok {
+		return t
+	}
+	return words("programme.path.params", "name", name)
 }
 
 // nextYear is the same day a year later; the last day of February stays the last day of February.
@@ -123,14 +131,18 @@ func nextMoment(at string) string {
 	return at
 }
 
-func shifted(x any) any {
+// shifted moves every day in a value a year on.
+func shifted(x any) any { return eachDay(x, nextYear) }
+
+// eachDay moves every day in a value, however deep it lies and whichever way it is written.
+func eachDay(x any, move func(day string) string) any {
 	switch v := x.(type) {
 	case string:
 		if jp.ValidDate(v) {
-			return nextYear(v)
+			return move(v)
 		}
 		if day, ok := jp.ParseDate(v); ok && strings.Contains(v, "年") {
-			return jp.Wareki(nextYear(day))
+			return jp.Wareki(move(day))
 		}
 	case map[string]any:
 		if v == nil {
@@ -138,13 +150,13 @@ func shifted(x any) any {
 		}
 		out := make(map[string]any, len(v))
 		for k, item := range v {
-			out[k] = shifted(item)
+			out[k] = eachDay(item, move)
 		}
 		return out
 	case []any:
 		out := make([]any, len(v))
 		for i, item := range v {
-			out[i] = shifted(item)
+			out[i] = eachDay(item, move)
 		}
 		return out
 	}

@@ -205,7 +205,11 @@ func TestNextYearsCallTakesTwoPeople(t *testing.T) {
 		b.Choose("checked", path)
 	}
 	b.Fill("opens", "2027/11/1").Press("公開を依頼する").WantStatus(422).Sees("「締切日」の順序が合いません")
-	b.Fill("opens", "2027/7/1").Press("公開を依頼する").WantStatus(200).Sees("公開待ち", "80,000,000円", "別の本部決裁者")
+	b.Sees("上限額（主として海外）").Fill("opens", "2027/7/1").Fill("params.capAbroad", "6,000,000").Press("公開を依頼する").WantStatus(422).Sees("例の結果が", "5,000,000円", "6,000,000円")
+	for _, value := range b.Choices("expect") {
+		b.Choose("expect", value)
+	}
+	b.Press("公開を依頼する").WantStatus(200).Sees("公開待ち", "80,000,000円", "別の本部決裁者")
 	at := versionOf.FindString(b.Path())
 	if b.HasButton("この版を公開する") {
 		t.Error("the author may publish")
@@ -219,8 +223,12 @@ func TestNextYearsCallTakesTwoPeople(t *testing.T) {
 		t.Errorf("the old call is no longer in force: %d", n)
 	}
 
-	chief.Press("本日から休止する").WantStatus(422)
-	chief.Fill("reason", "事業の見直しのため").Press("本日から休止する").WantStatus(200).Sees("事業の見直しのため", "休止")
+	chief.Press("休止した場合の影響を見る").WantStatus(422)
+	chief.Fill("reason", "事業の見直しのため").Press("休止した場合の影響を見る").WantStatus(200).Sees("提出できなくなる下書き", "進行中の案件", "締切の")
+	if chief.Value("reason") != "事業の見直しのため" {
+		t.Error("the reason is lost when the effect is shown")
+	}
+	chief.Press("本日から休止する").WantStatus(200).Sees("事業の見直しのため", "休止")
 	o.house.Visitor().OpenOK("/programmes/economic-activity-grant").Sees("事業の見直しのため")
 	o.house.As("demo-officer").OpenOK("/desk/cases/" + o.at("hq_check").ID).Sees("本部確認") // running cases go on
 	chief.Fill("reason", "見直しを終えたため").Press("本日から再開する").WantStatus(200).Sees("見直しを終えたため")

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -29,7 +30,14 @@ type nextPage struct {
 	Values    url.Values
 	Errors    map[string]string
 	Items     []page.Item
+	Misses    []nextMiss
 	Issues    []string
+}
+
+// nextMiss is one expected value of an example that comes out otherwise with the new days and figures.
+type nextMiss struct {
+	Value, Example, What, Want, Got string
+	Ticked                          bool
 }
 
 // nextField is one day or figure of the copied call; Before is this year's.
@@ -59,10 +67,18 @@ func callDays(c *programme.Call) []struct {
 
 // nextCall shows the copy of the call with dates a year later (J03.1). Nothing is stored yet.
 func (p *Pages) nextCall(r *page.Request) (page.View, error) {
-	return p.showNext(r, nil, nil, nil, 0)
+	return p.showNext(r, nil, wrongCall{}, 0)
 }
 
-func (p *Pages) showNext(r *page.Request, values url.Values, errors map[string]string, issues programme.Issues, status int) (page.View, error) {
+// wrongCall is what keeps a copied call from being proposed.
+type wrongCall struct {
+	errors map[string]string
+	misses []programme.Miss
+	issues programme.Issues
+}
+
+func (p *Pages) showNext(r *page.Request, values url.Values, bad wrongCall, status int) (page.View, error) {
+	errors := bad.errors
 	prog, d, diff, err := p.copied(r)
 	if err != nil {
 		return page.View{}, err
@@ -80,11 +96,18 @@ func (p *Pages) showNext(r *page.Request, values url.Values, errors map[string]s
 			v.Items = append(v.Items, page.Item{ID: "next-" + strings.ReplaceAll(f.Name, ".", "-"), Text: words})
 		}
 	}
-	for _, x := range issues {
+	for _, x := range bad.issues {
 		v.Issues = append(v.Issues, x.String())
 	}
-	if len(issues) > 0 {
-		v.Items = append(v.Items, page.Item{ID: "issues", Text: r.T("desk.next.issues", "n", len(issues))})
+	if n := len(bad.issues); n > 0 {
+		v.Items = append(v.Items, page.Item{ID: "issues", Text: r.T("desk.next.issues", "n", n)})
+	}
+	for _, m := range bad.misses {
+		v.Misses = append(v.Misses, nextMiss{Value: expected(m), Example: m.Example, What: missed(r, prog, m.Key), Want: outcome(r, prog, m.Key, m.Want),
+			Got: outcome(r, prog, m.Key, m.Got), Ticked: slices.Contains(values["expect"], expected(m))})
+	}
+	if n := len(bad.misses); n > 0 {
+		v.Items = append(v.Items, page.Item{ID: "misses", Text: r.T("desk.next.misses", "n", n)})
 	}
 	title := r.T("desk.next.title", "programme", prog.Title.In(r.Lang), "year", v.Year)
 	return page.View{Title: title, Sub: r.T("desk.nav.programmes"), Shell: page.Desk, Status: status, Errors: v.Items, Body: nextBody(title, v)}, nil
@@ -159,14 +182,20 @@ func (p *Pages) proposeCall(r *page.Request) (page.View, error) {
 	}
 	errors := edit(r, &d, diff)
 	if len(errors) > 0 {
-		return p.showNext(r, r.PostForm, errors, nil, http.StatusUnprocessableEntity)
+		return p.showNext(r, r.PostForm, wrongCall{errors: errors}, http.StatusUnprocessableEntity)
 	}
+	misses, issues := programme.Misses(d)
+	seen := func(m programme.Miss) bool { return slices.Contains(r.PostForm["expect"], expected(m)) }
+	if len(issues) > 0 || slices.ContainsFunc(misses, func(m programme.Miss) bool { return !seen(m) }) {
+		return p.showNext(r, r.PostForm, wrongCall{misses: misses, issues: issues}, http.StatusUnprocessableEntity)
+	}
+	d.Expect(misses)
 	hash, issues, err := p.Programmes.Propose(r.Context(), r.Who, d)
 	if len(issues) > 0 {
-		return p.showNext(r, r.PostForm, nil, issues, http.StatusUnprocessableEntity)
+		return p.showNext(r, r.PostForm, wrongCall{issues: issues}, http.StatusUnprocessableEntity)
 	}
 	if f := fault.Of(err); f != nil && (f.Kind == fault.Invalid || f.Kind == fault.Conflict) {
-		return p.showNext(r, r.PostForm, map[string]string{"checked": page.FaultText(r.Lang, f)}, nil, http.StatusUnprocessableEntity)
+		return p.showNext(r, r.PostForm, wrongCall{errors: map[string]string{"checked": page.FaultText(r.Lang, f)}}, http.StatusUnprocessableEntity)
 	}
 	if err != nil {
 		return page.View{}, err
@@ -174,9 +203,46 @@ func (p *Pages) proposeCall(r *page.Request) (page.View, error) {
 	return page.Redirect("/desk/programmes/"+d.Code+"/versions/"+hash, page.Say("desk.next.done")), nil
 }
 
+// expected names a new expected value: a tick holds for this outcome only.
+func expected(m programme.Miss) string { return fmt.Sprintf("%s=%v", m.Path(), m.Got) }
+
+// missed says in words which expected value of an example it is.
+func missed(r *page.Request, prog *programme.Programme, key string) string {
+	if name, ok := strings.CutPrefix(key, "amounts."); ok {
+		if i := slices.IndexFunc(prog.Amounts, func(a programme.Amount) bool { return a.Name == name }); i >= 0 {
+			return prog.Amounts[i].Title.In(r.Lang)
+		}
+		return name
+	}
+	if id, ok := strings.CutPrefix(key, "rules."); ok {
+		if rule := prog.Rule(id); rule != nil {
+			return id + "　" + rule.Title.In(r.Lang)
+		}
+		return id
+	}
+	return r.T("desk.next.miss." + key)
+}
+
+// outcome writes an expected or computed value.
+func outcome(r *page.Request, prog *programme.Programme, key string, x any) string {
+	switch v := x.(type) {
+	case int64:
+		return lang.Yen(r.Lang, v)
+	case []string:
+		return strings.Join(v, r.T("record.comma"))
+	case string:
+		if key == "verdict" {
+			return r.T("desk.verdict." + v)
+		}
+		return r.T("desk.rule." + v)
+	}
+	return ""
+}
+
 // edit puts what was typed into the copy; words of what is wrong by the name of the control.
 func edit(r *page.Request, d *programme.Definition, diff []programme.Difference) map[string]string {
 	errors := map[string]string{}
+	copied := d.Call
 	for _, x := range callDays(&d.Call) {
 		typed := r.Value(x.name)
 		if typed == "" && x.optional {
@@ -192,6 +258,7 @@ func edit(r *page.Request, d *programme.Definition, diff []programme.Difference)
 	}
 	if len(errors) == 0 {
 		order(r, &d.Call, errors)
+		d.Retime(copied)
 	}
 	figure := func(name, label string, to *int64) {
 		n, ok := jp.ParseYen(r.Value(name))
@@ -207,7 +274,7 @@ func edit(r *page.Request, d *programme.Definition, diff []programme.Difference)
 	d.Call.Round = int(min(max(round, 1), 9))
 	params := programme.Params{}
 	for name, n := range d.Params {
-		figure("params."+name, r.T("programme.path.params", "name", name), &n)
+		figure("params."+name, d.ParamTitle(name).In(r.Lang), &n)
 		params[name] = n
 	}
 	d.Params = params

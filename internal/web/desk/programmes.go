@@ -76,6 +76,8 @@ type programmePage struct {
 	Reason    string
 	Errors    map[string]string
 	Items     []page.Item
+	Closing   []part.Fact // whom closing reaches, once an officer asks
+	calls     map[string]programme.Call
 }
 
 // programme shows one programme.
@@ -91,8 +93,15 @@ func (p *Pages) showProgramme(r *page.Request, f *fault.Fault, status int) (page
 	}
 	v := programmePage{Programme: prog, Mine: mine(r, prog), Errors: map[string]string{}}
 	v.Copy = v.Mine && r.Who.Is(account.RoleOfficer)
-	if f != nil {
+	if r.Method == http.MethodPost {
 		v.Reason = r.Value("reason")
+	}
+	if v.Reason != "" && f == nil {
+		if v.Closing, err = p.closing(r, prog); err != nil {
+			return page.View{}, err
+		}
+	}
+	if f != nil {
 		v.Errors[f.Field] = page.FaultText(r.Lang, f)
 		v.Items = []page.Item{{ID: "state-" + f.Field, Text: v.Errors[f.Field]}}
 	}
@@ -133,11 +142,25 @@ func (p *Pages) versions(r *page.Request, v *programmePage) error {
 	if err != nil {
 		return err
 	}
+	v.calls = map[string]programme.Call{}
+	for _, x := range list {
+		if x.State == programme.Published {
+			held, err := p.Programmes.ByHash(r.Context(), x.Hash)
+			if err != nil {
+				return err
+			}
+			v.calls[x.Hash] = held.Call
+		}
+	}
 	for _, x := range list {
 		if x.State == programme.Checked {
 			v.Waiting++
 		}
 		look, word := versionState(r, x.State)
+		since := part.Cell{Text: word, Look: look, Status: true, Sub: v.when(r, list, x)}
+		if x.Hash == v.Programme.Hash {
+			since.Text = r.T("desk.version.now")
+		}
 		author, publisher := x.AuthorName, x.Publishers
 		if author == "" {
 			author = r.T("desk.version.shipped")
@@ -147,10 +170,36 @@ func (p *Pages) versions(r *page.Request, v *programmePage) error {
 		}
 		v.Versions = append(v.Versions, part.Row{Cells: []part.Cell{
 			{Text: x.Version, URL: "/desk/programmes/" + v.Programme.Code + "/versions/" + x.Hash, Sub: shortHash(x.Hash)},
-			{Text: word, Look: look, Status: true}, {Text: lang.FiscalYear(r.Lang, x.FiscalYear)},
+			since, {Text: lang.FiscalYear(r.Lang, x.FiscalYear), Sub: r.T("desk.call.round", "n", x.Round)},
 			{Text: author, Sub: lang.Moment(r.Lang, x.Proposed.Time)}, {Text: publisher, Sub: lang.Moment(r.Lang, x.Published.Time)}}})
 	}
 	return nil
+}
+
+// when says from when a version holds, until when it did, and which one took its place.
+func (v *programmePage) when(r *page.Request, list []programme.Version, x programme.Version) string {
+	switch x.State {
+	case programme.Superseded:
+		for _, y := range slices.Backward(list) {
+			if y.FiscalYear == x.FiscalYear && y.Round == x.Round && y.Published.After(x.Published.Time) && (y.State == programme.Published || y.State == programme.Superseded) {
+				return r.T("desk.version.replaced", "version", y.Version, "day", lang.Day(r.Lang, jp.Date(y.Published.Time)))
+			}
+		}
+	case programme.Published:
+		call, ok := v.calls[x.Hash]
+		if !ok {
+			return ""
+		}
+		switch today := jp.Date(r.Now); {
+		case today < call.Opens:
+			return r.T("desk.version.from", "day", lang.LongDay(r.Lang, call.Opens))
+		case today <= call.Closes:
+			return r.T("desk.version.receiving", "day", lang.Day(r.Lang, call.Closes))
+		default:
+			return r.T("desk.version.over", "day", lang.LongDay(r.Lang, call.Closes))
+		}
+	}
+	return ""
 }
 
 func versionState(r *page.Request, state string) (look, word string) {
@@ -174,6 +223,9 @@ func (p *Pages) setState(r *page.Request) (page.View, error) {
 	if !mine(r, prog) {
 		return page.View{}, fault.New(fault.Missing, "db.missing")
 	}
+	if r.Value("state") == "closed" && r.Value("confirm") == "" && jp.NFC(r.Value("reason")) != "" {
+		return p.showProgramme(r, nil, 0)
+	}
 	err = p.Programmes.SetState(r.Context(), r.Who, prog.Code, r.Value("state"), jp.NFC(r.Value("reason")))
 	if f := fault.Of(err); f != nil && f.Kind == fault.Invalid {
 		return p.showProgramme(r, f, http.StatusUnprocessableEntity)
@@ -182,6 +234,22 @@ func (p *Pages) setState(r *page.Request) (page.View, error) {
 		return page.View{}, err
 	}
 	return page.Redirect("/desk/programmes/"+prog.Code, page.Say("desk.state.done")), nil
+}
+
+// closing says whom closing a programme today reaches: drafts that can no longer be handed in, cases that go on, the call that is cut short.
+func (p *Pages) closing(r *page.Request, prog *programme.Programme) ([]part.Fact, error) {
+	drafts, open, err := p.Cases.Reach(r.Context(), r.Who, prog.Code)
+	if err != nil {
+		return nil, err
+	}
+	list := []part.Fact{
+		{Label: r.T("desk.closing.drafts"), Text: r.T("desk.n", "n", lang.Num(drafts)), Reason: r.T("desk.closing.drafts.why")},
+		{Label: r.T("desk.closing.open"), Text: r.T("desk.n", "n", lang.Num(open)), Reason: r.T("desk.closing.open.why")}}
+	call := part.Fact{Label: r.T("desk.closing.call"), Text: r.T("desk.closing.call.none")}
+	if prog.Receiving(r.Now) {
+		call.Text = r.T("desk.closing.call.cut", "day", lang.LongDay(r.Lang, prog.Call.Closes))
+	}
+	return append(list, call), nil
 }
 
 // versionPage is one version: what it changes, whether its examples come out, and the way to publish it.
