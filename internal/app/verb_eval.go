@@ -223,21 +223,9 @@ const mostInput = 64 << 20
 
 // readJSON reads standard input, or a file, into v. Numbers stay as written. What cannot be read is Unusable.
 func readJSON(env *Env, file string, v any) error {
-	in := env.In
-	if file != "" {
-		f, err := os.Open(file)
-		if err != nil {
-			return &Unusable{At: "--in", Message: lang.Text{JA: "ファイル " + file + " を開けません。", EN: "The file " + file + " cannot be opened."}}
-		}
-		defer f.Close()
-		in = f
-	}
-	b, err := io.ReadAll(io.LimitReader(in, mostInput+1))
+	b, err := readBytes(env, file)
 	if err != nil {
-		return fmt.Errorf("read the input: %w", err)
-	}
-	if len(b) > mostInput {
-		return &Unusable{At: "", Message: lang.Text{JA: "入力が大きすぎます。", EN: "The input is too large."}}
+		return err
 	}
 	return valuePart(b, "", v)
 }

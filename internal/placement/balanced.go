@@ -11,13 +11,15 @@ type solved struct {
 	values []int64   // per level, more is better
 	duals  [][]int64 // per level of the last flow, by node
 	net    *network
+	spread bool    // whether people changed places afterwards to spread nationalities
 	exact  bool    // whether the search over couples was complete
+	root   *solved // that relaxation, nil when it is the answer itself
 	bound  []int64 // of the relaxation in which couples are single people
 }
 
 // search looks for the best choice of pairs for couples: bound by the flow in which undecided couples are single people.
 type search struct {
-	m      *market
+	m      *Market
 	levels []level
 	fixed  []int32
 	ready  []bool // couples that have a pair at all
@@ -30,23 +32,28 @@ type search struct {
 const mostWork = 6_000_000
 
 // balanced runs the mechanism: lexicographic flow, couples by branch and bound as far as the work allows, by price beyond.
-func (m *market) balanced() *solved {
+func (m *Market) balanced() *solved {
 	s := &search{m: m, levels: m.levels(), fixed: slices.Clone(m.locked), done: true}
 	s.prepare()
 	root := s.relax(s.fixed)
 	if s.settled(root) {
 		root.values = m.measure(s.levels, root.at)
-		root.exact, root.bound = true, root.values
+		root.exact, root.bound = !slices.Contains(m.cut, true), root.values
+		if len(m.Couples) > 0 {
+			root.root = &solved{at: slices.Clone(root.at), duals: root.duals, net: root.net}
+		}
+		s.spreadOut(root)
 		return root
 	}
 	s.left = mostWork / (len(root.net.labels)*len(s.levels) + 100)
 	s.incumbent(root)
 	s.branch(s.fixed, root)
-	s.best.exact = s.done
-	s.best.bound = root.values
-	if s.done {
+	s.best.exact = s.done && !slices.Contains(m.cut, true)
+	s.best.bound, s.best.root = root.values, root
+	if s.best.exact {
 		s.best.bound = s.best.values
 	}
+	s.spreadOut(s.best)
 	return s.best
 }
 
@@ -77,7 +84,7 @@ func (s *search) relax(fixed []int32) *solved {
 	m := s.m
 	restrict := only{}
 	for i, c := range m.Couples {
-		if !s.open(fixed, i) {
+		if !s.open(fixed, i) || m.cut[i] {
 			continue
 		}
 		restrict[c.A], restrict[c.B] = map[int32]bool{}, map[int32]bool{}
@@ -150,17 +157,21 @@ func (s *search) branch(fixed []int32, r *solved) {
 			return
 		}
 		next := slices.Clone(fixed)
-		next[c.A], next[c.B] = unlessNone(pair.a), unlessNone(pair.b)
+		s.decide(next, c, pair.a, pair.b)
 		s.branch(next, s.relax(next))
 	}
 }
 
-// unlessNone turns "no post" into a decision.
-func unlessNone(o int32) int32 {
-	if o < 0 {
-		return -2
+// decide fixes the members of a couple, "no post" too; a member who is locked stays.
+func (s *search) decide(fixed []int32, c Couple, a, b int32) {
+	for k, p := range []int32{c.A, c.B} {
+		if s.m.locked[p] >= 0 {
+			continue
+		}
+		if fixed[p] = []int32{a, b}[k]; fixed[p] < 0 {
+			fixed[p] = -2
+		}
 	}
-	return o
 }
 
 // incumbent is a first answer: couples take their cheapest pair in turn, then the flow is solved for the rest.
@@ -177,15 +188,15 @@ func (s *search) incumbent(root *solved) {
 		}
 		c := m.Couples[i]
 		if s.holds(int(i), root.at) {
-			fixed[c.A], fixed[c.B] = unlessNone(root.at[c.A]), unlessNone(root.at[c.B])
+			s.decide(fixed, c, root.at[c.A], root.at[c.B])
 			continue
 		}
 		pairs := s.priced(int(i), fixed, root)
 		if len(pairs) == 0 {
-			fixed[c.A], fixed[c.B] = -2, -2
+			s.decide(fixed, c, -1, -1)
 			continue
 		}
-		fixed[c.A], fixed[c.B] = unlessNone(pairs[0].a), unlessNone(pairs[0].b)
+		s.decide(fixed, c, pairs[0].a, pairs[0].b)
 	}
 	s.best = s.relax(fixed)
 	s.best.values = m.measure(s.levels, s.best.at)
@@ -247,7 +258,7 @@ func (s *search) prices(p int32, r *solved) map[int32][]int64 {
 }
 
 // price of one pair at the potentials of an answer: what it would cost each level to force it.
-func (m *market) price(p int32, e edge, levels []level, r *solved) []int64 {
+func (m *Market) price(p int32, e edge, levels []level, r *solved) []int64 {
 	price := make([]int64, len(levels))
 	l := label{what: arcDirect, tier: e.tier, class: e.class, who: p}
 	if m.Form == JET {
@@ -264,22 +275,27 @@ func (m *market) price(p int32, e edge, levels []level, r *solved) []int64 {
 
 // roomLeft counts seats and caps after some people are fixed.
 type roomLeft struct {
-	m      *market
+	m      *Market
 	seats  []int
 	region []int
+	plan   []int
 }
 
-func newRoom(m *market, fixed []int32) *roomLeft {
-	r := &roomLeft{m: m, seats: make([]int, len(m.Posts)), region: make([]int, len(m.Regions))}
+func newRoom(m *Market, fixed []int32) *roomLeft {
+	r := &roomLeft{m: m, seats: make([]int, len(m.Posts)), region: make([]int, len(m.Regions)), plan: make([]int, len(m.Quotas))}
 	for o := range m.Posts {
 		r.seats[o] = m.Posts[o].Seats
 	}
 	for i := range m.Regions {
 		r.region[i] = m.Regions[i].Cap
 	}
-	for _, o := range fixed {
+	for i := range m.Quotas {
+		r.plan[i] = m.Quotas[i].Max
+	}
+	for p, o := range fixed {
 		if o >= 0 {
 			r.take(o, 1)
+			r.count(int32(p), 1)
 		}
 	}
 	return r
@@ -288,6 +304,23 @@ func newRoom(m *market, fixed []int32) *roomLeft {
 func (r *roomLeft) take(o int32, n int) {
 	r.seats[o] -= n
 	r.m.caps(o, func(region int) { r.region[region] -= n })
+}
+
+// count takes a person from the country plans.
+func (r *roomLeft) count(p int32, n int) {
+	for i := r.m.group[p]; i >= 0; i = r.m.outer(i) {
+		r.plan[i] -= n
+	}
+}
+
+// planned says whether no country plan is overdrawn for a person.
+func (r *roomLeft) planned(p int32) bool {
+	for i := r.m.group[p]; i >= 0; i = r.m.outer(i) {
+		if r.plan[i] < 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // free says whether a post has a seat under every cap.
@@ -299,13 +332,22 @@ func (r *roomLeft) free(o int32) bool {
 
 // fits says whether the members not fixed yet both find room.
 func (r *roomLeft) fits(c Couple, pair ranked, fixed []int32) bool {
-	var posts []int32
+	var posts, people []int32
 	for k, p := range []int32{c.A, c.B} {
 		if o := []int32{pair.a, pair.b}[k]; o >= 0 && fixed[p] < 0 {
-			posts = append(posts, o)
+			posts, people = append(posts, o), append(people, p)
 		}
 	}
 	ok := true
+	for _, p := range people {
+		r.count(p, 1)
+	}
+	for _, p := range people {
+		ok = ok && r.planned(p)
+	}
+	for _, p := range people {
+		r.count(p, -1)
+	}
 	for _, o := range posts {
 		r.take(o, 1)
 	}

@@ -15,19 +15,19 @@ func (t tally) total() int { return t.pairs + t.couples }
 
 // standing is an assignment with what is needed to ask who would rather sit where.
 type standing struct {
-	m      *market
+	m      *Market
 	at     Assignment
 	held   [][]int32
-	worst  [][2]int16 // classes of the two worst holders that are not locked, -1 for none
+	worst  [][2]int32 // classes of the two worst holders that are not locked, -1 for none
 	region []int
 	quota  []int
 }
 
-func (m *market) standing(at Assignment) *standing {
-	s := &standing{m: m, at: at, held: make([][]int32, len(m.Posts)), worst: make([][2]int16, len(m.Posts)), region: make([]int, len(m.Regions)),
+func (m *Market) standing(at Assignment) *standing {
+	s := &standing{m: m, at: at, held: make([][]int32, len(m.Posts)), worst: make([][2]int32, len(m.Posts)), region: make([]int, len(m.Regions)),
 		quota: make([]int, len(m.Quotas))}
 	for o := range s.worst {
-		s.worst[o] = [2]int16{-1, -1}
+		s.worst[o] = [2]int32{-1, -1}
 	}
 	for p, o := range at {
 		if o < 0 {
@@ -52,10 +52,10 @@ func (m *market) standing(at Assignment) *standing {
 
 // blocking counts the tier-blocking pairs and coalitions of an assignment and lists the first most of them. Both sides must be
 // strictly better off; ties never block. A regional cap is tolerated as in Kamada and Kojima (2015).
-func (m *market) blocking(at Assignment, most int) (tally, []Block) {
+func (m *Market) blocking(at Assignment, most int) (tally, []Block) {
 	s := m.standing(at)
 	var n tally
-	var list []Block
+	list := []Block{}
 	for p := range m.People {
 		if m.locked[p] >= 0 || m.couple[p] >= 0 {
 			continue
@@ -88,7 +88,7 @@ func (m *market) blocking(at Assignment, most int) (tally, []Block) {
 	return n, list
 }
 
-func (m *market) name(o int32) *string {
+func (m *Market) name(o int32) *string {
 	if o < 0 {
 		return nil
 	}
@@ -188,14 +188,14 @@ func (s *standing) both(c Couple, pair ranked) bool {
 
 type entry struct {
 	post  int32
-	class int16
+	class int32
 }
 
 // chooses says whether one post takes the newcomers: free seats under the caps, else holders of a worse class.
-func (s *standing) chooses(c Couple, o int32, classes ...int16) bool {
+func (s *standing) chooses(c Couple, o int32, classes ...int32) bool {
 	m := s.m
 	free := m.Posts[o].Seats
-	var worst [2]int16
+	var worst [2]int32
 	worst[0], worst[1] = -1, -1
 	for _, p := range s.held[o] {
 		if p == c.A || p == c.B {
@@ -214,14 +214,15 @@ func (s *standing) chooses(c Couple, o int32, classes ...int16) bool {
 	if len(classes) == 1 {
 		return free > 0 || worst[0] > classes[0]
 	}
-	high, low := max(classes[0], classes[1]), min(classes[0], classes[1])
+	// The post chooses both only when even the lesser newcomer is worth more than those who must leave.
+	high := max(classes[0], classes[1])
 	switch {
 	case free >= 2:
 		return true
 	case free == 1:
-		return worst[0] > low
+		return worst[0] > high
 	}
-	return worst[0] > high && worst[1] > low
+	return worst[1] > high
 }
 
 // inside counts the members of a couple seated in a region.
@@ -239,6 +240,17 @@ func (s *standing) inside(c Couple, region int) int {
 	return n
 }
 
+// worstBut is the worst class a post holds besides the couple, -1 for none.
+func (s *standing) worstBut(c Couple, o int32) int32 {
+	worst := int32(-1)
+	for _, p := range s.held[o] {
+		if p != c.A && p != c.B {
+			worst = max(worst, s.m.classOf(p, o))
+		}
+	}
+	return worst
+}
+
 // roomForTwo looks at caps both newcomers would fill: room for two, or each displaces somebody.
 func (s *standing) roomForTwo(c Couple, need []entry) bool {
 	m := s.m
@@ -250,7 +262,7 @@ func (s *standing) roomForTwo(c Couple, need []entry) bool {
 			}
 			room := m.Regions[a].Cap - s.region[a] + s.inside(c, a)
 			for _, n := range need {
-				if s.worst[n.post][0] > n.class {
+				if s.worstBut(c, n.post) > n.class {
 					room++
 				}
 			}

@@ -7,7 +7,7 @@ import (
 // everyChoice looks through everything the couples could hold, in rounds small enough and without caps. For each choice the
 // members apply to that one post; when all are taken, the matching best for the posts blocks least, and the one best for the
 // people is kept when it is as good. So a stable matching is found whenever there is one.
-func (m *market) everyChoice(fewest int) (best Assignment, blocks int) {
+func (m *Market) everyChoice(fewest int) (best Assignment, blocks int) {
 	blocks = fewest
 	probe := m.clearingOf()
 	choices := 1
@@ -41,7 +41,7 @@ func (m *market) everyChoice(fewest int) (best Assignment, blocks int) {
 
 // forChoice gives the matching best for the people and the one best for the posts when every couple holds the chosen pair
 // (the one after the last is none); nothing when a member is turned away.
-func (m *market) forChoice(chosen []int) []Assignment {
+func (m *Market) forChoice(chosen []int) []Assignment {
 	c := m.clearingOf()
 	c.reverse()
 	only := map[int32]int32{}

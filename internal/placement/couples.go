@@ -9,8 +9,8 @@ import (
 const mostPairs = 3_000_000
 
 // joinCouples ranks the pairs of posts of every couple: those given, or all within reach.
-func (m *market) joinCouples() {
-	m.pairs = make([][]ranked, len(m.Couples))
+func (m *Market) joinCouples() {
+	m.pairs, m.cut = make([][]ranked, len(m.Couples)), make([]bool, len(m.Couples))
 	if len(m.Couples) == 0 {
 		return
 	}
@@ -24,13 +24,14 @@ func (m *market) joinCouples() {
 			m.pairs[i] = m.reachPairs(c, reach)
 			if len(m.pairs[i]) > room {
 				m.pairs[i] = slices.Clone(m.pairs[i][:room])
+				m.cut[i] = true
 			}
 		}
 	}
 }
 
 // givenPairs keeps the pairs of the input both posts accept.
-func (m *market) givenPairs(c Couple) []ranked {
+func (m *Market) givenPairs(c Couple) []ranked {
 	var list []ranked
 	for rank, pair := range c.Pairs {
 		if m.possible(c.A, pair.A) && m.possible(c.B, pair.B) {
@@ -40,7 +41,7 @@ func (m *market) givenPairs(c Couple) []ranked {
 	return list
 }
 
-func (m *market) possible(p, o int32) bool {
+func (m *Market) possible(p, o int32) bool {
 	if m.locked[p] >= 0 {
 		return m.locked[p] == o
 	}
@@ -48,7 +49,7 @@ func (m *market) possible(p, o int32) bool {
 }
 
 // reach lists for every post those near enough for a couple, with the class of the way: 0 same place, 1 half the limit, 2 the rest.
-func (m *market) reach() [][]ranked {
+func (m *Market) reach() [][]ranked {
 	near := make([][]ranked, len(m.Posts))
 	limit := m.Config.CoupleMinutes
 	for a := range m.Posts {
@@ -70,7 +71,7 @@ func (m *market) reach() [][]ranked {
 }
 
 // reachPairs makes the joint list: sum of the tiers, then the worse tier, then the way.
-func (m *market) reachPairs(c Couple, reach [][]ranked) []ranked {
+func (m *Market) reachPairs(c Couple, reach [][]ranked) []ranked {
 	second := map[int32]int32{}
 	for _, e := range m.of(c.B) {
 		if m.possible(c.B, e.post) {
@@ -104,7 +105,7 @@ func (m *market) reachPairs(c Couple, reach [][]ranked) []ranked {
 }
 
 // rankOf is the rank of the pair a couple holds, worse than all when it is none of its pairs.
-func (m *market) rankOf(i int, a, b int32) int32 {
+func (m *Market) rankOf(i int, a, b int32) int32 {
 	worst := int32(1 << 30)
 	for _, pair := range m.pairs[i] {
 		if pair.a == a && pair.b == b {

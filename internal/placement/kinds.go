@@ -16,6 +16,7 @@ type kind struct {
 // merit is what a pair is worth to the post and to the ties: how many criteria are met.
 type merit struct {
 	strong, wants, sister, area int8
+	unserved                    int8 // years the organisation went without, when this pair meets one of its wishes
 }
 
 // kinds group the participants of the JET form, and the places their wishes name.
@@ -27,7 +28,7 @@ type kinds struct {
 }
 
 // joinJET makes the edges of the JET form from the hard rules, leaving out those relaxed, and counts what each rule removes.
-func (m *market) joinJET(relax Rule) error {
+func (m *Market) joinJET(relax Rule) error {
 	m.gather(relax)
 	m.kinds.placing(m.Round)
 	if err := m.lockedRules(); err != nil {
@@ -50,7 +51,7 @@ func (m *market) joinJET(relax Rule) error {
 		for o, mask := range row.mask {
 			if mask == 0 && (m.locked[p] < 0 || m.locked[p] == int32(o)) {
 				class := best - 10*int(row.merit[o].strong) - int(row.merit[o].wants)
-				m.edges = append(m.edges, edge{int32(o), int16(m.wishTier(p, o)), int16(class)})
+				m.edges = append(m.edges, edge{int32(o), int32(class), int16(m.wishTier(p, o))})
 			}
 		}
 		m.start[p+1] = int32(len(m.edges))
@@ -60,7 +61,7 @@ func (m *market) joinJET(relax Rule) error {
 }
 
 // bestClass is the value of a person who meets everything any post may ask for.
-func (m *market) bestClass() int {
+func (m *Market) bestClass() int {
 	most := 0
 	for i := range m.Posts {
 		q := m.Posts[i].Request
@@ -70,7 +71,7 @@ func (m *market) bestClass() int {
 }
 
 // wishTier is the first tier that names the post; beyond a person's own tiers it is "anywhere", the last of all.
-func (m *market) wishTier(p, o int) int {
+func (m *Market) wishTier(p, o int) int {
 	for i, place := range m.kinds.wished[p] {
 		if m.kinds.places[place][o] {
 			return i
@@ -80,7 +81,7 @@ func (m *market) wishTier(p, o int) int {
 }
 
 // gather finds the kinds and evaluates the rules once for each.
-func (m *market) gather(relax Rule) {
+func (m *Market) gather(relax Rule) {
 	r := m.Round
 	matters, homes := map[string]bool{}, map[string]bool{}
 	for i := range r.Posts {
@@ -130,17 +131,15 @@ func (p *Profile) key(matters, homes map[string]bool) string {
 }
 
 // exclusions writes the recorded conflicts of a person.
-func (m *market) exclusions(p int32) string {
+func (m *Market) exclusions(p int32) string {
 	var b strings.Builder
-	for _, l := range m.Exclude {
-		if l.Person == p {
-			fmt.Fprintf(&b, "-%d", l.Post)
-		}
+	for _, l := range m.excludedOf(p) {
+		fmt.Fprintf(&b, "-%d", l.Post)
 	}
 	return b.String()
 }
 
-func (m *market) evaluate(p int32, relax Rule) *kind {
+func (m *Market) evaluate(p int32, relax Rule) *kind {
 	r, profile := m.Round, m.People[p].Profile
 	k := &kind{mask: make([]Rule, len(r.Posts)), merit: make([]merit, len(r.Posts))}
 	for o := range r.Posts {
@@ -153,11 +152,12 @@ func (m *market) evaluate(p int32, relax Rule) *kind {
 		if profile.Area != "" && profile.Area == q.Area {
 			k.merit[o].area = 1
 		}
-	}
-	for _, l := range m.Exclude {
-		if l.Person == p {
-			k.mask[l.Post] |= RuleExclude
+		if e := &k.merit[o]; e.strong+e.wants+e.sister > 0 {
+			e.unserved = int8(q.Unserved)
 		}
+	}
+	for _, l := range m.excludedOf(p) {
+		k.mask[l.Post] |= RuleExclude
 	}
 	return k
 }
@@ -200,7 +200,7 @@ func (t *Places) key(p *Profile) string {
 }
 
 // lockedRules refuses a lock that breaks a hard rule.
-func (m *market) lockedRules() error {
+func (m *Market) lockedRules() error {
 	for _, l := range m.Locks {
 		if mask := m.kinds.rows[m.kinds.row[l.Person]].mask[l.Post]; mask != 0 {
 			words := mask.words()
@@ -211,7 +211,7 @@ func (m *market) lockedRules() error {
 }
 
 // countRemoved counts the pairs each rule takes away.
-func (m *market) countRemoved() {
+func (m *Market) countRemoved() {
 	var pairs, alone [pairRules]int
 	for _, row := range m.kinds.rows {
 		for _, mask := range row.mask {

@@ -7,7 +7,7 @@ type label struct {
 	what  int8
 	merit merit
 	tier  int16
-	class int16
+	class int32
 	who   int32 // person of a wish, post of a seat
 }
 
@@ -26,7 +26,7 @@ const (
 type level struct {
 	name string
 	cost func(*label) int64
-	gain func(m *market, p, o int32, e *edge) int64 // of one placed person
+	gain func(m *Market, p, o int32, e *edge) int64 // of one placed person
 	down bool                                       // printed without its sign: less is better
 	flow bool                                       // proven by the certificate
 }
@@ -35,14 +35,14 @@ type level struct {
 const mostRanks = 30
 
 // levels are the objectives in their order, the first above all.
-func (m *market) levels() []level {
+func (m *Market) levels() []level {
 	list := []level{
 		{name: "placed", flow: true, cost: func(l *label) int64 {
 			if l.what == arcWish || l.what == arcDirect {
 				return -1
 			}
 			return 0
-		}, gain: func(*market, int32, int32, *edge) int64 { return 1 }},
+		}, gain: func(*Market, int32, int32, *edge) int64 { return 1 }},
 		{name: "couples"},
 	}
 	if m.Form == JET {
@@ -56,26 +56,28 @@ func (m *market) levels() []level {
 	list = append(list, m.rankLevels()...)
 	if m.Form == JET {
 		list = append(list,
-			m.meritLevel("strong", func(e merit) int8 { return e.strong }), m.meritLevel("area", func(e merit) int8 { return e.area }),
-			m.meritLevel("wants", func(e merit) int8 { return e.wants }), m.meritLevel("sister", func(e merit) int8 { return e.sister }))
+			m.meritLevel("area", func(e merit) int8 { return e.area }), m.meritLevel("strong", func(e merit) int8 { return e.strong }),
+			m.meritLevel("wants", func(e merit) int8 { return e.wants }), m.meritLevel("sister", func(e merit) int8 { return e.sister }),
+			m.meritLevel("unserved", func(e merit) int8 { return e.unserved }), level{name: "spread", down: true})
 	} else {
 		list = append(list, level{name: "post_ranks", down: true, flow: true, cost: func(l *label) int64 {
 			if l.what == arcDirect {
 				return int64(l.class)
 			}
 			return 0
-		}, gain: func(_ *market, _, _ int32, e *edge) int64 {
+		}, gain: func(_ *Market, _, _ int32, e *edge) int64 {
 			if e == nil {
 				return 0
 			}
 			return -int64(e.class)
 		}})
 	}
+	list = append(list, level{name: "blocking", down: true})
 	return append(list, m.drawLevels()...)
 }
 
 // rankLevels make the matching rank-maximal: most first wishes, then most second wishes …
-func (m *market) rankLevels() []level {
+func (m *Market) rankLevels() []level {
 	names := []string{"first", "second", "third"}
 	ranks := m.tiers
 	if m.Form == JET {
@@ -92,7 +94,7 @@ func (m *market) rankLevels() []level {
 				return -1
 			}
 			return 0
-		}, gain: func(_ *market, _, _ int32, e *edge) int64 {
+		}, gain: func(_ *Market, _, _ int32, e *edge) int64 {
 			if e != nil && int(e.tier) == k {
 				return 1
 			}
@@ -105,7 +107,7 @@ func (m *market) rankLevels() []level {
 				return int64(l.tier)
 			}
 			return 0
-		}, gain: func(_ *market, _, _ int32, e *edge) int64 {
+		}, gain: func(_ *Market, _, _ int32, e *edge) int64 {
 			if e == nil {
 				return 0
 			}
@@ -115,13 +117,13 @@ func (m *market) rankLevels() []level {
 	return list
 }
 
-func (m *market) meritLevel(name string, of func(merit) int8) level {
+func (m *Market) meritLevel(name string, of func(merit) int8) level {
 	return level{name: name, flow: true, cost: func(l *label) int64 { return -int64(of(l.merit)) },
-		gain: func(m *market, p, o int32, _ *edge) int64 { return int64(of(m.kinds.rows[m.kinds.row[p]].merit[o])) }}
+		gain: func(m *Market, p, o int32, _ *edge) int64 { return int64(of(m.kinds.rows[m.kinds.row[p]].merit[o])) }}
 }
 
 // drawLevels break what is still equal by lottery: better tiers for better numbers, then posts in the order of their draw.
-func (m *market) drawLevels() []level {
+func (m *Market) drawLevels() []level {
 	n := int64(len(m.People))
 	return []level{
 		{name: "lottery", flow: true, cost: func(l *label) int64 {
@@ -129,7 +131,7 @@ func (m *market) drawLevels() []level {
 				return -(int64(m.tiers) - int64(l.tier)) * (n - int64(m.person[l.who]))
 			}
 			return 0
-		}, gain: func(m *market, p, _ int32, e *edge) int64 {
+		}, gain: func(m *Market, p, _ int32, e *edge) int64 {
 			if e == nil {
 				return 0
 			}
@@ -140,12 +142,12 @@ func (m *market) drawLevels() []level {
 				return int64(m.draw.post[l.who])
 			}
 			return 0
-		}, gain: func(m *market, _, o int32, _ *edge) int64 { return -int64(m.draw.post[o]) }},
+		}, gain: func(m *Market, _, o int32, _ *edge) int64 { return -int64(m.draw.post[o]) }},
 	}
 }
 
 // measure computes every level of an assignment, more always better.
-func (m *market) measure(levels []level, at Assignment) []int64 {
+func (m *Market) measure(levels []level, at Assignment) []int64 {
 	values := make([]int64, len(levels))
 	count := make([]int, len(m.Posts))
 	for p, o := range at {
@@ -174,7 +176,7 @@ func (m *market) measure(levels []level, at Assignment) []int64 {
 }
 
 // essential is how many seats of a post must be filled first.
-func (m *market) essential(o int) int {
+func (m *Market) essential(o int) int {
 	q := m.Posts[o].Request
 	switch {
 	case q == nil:
@@ -186,7 +188,7 @@ func (m *market) essential(o int) int {
 }
 
 // together counts the couples who hold one of their pairs.
-func (m *market) together(at Assignment) int {
+func (m *Market) together(at Assignment) int {
 	n := 0
 	for i, c := range m.Couples {
 		if (at[c.A] >= 0 || at[c.B] >= 0) && m.rankOf(i, at[c.A], at[c.B]) < 1<<30 {

@@ -9,7 +9,7 @@ import (
 // wishes, so dense rounds stay small; who goes to which post of a shared node is settled by lottery afterwards.
 type network struct {
 	simplex
-	m        *market
+	m        *Market
 	labels   []label
 	personAt []int32 // node of a person, -1 = not in the network
 	postAt   []int32
@@ -29,19 +29,20 @@ type network struct {
 type only map[int32]map[int32]bool
 
 // build makes the network for everybody whose post is not fixed. Fixed people are given by fixed[p] >= 0, or -2 for staying unplaced.
-func (m *market) build(fixed []int32, restrict only) *network {
+func (m *Market) build(fixed []int32, restrict only) *network {
 	n := &network{m: m, personAt: filled(len(m.People)), postAt: filled(len(m.Posts)), regionAt: filled(len(m.Regions)), quotaAt: filled(len(m.Quotas)),
 		seats: make([]int32, len(m.Posts)), room: make([]int32, len(m.Regions)), start: map[int32]int32{}, shared: map[int64]int32{},
 		members: map[int32][]int32{}}
 	n.node()
 	n.capacities(fixed)
 	n.postsAndRegions(fixed)
+	left := m.leftOf(fixed)
 	for p := range m.People {
-		if fixed[p] == -1 && n.reaches(int32(p), restrict) {
+		if fixed[p] == -1 && n.reaches(int32(p), restrict) && m.planned(int32(p), left) {
 			n.personAt[p] = n.node()
 		}
 	}
-	n.supplies(fixed)
+	n.supplies(left)
 	for p := range m.People {
 		if n.personAt[p] >= 0 {
 			n.wishes(int32(p), restrict)
@@ -146,30 +147,46 @@ func (n *network) reaches(p int32, restrict only) bool {
 	return false
 }
 
-// supplies gives everybody one unit: alone, or through their quota with what it may hold.
-func (n *network) supplies(fixed []int32) {
-	m := n.m
+// leftOf is what the country plans leave to people who are not fixed.
+func (m *Market) leftOf(fixed []int32) []int32 {
 	left := make([]int32, len(m.Quotas))
-	waiting := make([]int32, len(m.Quotas))
 	for i, q := range m.Quotas {
 		left[i] = int32(q.Max)
 	}
 	for p := range m.People {
+		if fixed[p] < 0 {
+			continue
+		}
 		for i := m.group[p]; i >= 0; i = m.outer(i) {
-			if fixed[p] >= 0 {
-				left[i]--
-			}
-			if n.personAt[p] >= 0 {
-				waiting[i]++
-			}
+			left[i]--
+		}
+	}
+	return left
+}
+
+// planned says whether the country plans leave a place for a person.
+func (m *Market) planned(p int32, left []int32) bool {
+	for i := m.group[p]; i >= 0; i = m.outer(i) {
+		if left[i] <= 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// supplies gives everybody one unit: alone, or through their quota with what it may hold.
+func (n *network) supplies(left []int32) {
+	m := n.m
+	waiting := make([]int32, len(m.Quotas))
+	for p := range m.People {
+		if n.personAt[p] < 0 {
+			continue
+		}
+		for i := m.group[p]; i >= 0; i = m.outer(i) {
+			waiting[i]++
 		}
 	}
 	for p := range m.People {
-		for i := m.group[p]; i >= 0; i = m.outer(i) {
-			if left[i] <= 0 {
-				n.personAt[p] = -1
-			}
-		}
 		if n.personAt[p] < 0 {
 			continue
 		}
@@ -251,6 +268,7 @@ func (n *network) place(row, place int32) int32 {
 // solve runs all levels and gives the potentials of each.
 func (n *network) solve(levels []level) [][]int64 {
 	var duals [][]int64
+	n.blend(levels)
 	for i := range levels {
 		if !levels[i].flow {
 			duals = append(duals, nil)
@@ -263,6 +281,21 @@ func (n *network) solve(levels []level) [][]int64 {
 		duals = append(duals, slices.Clone(n.pi))
 	}
 	return duals
+}
+
+// blend runs a first pass on a weighted sum of the levels. Its tree is so near to the optimum of every level that each then needs few
+// steps; what the levels decide does not depend on it.
+func (n *network) blend(levels []level) {
+	for a := range n.labels {
+		sum := int64(0)
+		for i := range levels {
+			if levels[i].flow && levels[i].name != "lottery" && levels[i].name != "draw" {
+				sum = sum*8 + levels[i].cost(&n.labels[a])
+			}
+		}
+		n.cost[a] = sum
+	}
+	n.sparsely(func(a int32) bool { return n.labels[a].what == arcMerit })
 }
 
 // read takes the assignment off the flow. People of a shared node get its posts by lottery.

@@ -16,6 +16,7 @@ const (
 	mostValues = 4_000_000
 	mostDepth  = 24
 	mostSeats  = 1_000_000
+	mostTiers  = 30_000
 )
 
 // node is one JSON value with its place, object keys in the order they came.
@@ -29,18 +30,18 @@ type node struct {
 }
 
 // parse reads one JSON value, refusing a key said twice, a second value, and depth or size without measure.
-func parse(in io.Reader) (*node, error) {
+func parse(in io.Reader, at string) (*node, error) {
 	limited := &io.LimitedReader{R: in, N: mostBytes + 1}
 	d := &source{Decoder: json.NewDecoder(limited)}
 	d.UseNumber()
-	n, err := readNode(d, "", 0)
+	n, err := readNode(d, at, 0)
 	if err == nil {
 		if _, extra := d.Token(); extra != io.EOF {
-			err = refuse("", "JSONの値が二つ以上あります。", "there is more than one JSON value")
+			err = refuse(at, "JSONの値が二つ以上あります。", "there is more than one JSON value")
 		}
 	}
 	if limited.N <= 0 {
-		return nil, refuse("", "入力が大きすぎます。", "the input is too large")
+		return nil, refuse(at, "入力が大きすぎます。", "the input is too large")
 	}
 	return n, err
 }

@@ -104,7 +104,8 @@ func root(n int64) int64 {
 	return x
 }
 
-// apart is the way between two posts; posts without a place count as together only in one coordinating body.
+// apart is the way between two posts; posts without a place count as together only in one
+// coordinating body; in the list form posts of no region are all in one place.
 func (r *Round) apart(a, b int32) (minutes int, known bool) {
 	p, q := &r.Posts[a], &r.Posts[b]
 	switch {
@@ -113,5 +114,5 @@ func (r *Round) apart(a, b int32) (minutes int, known bool) {
 	case p.Request != nil && p.Place != nil && q.Place != nil:
 		return Minutes(*p.Place, *q.Place, r.Config.Speed), true
 	}
-	return 0, p.Region >= 0 && p.Region == q.Region
+	return 0, p.Region == q.Region && (p.Region >= 0 || r.Form == Lists)
 }

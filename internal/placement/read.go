@@ -9,12 +9,40 @@ import (
 )
 
 // Read reads a round in either form. What cannot be used is a *Refusal naming its place, for example people[3].wishes[0].
-func Read(in io.Reader) (*Round, error) {
-	n, err := parse(in)
+func Read(in io.Reader) (*Round, error) { return ReadAt(in, "") }
+
+// ReadAt is Read for a round that is part of a larger input; at is its place there.
+func ReadAt(in io.Reader, at string) (*Round, error) {
+	n, err := parse(in, at)
 	if err != nil {
 		return nil, err
 	}
 	return readRound(n)
+}
+
+// Names reads an assignment by ids, for example {"a1":"P1","a2":null}; everybody it leaves out has no post. at is its place in the input.
+func (r *Round) Names(named map[string]*string, at string) (Assignment, error) {
+	list := Assignment(filled(len(r.People)))
+	ids := make([]string, 0, len(named))
+	for id := range named {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	for _, id := range ids {
+		p := r.PersonIndex(id)
+		if p < 0 {
+			return nil, refuse(join(at, id), "「%s」という参加者はいません。", "there is no person %s", id)
+		}
+		if named[id] == nil {
+			continue
+		}
+		o := r.PostIndex(*named[id])
+		if o < 0 {
+			return nil, refuse(join(at, id), "「%s」という求人はありません。", "there is no post %s", *named[id])
+		}
+		list[p] = int32(o)
+	}
+	return list, nil
 }
 
 // readRound tells the forms apart: the JET form says so or has participants.
@@ -129,9 +157,15 @@ func (x *reader) finish(r *Round, l late, used []string) {
 func (x *reader) readLocks(r *Round, l late) {
 	if l.frozen != nil && x.err == nil {
 		x.object(l.frozen, func(id string, n *node) {
-			if n.kind != '0' {
-				r.Locks = append(r.Locks, Lock{x.person(r, n.at, id), x.post(r, n.at, x.string(n))})
+			if n.kind == '0' {
+				return
 			}
+			post := x.string(n)
+			if r.PostIndex(post) < 0 && r.PersonIndex(post) >= 0 {
+				x.fail(n.at, "固定は人と求人の組です。「%s」は人です（人どうしをつなぐと輪になります）。", "a lock joins a person and a post; %s is a person (people joined to people make a circle)", post)
+				return
+			}
+			r.Locks = append(r.Locks, Lock{x.person(r, n.at, id), x.post(r, n.at, post)})
 		})
 	}
 	if l.exclude != nil && x.err == nil {

@@ -32,13 +32,13 @@ func (x *reader) jet(n *node, r *Round) {
 	}
 	x.fields(n, known)
 	if x.err == nil && (participants == nil || posts == nil) {
-		x.fail("", "participants と posts が要ります。", "participants and posts are needed")
+		x.fail(n.at, "participants と posts が要ります。", "participants and posts are needed")
 	}
 	if x.err != nil {
 		return
 	}
 	if len(participants.items) > mostPeople || len(posts.items) > mostPosts {
-		x.fail("", "参加者は%d人、求人は%d件までです。", "at most %d participants and %d posts", mostPeople, mostPosts)
+		x.fail(n.at, "参加者は%d人、求人は%d件までです。", "at most %d participants and %d posts", mostPeople, mostPosts)
 		return
 	}
 	region := map[string]string{}

@@ -15,7 +15,7 @@ func (x *reader) lists(n *node, r *Round) {
 	known["posts"] = func(n *node) { posts = n }
 	x.fields(n, known)
 	if x.err == nil && (people == nil || posts == nil) {
-		x.fail("", "people と posts が要ります。", "people and posts are needed")
+		x.fail(n.at, "people と posts が要ります。", "people and posts are needed")
 	}
 	if x.err != nil {
 		return
@@ -110,6 +110,9 @@ func (x *reader) listWishes(r *Round, people *node) {
 			return
 		}
 		x.ranked(n, func(at, post string, place int32) {
+			if place >= mostTiers {
+				x.fail(at, "希望の順位は%dまでです。", "at most %d ranks of wishes", mostTiers)
+			}
 			if o := x.post(r, at, post); o >= 0 {
 				p.Wishes = append(p.Wishes, Wish{o, place})
 			}
@@ -233,7 +236,11 @@ func (x *reader) readRegion(r *Round, index map[string]int, i int, n *node) {
 func (x *reader) noCircle(r *Round, i int) {
 	steps := 0
 	for at := i; at >= 0; at = r.Regions[at].Parent {
-		if steps++; steps > len(r.Regions) {
+		if steps++; steps > 16 && steps <= len(r.Regions) {
+			x.fail("regions."+r.Regions[i].ID+".parent", "地域の上下は16段までです。", "regions are nested 16 deep at most")
+			return
+		}
+		if steps > len(r.Regions) {
 			x.fail("regions."+r.Regions[i].ID+".parent", "地域の上下が輪になっています（%s）。", "the regions contain one another (%s)", strconv.Quote(r.Regions[i].ID))
 			return
 		}

@@ -1,7 +1,7 @@
 package placement
 
 // serial is the baseline: by lottery everybody takes the best seat left, couples when the first of them is drawn.
-func (m *market) serial() Assignment {
+func (m *Market) serial() Assignment {
 	m.sort()
 	at := Assignment(filled(len(m.People)))
 	copy(at, m.locked)
@@ -35,7 +35,7 @@ func (m *market) serial() Assignment {
 	return at
 }
 
-func (m *market) serialCouple(i int, at Assignment, out []bool, room *roomLeft) {
+func (m *Market) serialCouple(i int, at Assignment, out []bool, room *roomLeft) {
 	c := m.Couples[i]
 	if out[c.A] && m.locked[c.A] < 0 || out[c.B] && m.locked[c.B] < 0 {
 		return

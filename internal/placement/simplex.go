@@ -77,8 +77,8 @@ func (s *simplex) unhang(v int32) {
 // reduced is the reduced cost of an arc.
 func (s *simplex) reduced(a int32) int64 { return s.cost[a] + s.pi[s.from[a]] - s.pi[s.to[a]] }
 
-// minimise finds the cheapest flow of the costs set, then fixes what any equally cheap flow must keep.
-func (s *simplex) minimise() {
+// descend finds the cheapest flow of the costs set.
+func (s *simplex) descend() {
 	s.price(s.root)
 	s.at = 0
 	for {
@@ -88,6 +88,69 @@ func (s *simplex) minimise() {
 		}
 		s.pivot(in)
 	}
+}
+
+// fewArcs is how many of a node's dense arcs take part from the start, and how many join at a time.
+const fewArcs = 6
+
+// sparsely descends on few of the dense arcs of every node, letting more join while any would make the flow cheaper.
+func (s *simplex) sparsely(dense func(arc int32) bool) {
+	all := s.open
+	var active []int32
+	joined := make([]bool, len(s.from))
+	for _, a := range all {
+		if !dense(a) || s.state[a] == 0 {
+			joined[a] = true
+			active = append(active, a)
+		}
+	}
+	s.price(s.root)
+	few := make([]int32, 0, fewArcs)
+	for more := true; more; {
+		more = false
+		for i := 0; i < len(all); {
+			from := s.from[all[i]]
+			few = few[:0]
+			for ; i < len(all) && s.from[all[i]] == from; i++ {
+				if a := all[i]; !joined[a] && s.reduced(a) < 0 {
+					few = s.keepBest(few, a)
+				}
+			}
+			for _, a := range few {
+				joined[a], more = true, true
+				active = append(active, a)
+			}
+		}
+		if more {
+			s.open = active
+			s.descend()
+		}
+	}
+	s.open = all
+	s.descend()
+}
+
+// keepBest keeps the arcs with the lowest reduced costs, the best first.
+func (s *simplex) keepBest(few []int32, a int32) []int32 {
+	c := s.reduced(a)
+	i := len(few)
+	for i > 0 && s.reduced(few[i-1]) > c {
+		i--
+	}
+	if i == fewArcs {
+		return few
+	}
+	if len(few) < fewArcs {
+		few = append(few, a)
+	}
+	copy(few[i+1:], few[i:])
+	few[i] = a
+	return few
+}
+
+// minimise finds the cheapest flow of the costs set, then fixes what any equally cheap flow must keep.
+func (s *simplex) minimise() {
+	s.descend()
 	kept := s.open[:0]
 	for _, a := range s.open {
 		if s.state[a] == 0 || s.reduced(a) == 0 {

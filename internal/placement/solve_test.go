@@ -101,7 +101,7 @@ func sample(d *rand.Rand, couples bool) string {
 }
 
 // everyAssignment calls visit for all assignments that keep seats, caps and couples.
-func everyAssignment(m *market, visit func(Assignment)) {
+func everyAssignment(m *Market, visit func(Assignment)) {
 	at := Assignment(filled(len(m.People)))
 	var next func(p int)
 	next = func(p int) {

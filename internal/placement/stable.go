@@ -12,13 +12,15 @@ type holder struct {
 
 // clearing is one run of deferred acceptance. Posts hold heaps with the worst on top; posts under a cap choose together.
 type clearing struct {
-	m       *market
+	m       *Market
 	at      Assignment
 	next    []int32 // the next edge a person proposes to
 	held    [][]holder
 	free    []int32 // seats not locked
 	cluster []int32 // per post: capped regions choosing together, -1 = alone
 	all     []*cluster
+	staying bool   // the couple that moves next is not displaced any more
+	pinned  []bool // members of couples that are not displaced any more
 	out     []bool // takes no part: locked, or beyond a quota
 	rev     [][]applicant
 	vacant  []int32
@@ -29,7 +31,7 @@ type clearing struct {
 type applicant struct {
 	holder
 	position int32
-	class    int16
+	class    int32
 }
 
 // cluster is a tree of capped regions: its posts in order, their targets, the room of each region.
@@ -42,10 +44,10 @@ type cluster struct {
 }
 
 // clearingOf prepares a run: locked people hold their seats, people beyond a quota stand aside by lottery.
-func (m *market) clearingOf() *clearing {
+func (m *Market) clearingOf() *clearing {
 	m.sort()
 	c := &clearing{m: m, at: Assignment(filled(len(m.People))), next: slices.Clone(m.start[:len(m.People)]), held: make([][]holder, len(m.Posts)),
-		free: make([]int32, len(m.Posts)), last: filled(len(m.People)), out: m.beyondQuota()}
+		free: make([]int32, len(m.Posts)), last: filled(len(m.People)), pinned: make([]bool, len(m.People)), out: m.beyondQuota()}
 	for o := range m.Posts {
 		c.free[o] = int32(m.Posts[o].Seats)
 	}
@@ -60,7 +62,7 @@ func (m *market) clearingOf() *clearing {
 }
 
 // beyondQuota marks people above the country plans: the last of the lottery stand aside, with their partners.
-func (m *market) beyondQuota() []bool {
+func (m *Market) beyondQuota() []bool {
 	out := make([]bool, len(m.People))
 	if len(m.Quotas) == 0 {
 		return out
@@ -129,7 +131,11 @@ func (c *clearing) clusters() {
 		}
 	}
 	for _, k := range c.all {
-		slices.SortFunc(k.posts, func(a, b int32) int { return m.turn(a) - m.turn(b) })
+		turn := make(map[int32]int, len(k.posts))
+		for _, o := range k.posts {
+			turn[o] = m.turn(o)
+		}
+		slices.SortFunc(k.posts, func(a, b int32) int { return turn[a] - turn[b] })
 		k.numbers = make([]int32, len(k.posts))
 		for _, o := range k.posts {
 			locked := int32(m.Posts[o].Seats) - c.free[o]
@@ -143,41 +149,42 @@ func (c *clearing) clusters() {
 }
 
 // turn orders the posts of a capped region: as given, then by lottery.
-func (m *market) turn(o int32) int {
+func (m *Market) turn(o int32) int {
 	if i := slices.Index(m.Regions[m.Posts[o].Region].Order, o); i >= 0 {
 		return i
 	}
 	return len(m.Posts) + int(m.draw.post[o])
 }
 
-// target of a post in its region: as given, else its share of the cap by seats, rounded down.
-func (m *market) target(o int32) int32 {
-	i := m.Posts[o].Region
-	if i < 0 {
-		return int32(m.Posts[o].Seats)
-	}
-	g := &m.Regions[i]
-	if g.Targets != nil {
-		return int32(g.Targets[o])
-	}
-	if g.Cap < 0 {
-		return 0
-	}
-	seats := 0
-	for k := range m.Posts {
-		if m.Posts[k].Region == i {
-			seats += m.Posts[k].Seats
+// target of a post in its region.
+func (m *Market) target(o int32) int32 { return m.targets[o] }
+
+// allTargets are as given, else the share of each post in the cap of its region by seats, rounded down.
+func (m *Market) allTargets() []int32 {
+	seats := make([]int, len(m.Regions))
+	for o := range m.Posts {
+		if i := m.Posts[o].Region; i >= 0 {
+			seats[i] += m.Posts[o].Seats
 		}
 	}
-	if seats == 0 {
-		return 0
+	targets := make([]int32, len(m.Posts))
+	for o := range m.Posts {
+		i, n := m.Posts[o].Region, m.Posts[o].Seats
+		switch {
+		case i < 0:
+			targets[o] = int32(n)
+		case m.Regions[i].Targets != nil:
+			targets[o] = int32(m.Regions[i].Targets[int32(o)])
+		case m.Regions[i].Cap >= 0 && seats[i] > 0:
+			targets[o] = int32(min(n, m.Regions[i].Cap*n/seats[i]))
+		}
 	}
-	return int32(min(m.Posts[o].Seats, g.Cap*m.Posts[o].Seats/seats))
+	return targets
 }
 
 // offer lets a person ask a post; those turned away are appended to out, possibly the person.
-func (c *clearing) offer(p, o int32, class int16, out []int32) []int32 {
-	h := holder{c.m.score(p, class), p}
+func (c *clearing) offer(p, o int32, class int32, out []int32) []int32 {
+	h := holder{c.score(p, class), p}
 	held := c.held[o]
 	if c.cluster[o] < 0 {
 		if int32(len(held)) >= c.free[o] && (c.free[o] == 0 || held[0].score < h.score) {
@@ -327,7 +334,7 @@ func (c *clearing) everySingle() []int32 {
 }
 
 // stable runs the mechanism: deferred acceptance with flexible caps, then couples; the run with the fewest blocking coalitions wins.
-func (m *market) stable() Assignment {
+func (m *Market) stable() Assignment {
 	c := m.clearingOf()
 	c.singles(c.everySingle())
 	if len(m.Couples) == 0 {

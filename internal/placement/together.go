@@ -8,14 +8,17 @@ import (
 // mostOrders is how many orders of the couples are tried before the fewest blocking coalitions win.
 const mostOrders = 24
 
+// mostMoves is how often a couple may better itself; then it keeps the pair it gets, at the price of the few it would have to yield to.
+const mostMoves = 12
+
 // mostChoices bounds the exhaustive search over what every couple holds, for rounds small enough.
 const mostChoices = 4096
 
 // withCouples lets couples in one after another until none can better itself; orders are drawn from the seed.
-func (m *market) withCouples(base *clearing) Assignment {
+func (m *Market) withCouples(base *clearing) Assignment {
 	var best Assignment
 	fewest := -1
-	for try := range mostOrders {
+	for try := range max(4, min(mostOrders, 400_000/(len(m.edges)+1))) {
 		c := base
 		if try > 0 {
 			c = m.clearingOf()
@@ -38,7 +41,7 @@ func (m *market) withCouples(base *clearing) Assignment {
 }
 
 // coupleOrder is the order of a try: by lottery at first, then drawn anew.
-func (m *market) coupleOrder(try uint64) []int32 {
+func (m *Market) coupleOrder(try uint64) []int32 {
 	by := make([]int32, len(m.Couples))
 	keys := make([]uint64, len(m.Couples))
 	for i, c := range m.Couples {
@@ -65,7 +68,7 @@ func (c *clearing) reverse() {
 		}
 		for i := m.start[p]; i < m.start[p+1]; i++ {
 			e := m.edges[i]
-			c.rev[e.post] = append(c.rev[e.post], applicant{holder{m.score(int32(p), e.class), int32(p)}, i, e.class})
+			c.rev[e.post] = append(c.rev[e.post], applicant{holder{c.score(int32(p), e.class), int32(p)}, i, e.class})
 		}
 	}
 	for o := range c.rev {
@@ -76,16 +79,43 @@ func (c *clearing) reverse() {
 // joinIn lets every couple better itself in turn until a whole turn changes nothing, or the steps run out.
 func (c *clearing) joinIn(order []int32) {
 	steps := 40 + 20*len(order)
+	moved := make([]int, len(order))
 	for changed := true; changed && steps > 0; {
 		changed = false
 		for _, i := range order {
+			if moved[i] > mostMoves {
+				continue
+			}
+			// A couple that goes round in circles displaces itself by its own moves. In the end it stays where it is taken.
+			c.staying = moved[i] == mostMoves
 			if c.better(i) {
 				changed = true
 				steps--
+				moved[i]++
 			}
+			c.staying = false
 			c.refill(&steps)
 		}
 	}
+}
+
+// stay makes the members of a couple first at the posts they have just been taken by.
+func (c *clearing) stay(couple Couple) {
+	for _, p := range []int32{couple.A, couple.B} {
+		if o := c.at[p]; o >= 0 && !c.out[p] {
+			c.leave(p)
+			c.pinned[p] = true
+			c.push(o, holder{c.score(p, 0), p})
+		}
+	}
+}
+
+// score orders people at a post as the market does, those pinned first.
+func (c *clearing) score(p int32, class int32) int64 {
+	if c.pinned[p] {
+		return -1
+	}
+	return c.m.score(p, class)
 }
 
 // dissolve takes a couple out when one of them lost the seat; the other seat falls free.
@@ -174,7 +204,7 @@ func (c *clearing) undo(away []int32, newcomers ...int32) {
 	for _, p := range away {
 		if !slices.Contains(newcomers, p) {
 			o := c.last[p]
-			c.push(o, holder{c.m.score(p, c.m.classOf(p, o)), p})
+			c.push(o, holder{c.score(p, c.m.classOf(p, o)), p})
 		}
 	}
 }
@@ -214,7 +244,7 @@ func (c *clearing) mayTake(p, o int32) bool {
 	if c.free[o] == 0 {
 		return false
 	}
-	if c.held[o][0].score > c.m.score(p, c.m.classOf(p, o)) {
+	if c.held[o][0].score > c.score(p, c.m.classOf(p, o)) {
 		return true
 	}
 	other := c.held[o]
@@ -236,7 +266,7 @@ func (c *clearing) moveTo(couple Couple, pair ranked) bool {
 	var away []int32
 	for k, p := range members {
 		if !c.out[p] && posts[k] >= 0 {
-			c.push(posts[k], holder{m.score(p, m.classOf(p, posts[k])), p})
+			c.push(posts[k], holder{c.score(p, m.classOf(p, posts[k])), p})
 		}
 	}
 	for k, p := range members {
@@ -250,6 +280,9 @@ func (c *clearing) moveTo(couple Couple, pair ranked) bool {
 				c.vacate(from[k])
 			}
 		}
+		if c.staying {
+			c.stay(couple)
+		}
 		c.singles(away)
 		return true
 	}
@@ -262,7 +295,7 @@ func (c *clearing) moveTo(couple Couple, pair ranked) bool {
 			c.leave(p)
 		}
 		if from[k] >= 0 {
-			c.push(from[k], holder{m.score(p, m.classOf(p, from[k])), p})
+			c.push(from[k], holder{c.score(p, m.classOf(p, from[k])), p})
 		}
 	}
 	return false
