@@ -337,8 +337,14 @@ func (c *clearing) everySingle() []int32 {
 func (m *Market) stable() Assignment {
 	c := m.clearingOf()
 	c.singles(c.everySingle())
-	if len(m.Couples) == 0 {
-		return c.at
+	at := c.at
+	if len(m.Couples) > 0 {
+		at = m.withCouples(c)
 	}
-	return m.withCouples(c)
+	if n, _ := m.blocking(at, 0); n.total() > 0 {
+		if better := m.fewestOfAll(n.total()); better != nil {
+			return better
+		}
+	}
+	return at
 }
