@@ -322,12 +322,12 @@ func benchScript(p *programme.Programme, end string, now time.Time) []demoAct {
 
 // settle makes budgets large enough for every year and drops the work the patterns caused.
 func (w *benchWorld) settle(ctx context.Context, calls []demoCall) error {
-	chief := account.Who{Person: "p-bench-chief", Hat: account.Hat{Role: account.RoleChief, Body: "hq:keishin"}}
 	for _, call := range calls {
 		p, err := w.a.Programmes.Current(ctx, call.code)
 		if err != nil {
 			return err
 		}
+		chief := account.Who{Person: "p-bench-chief", Hat: account.Hat{Role: account.RoleChief, Body: "hq:" + p.Section}}
 		for ago := range benchYears + 1 {
 			if err := w.a.Ledger.Increase(ctx, chief, call.code, p.Call.FiscalYear-ago, 1e12, "bench"); err != nil {
 				return err

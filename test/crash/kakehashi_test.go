@@ -50,14 +50,16 @@ type town struct {
 	mu      sync.Mutex
 	ready   map[string][]string // ids by act.until, taken from the front
 	people  map[string]*http.Client
-	cut     atomic.Int64 // requests that died with the process
-	refused atomic.Value // words of an answer that should not have come
+	// passwords of those who act, as the demonstration printed them
+	passwords map[string]string
+	cut       atomic.Int64 // requests that died with the process
+	refused   atomic.Value // words of an answer that should not have come
 }
 
 // found builds the installation in this process; from then on only the real command touches it.
 func found(t *testing.T, engine string, each int) *town {
 	t.Helper()
-	tw := &town{data: t.TempDir(), address: dbtest.Address(t, engine), ready: map[string][]string{}, people: map[string]*http.Client{}}
+	tw := &town{data: t.TempDir(), address: dbtest.Address(t, engine), ready: map[string][]string{}, people: map[string]*http.Client{}, passwords: map[string]string{}}
 	a, err := app.New(t.Context(), app.Config{Data: tw.data, Database: tw.address, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
@@ -99,6 +101,7 @@ func (tw *town) signIn(t *testing.T, base, login, password string) {
 			t.Fatalf("%s cannot sign in", login)
 		}
 		cookies := b.Cookies()
+		tw.passwords[login] = password
 		tw.people[login] = &http.Client{Transport: session{cookies, &http.Transport{MaxIdleConnsPerHost: 8}}, Timeout: 30 * time.Second,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	}
