@@ -1,10 +1,8 @@
 package app
 
 import (
-	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	ics "github.com/arran4/golang-ical"
 
@@ -137,23 +135,21 @@ func holdersOf(who account.Who) []string {
 	return []string{"staff", "approver"}
 }
 
-// deadline is one due day as an all-day entry with a stable id.
+// deadline is the next due day of a case as an all-day entry. Its UID is the case's for good: what changes is the day, SEQUENCE and
+// LAST-MODIFIED, so that a calendar moves the entry it has.
 func (a *App) deadline(r *page.Request, cal *ics.Calendar, l cases.Line) {
-	day, err := time.ParseInLocation(time.DateOnly, l.Due, jp.JST)
-	if err != nil {
-		return
-	}
 	state := l.State
 	if p, err := a.Programmes.Current(r.Context(), l.Programme); err == nil {
 		if st := p.State(l.State); st != nil {
 			state = p.Title.In(r.Lang) + "　" + st.Title.In(r.Lang)
 		}
 	}
-	e := cal.AddEvent(fmt.Sprintf("%s-%s@kakehashi", l.ID, l.State))
+	e := cal.AddEvent(l.ID + "@kakehashi")
+	e.SetSequence(l.Seq)
 	e.SetDtStampTime(l.Updated)
 	e.SetModifiedAt(l.Updated)
-	e.SetAllDayStartAt(day)
-	e.SetAllDayEndAt(day.AddDate(0, 0, 1))
+	e.SetProperty(ics.ComponentPropertyDtStart, strings.ReplaceAll(l.Due, "-", ""), ics.WithValue("DATE"))
+	e.SetProperty(ics.ComponentPropertyDtEnd, strings.ReplaceAll(jp.AddDays(l.Due, 1), "-", ""), ics.WithValue("DATE"))
 	e.SetSummary(strings.TrimSpace(lang.T(r.Lang, "app.feeds.due") + " " + l.OrgName + " " + l.Title))
 	e.SetDescription(strings.TrimSpace(state + " " + l.Number))
 	if path := "/work/cases/" + l.ID; l.Holder == "staff" || l.Holder == "approver" {

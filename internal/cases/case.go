@@ -80,6 +80,7 @@ type OrgRef struct {
 	Name       string `json:"name"`
 	English    string `json:"english,omitempty"`
 	Head       string `json:"head,omitempty"` // title of the addressee, 富士市長
+	Address    string `json:"address,omitempty"`
 	Branch     string `json:"branch"`
 	BranchName string `json:"branch_name"`
 	IsBranch   bool   `json:"is_branch,omitempty"` // the body is the branch's own government

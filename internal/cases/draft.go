@@ -78,7 +78,7 @@ func (s *Store) body(ctx context.Context, code string) (OrgRef, bool, error) {
 	if err != nil {
 		return OrgRef{}, false, err
 	}
-	ref := OrgRef{Code: b.Code, Type: b.Type, Name: b.Name, English: b.English, Head: b.Addressee(), Branch: b.Branch, Prefecture: b.Prefecture,
+	ref := OrgRef{Code: b.Code, Type: b.Type, Name: b.Name, English: b.English, Head: b.Addressee(), Address: strings.TrimSpace(b.Postcode + " " + b.Address), Branch: b.Branch, Prefecture: b.Prefecture,
 		IsBranch: b.IsBranch()}
 	if br, err := s.Orgs.Branch(ctx, b.Branch); err == nil {
 		ref.BranchName = br.Name.JA
@@ -98,7 +98,7 @@ func via(step string, ref OrgRef) string {
 
 // prefilled takes from the register what the register knows.
 func prefilled(p *programme.Programme, ref OrgRef) map[string]json.RawMessage {
-	known := map[string]any{"org.name": ref.Name, "org.code": ref.Code, "org.type": ref.Type, "org.head": ref.Head, "org.branch": ref.BranchName}
+	known := map[string]any{"org.name": ref.Name, "org.code": ref.Code, "org.type": ref.Type, "org.head": ref.Head, "org.branch": ref.BranchName, "org.address": ref.Address}
 	out := map[string]json.RawMessage{}
 	for _, f := range p.AllFields() {
 		if v, ok := known[f.Prefill]; ok && v != "" {
@@ -149,6 +149,7 @@ type Saved struct {
 	Case      *Case
 	Seq       int
 	Conflicts []Clash
+	Merged    []string // fields the page did not touch and that somebody saved meanwhile: what stands stays
 	Problems  []form.Problem
 }
 
@@ -161,55 +162,23 @@ type Clash struct {
 	At     time.Time
 }
 
-// SaveFields saves what the page sent for some fields of an editable form, as typed even when it has problems. base is the Seq the
-// page was made from: a field changed by somebody else since then and differing is a Clash and is not saved, unless listed in mine
-// (the person looked and chose). Fields that are not open now are refused. Who: the body's own people (R03, R04, R13, R14).
+// SaveFields is Save for inputs that come from no page of a browser, or from one without a script.
 func (s *Store) SaveFields(ctx context.Context, who account.Who, id string, inputs map[string]form.Input, base int, mine []string) (Saved, error) {
+	return s.Save(ctx, who, id, Sent{Inputs: inputs, Base: base, Mine: mine})
+}
+
+// Save saves what the page sent for some fields of an editable form, as typed even when it has problems. A field that somebody else, or
+// another window, changed since the page was made and that the page changed too is a Clash and is not saved, unless listed in Mine (the
+// person looked and chose); one the page did not change stays as it stands. Fields that are not open now are refused. Who: the body's own
+// people (R03, R04, R13, R14).
+func (s *Store) Save(ctx context.Context, who account.Who, id string, sent Sent) (Saved, error) {
 	var out Saved
 	c, err := s.change(ctx, who, id, func(d *draft) error {
 		out = Saved{}
 		if !who.Is(staff...) {
 			return fault.New(fault.Refused, "cases.not_yours")
 		}
-		come, gone := map[string][]string{}, []string{}
-		open := d.Case.Editable(d.Programme, who)
-		set := map[string]json.RawMessage{}
-		var unset []string
-		for key, in := range inputs {
-			f, _, _, ok := d.Programme.Field(key)
-			if !ok || !slices.Contains(open, key) {
-				return fault.At(key, "cases.field_closed")
-			}
-			value, answered, problems := f.Parse(in)
-			out.Problems = append(out.Problems, problems...)
-			now, has := d.Case.answers[key]
-			if has == answered && (!has || form.Equal(now, value)) {
-				continue
-			}
-			if d.Case.Revs[key] > base && base > 0 && !slices.Contains(mine, key) {
-				out.Conflicts = append(out.Conflicts, Clash{Field: key, Theirs: now, Mine: value})
-				continue
-			}
-			in, left := moved(now, value)
-			come[key], gone = in, append(gone, left...)
-			if !answered {
-				unset = append(unset, key)
-				continue
-			}
-			b, err := json.Marshal(value)
-			if err != nil {
-				return err
-			}
-			set[key] = b
-		}
-		if len(set) == 0 && len(unset) == 0 {
-			return nil
-		}
-		if err := d.files(come, gone); err != nil {
-			return err
-		}
-		slices.Sort(unset)
-		return d.append("saved", Data{Set: set, Unset: unset})
+		return d.saveSent(sent, &out)
 	})
 	if err != nil {
 		return out, err
@@ -220,6 +189,55 @@ func (s *Store) SaveFields(ctx context.Context, who account.Who, id string, inpu
 	c.redact(who, c.programme(s, ctx))
 	out.Case, out.Seq = c, c.Seq
 	return out, nil
+}
+
+// saveSent merges what was sent into the case, field by field, and tells in out what was not taken.
+func (d *draft) saveSent(sent Sent, out *Saved) error {
+	come, gone := map[string][]string{}, []string{}
+	open := d.Case.Editable(d.Programme, d.who)
+	set, was := map[string]json.RawMessage{}, &basis{}
+	var unset []string
+	for key, in := range sent.Inputs {
+		f, _, _, ok := d.Programme.Field(key)
+		if !ok || !slices.Contains(open, key) {
+			return fault.At(key, "cases.field_closed")
+		}
+		value, answered, problems := typed(f, in)
+		out.Problems = append(out.Problems, problems...)
+		now, has := d.Case.answers[key]
+		if has == answered && (!has || form.Equal(now, value)) {
+			continue
+		}
+		switch what, err := d.merge(sent, key, f, value, answered, was); {
+		case err != nil:
+			return err
+		case what == keep:
+			out.Merged = append(out.Merged, key)
+			continue
+		case what == clash:
+			out.Conflicts = append(out.Conflicts, Clash{Field: key, Theirs: now, Mine: value})
+			continue
+		}
+		in, left := moved(now, value)
+		come[key], gone = in, append(gone, left...)
+		if !answered {
+			unset = append(unset, key)
+			continue
+		}
+		b, err := json.Marshal(value)
+		if err != nil {
+			return err
+		}
+		set[key] = b
+	}
+	if len(set) == 0 && len(unset) == 0 {
+		return nil
+	}
+	if err := d.files(come, gone); err != nil {
+		return err
+	}
+	slices.Sort(unset)
+	return d.append("saved", Data{Set: set, Unset: unset, Window: sent.Window.String()})
 }
 
 // moved says which stored files an answer gains and which it loses.

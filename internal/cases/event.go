@@ -76,6 +76,7 @@ type Data struct {
 	Reason     string                     `json:"reason,omitempty"`
 	Member     *Member                    `json:"member,omitempty"`
 	Owner      string                     `json:"owner,omitempty"`
+	Window     string                     `json:"window,omitempty"` // page of a browser a save came from (Window)
 }
 
 // Needs is what a move asked the person for.

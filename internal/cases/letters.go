@@ -281,6 +281,16 @@ func changeTarget(p *programme.Programme, key string) (string, bool) {
 	return "", false
 }
 
+// Agreed is what a field of the change form starts from: the answer of the application it would replace, as it was decided or last
+// changed; nil when there is none.
+func (c *Case) Agreed(p *programme.Programme, key string) any {
+	target, ok := changeTarget(p, key)
+	if !ok {
+		return nil
+	}
+	return c.answers[target]
+}
+
 // amountFacts adds the spoken steps of the sums.
 func (d *draft) amountFacts(f map[string]string, c *Case) {
 	if c.Evaluation == nil {

@@ -24,6 +24,7 @@ type Line struct {
 	Ended, Demo           bool
 	Submitted             string
 	Updated               time.Time
+	Seq                   int // of its last event
 }
 
 // Filter narrows a list. Empty fields do not narrow. After is the Cursor of the last line of the page before.
@@ -51,7 +52,7 @@ type Page struct {
 }
 
 const lineColumns = `id, number, programme, fiscal_year, org_name, title, state, holder, due, owner, requested, decided, ended, demo,
-	submitted, updated`
+	submitted, updated, version`
 
 // List reads a page of the cases this person may see, by due day. Its cost does not grow with the number of cases.
 func (s *Store) List(ctx context.Context, who account.Who, f Filter) (Page, error) {
@@ -148,7 +149,7 @@ func scanLine(r *sql.Rows) (Line, error) {
 	var l Line
 	var updated db.Time
 	err := r.Scan(&l.ID, &l.Number, &l.Programme, &l.FiscalYear, &l.OrgName, &l.Title, &l.State, &l.Holder, &l.Due, &l.Owner,
-		&l.Requested, &l.Decided, &l.Ended, &l.Demo, &l.Submitted, &updated)
+		&l.Requested, &l.Decided, &l.Ended, &l.Demo, &l.Submitted, &updated, &l.Seq)
 	l.Updated = updated.Time
 	if l.Due == noDue {
 		l.Due = ""

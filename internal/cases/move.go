@@ -244,7 +244,7 @@ func (s *Store) Try(ctx context.Context, c *Case, p *programme.Programme, formID
 		if !ok || f.Kind == form.KindFile {
 			continue
 		}
-		if value, answered, _ := f.Parse(in); answered {
+		if value, answered, _ := typed(f, in); answered {
 			n.answers[key] = value
 		} else {
 			delete(n.answers, key)

@@ -3,6 +3,7 @@ package form
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"kakehashi/internal/lang"
 )
@@ -142,7 +143,10 @@ func (f Field) Missing() Problem {
 func missing(f Field, path string) Problem {
 	key := "form.required"
 	switch f.Kind {
-	case KindBool, KindOne, KindMany, KindCountry, KindRegion, KindOrg:
+	case KindBool:
+		label := lang.Text{JA: strings.TrimRight(f.Label.JA, "。"), EN: strings.TrimRight(f.Label.EN, ".")}
+		return problem(path, CodeRequired, "form.required_tick", "label", label)
+	case KindOne, KindMany, KindCountry, KindRegion, KindOrg:
 		key = "form.required_choice"
 	case KindFile:
 		key = "form.required_file"

@@ -40,6 +40,9 @@ func (yenKind) input(_ Field, v any) Input { return Typed(lang.Num(integer(v))) 
 func (yenKind) show(_ Field, v any, tag lang.Tag) string { return lang.Yen(tag, integer(v)) }
 
 func notYen(path, typed string) Problem {
+	if n, ok := readInt(strings.TrimSuffix(jp.FoldID(typed), "円")); ok && n < 0 {
+		return problem(path, CodeYen, "form.negative_yen", "typed", lang.Num(n))
+	}
 	return problem(path, CodeYen, "form.not_yen", "typed", quoted(typed))
 }
 
@@ -104,9 +107,18 @@ func wholeNumber(v any) (n int64, ok bool) {
 	return 0, false
 }
 
-// readInt reads a whole number as typed: either width, commas, blanks, a minus before it; at most 15 digits.
+// counters are what people write behind a number of things: 300人, 12件.
+var counters = []string{"人", "名", "件", "回", "社", "個", "枚", "台", "日", "泊", "式"}
+
+// readInt reads a whole number as typed: either width, commas, blanks, a minus before it, a counter behind it; at most 15 digits.
 func readInt(s string) (int64, bool) {
 	t := groups.Replace(jp.FoldID(s))
+	for _, c := range counters {
+		if rest, ok := strings.CutSuffix(t, c); ok {
+			t = rest
+			break
+		}
+	}
 	if len(t) > 16 || strings.HasPrefix(t, "+") {
 		return 0, false
 	}
@@ -118,6 +130,8 @@ var groups = strings.NewReplacer(",", "", " ", "")
 
 func limits(f Field, n int64, path string) []Problem {
 	switch {
+	case f.Min != nil && *f.Min == 0 && n < 0:
+		return []Problem{problem(path, CodeTooSmall, "form.negative", "typed", lang.Num(n))}
 	case f.Min != nil && n < *f.Min:
 		return []Problem{problem(path, CodeTooSmall, "form.too_small", "min", lang.Num(*f.Min), "typed", lang.Num(n))}
 	case f.Max != nil && n > *f.Max:

@@ -179,16 +179,21 @@ func TestABrokenConnectionCostsNothingThatWasSent(t *testing.T) {
 	h := journey.Start(t, "sqlite", time.Time{})
 	staff := h.As("demo-staff")
 	at := draft(staff)
-	folder := t.TempDir()
-	cookies, err := json.Marshal(staff.Cookies())
+	inBrowser(t, h.Base, staff, "upload.mjs", at+"/form/application/papers", t.TempDir())
+}
+
+// inBrowser runs a script of test/uxcheck in a real browser as this person.
+func inBrowser(t *testing.T, base string, b *browse.Browser, script string, more ...string) {
+	t.Helper()
+	cookies, err := json.Marshal(b.Cookies())
 	if err != nil {
 		t.Fatal(err)
 	}
-	kept := filepath.Join(folder, "cookies.json")
+	kept := filepath.Join(t.TempDir(), "cookies.json")
 	if err := os.WriteFile(kept, cookies, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if said, err := uxcheck.Node(t, "upload.mjs", h.Base, kept, at+"/form/application/papers", folder); err != nil {
+	if said, err := uxcheck.Node(t, script, append([]string{base, kept}, more...)...); err != nil {
 		t.Errorf("%v:\n%s", err, said)
 	}
 }

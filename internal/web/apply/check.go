@@ -56,10 +56,15 @@ func (p *Pages) showCheck(r *page.Request, c *cases.Case, prog *programme.Progra
 		return page.View{}, err
 	}
 	v := checkPage{Case: c, Programme: prog, Form: f, Token: newToken(), Ready: cases.Complete(ev), Paper: caseURL(c, "paper", f.ID)}
+	scans, err := p.scans(r.Context(), c, sectionsOf(f)...)
+	if err != nil {
+		return page.View{}, err
+	}
 	editable := c.Editable(prog, r.Who)
 	for i := range f.Sections {
 		sec := &f.Sections[i]
-		problems := sectionProblems(prog, sec, ev)
+		problems := append(sectionProblems(prog, sec, ev), infected(c, sec, scans)...)
+		v.Ready = v.Ready && len(problems) == 0
 		url := func(key string) string {
 			if !slices.Contains(editable, key) {
 				return ""
@@ -75,7 +80,7 @@ func (p *Pages) showCheck(r *page.Request, c *cases.Case, prog *programme.Progra
 	if refused != nil {
 		v.Items = append([]page.Item{{Text: page.FaultText(r.Lang, refused)}}, v.Items...)
 	}
-	v.Judged = record.Judged(r.Lang, prog, ev.Rules)
+	v.Judged = record.Judged(r.Lang, prog, ev.Rules, questionURL(c, prog))
 	v.Sums, v.Reason = record.Sums(r.Lang, ev.Steps)
 	for _, choice := range p.Cases.Moves(r.Context(), r.Who, c, prog) {
 		if choice.Form == f.ID || choice.Form == "@opened" && c.Correction() != nil {
@@ -88,6 +93,14 @@ func (p *Pages) showCheck(r *page.Request, c *cases.Case, prog *programme.Progra
 	}
 	return page.View{Title: r.T("apply.check.title"), Sub: record.Name(r.Lang, c, prog), Shell: page.Work, Status: status, Errors: v.Items,
 		Nav: p.steps(r, c, prog, f, ev, len(f.Sections)), Body: checkBody(v)}, nil
+}
+
+func sectionsOf(f *programme.Form) []*form.Section {
+	list := make([]*form.Section, len(f.Sections))
+	for i := range f.Sections {
+		list[i] = &f.Sections[i]
+	}
+	return list
 }
 
 // wholeProblems are failing rules that stand at no field of the form: period of the call, kind of organisation.

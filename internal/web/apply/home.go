@@ -46,7 +46,7 @@ func (p *Pages) home(r *page.Request) (page.View, error) {
 	if err != nil {
 		return page.View{}, err
 	}
-	v := homePage{Letters: record.Letters(r, letters[:min(len(letters), 6)])}
+	v := homePage{Letters: arrived(r, letters[:min(len(letters), 6)])}
 	v.Groups = p.todos(r, todo.Lines)
 	for _, l := range waiting.Lines {
 		v.Waiting = append(v.Waiting, p.waitingRow(r, l))
@@ -58,6 +58,15 @@ func (p *Pages) home(r *page.Request) (page.View, error) {
 		Body: homeBody(v)}, nil
 }
 
+// arrived links letters of several cases, each with the case it belongs to.
+func arrived(r *page.Request, letters []cases.Letter) []part.FileLink {
+	links := record.Letters(r, letters)
+	for i, l := range letters {
+		links[i].Note += "　" + caseName(r, l)
+	}
+	return links
+}
+
 // homeWords is the answer the page starts with.
 func homeWords(r *page.Request, todo cases.Page) []string {
 	n := len(todo.Lines)
@@ -66,7 +75,7 @@ func homeWords(r *page.Request, todo cases.Page) []string {
 	}
 	words := []string{r.T("apply.home.count", "n", n)}
 	if due := todo.Lines[0].Due; due != "" {
-		words = append(words, r.T("apply.home.next", "day", lang.Day(r.Lang, due)))
+		words = append(words, r.T("apply.home.next", "day", record.Day(r, due)))
 	}
 	return words
 }
@@ -103,6 +112,9 @@ func (p *Pages) todo(r *page.Request, l cases.Line) part.Todo {
 	}
 	if l.Due != "" {
 		t.Day, t.Weekday = part.MonthDay(l.Due), part.WeekdayOf(r.Lang, l.Due)
+		if record.Day(r, l.Due) != lang.Day(r.Lang, l.Due) {
+			t.Day = l.Due[:4] + "/" + t.Day
+		}
 		t.Left, t.Near = record.Left(r, l.Due)
 	}
 	return t
@@ -116,7 +128,7 @@ func (p *Pages) waitingRow(r *page.Request, l cases.Line) part.Row {
 	return part.Row{Cells: []part.Cell{
 		{Text: title, URL: "/work/cases/" + l.ID, Sub: l.Number},
 		{Text: record.Holder(r.Lang, l.Holder)},
-		{Text: lang.Day(r.Lang, l.Due)}}}
+		{Text: record.Day(r, l.Due)}}}
 }
 
 // list shows every case of the body, open ones first by deadline.
@@ -142,7 +154,7 @@ func (p *Pages) caseRow(r *page.Request, l cases.Line) part.Row {
 		{Text: t.Title, URL: t.URL, Sub: strings.TrimSpace(l.Number + "　" + t.Reason)},
 		{Text: t.State, Look: t.Look, Status: true},
 		{Text: t.Holder},
-		{Text: lang.Day(r.Lang, l.Due)},
+		{Text: record.Day(r, l.Due)},
 		{Text: yenOrBlank(r.Lang, max(l.Decided, l.Requested))}}}
 }
 
@@ -233,10 +245,18 @@ func (p *Pages) letters(r *page.Request) (page.View, error) {
 	var rows []part.Row
 	for _, l := range list {
 		rows = append(rows, part.Row{Cells: []part.Cell{
-			{Text: l.Document.Title, URL: "/letters/" + l.ID, Sub: l.Number}, {Text: l.CaseTitle, Sub: l.CaseNumber}, {Text: lang.Day(r.Lang, l.Day)}}})
+			{Text: l.Document.Title, URL: "/letters/" + l.ID, Sub: l.Number}, {Text: caseName(r, l), URL: "/work/cases/" + l.Case, Sub: l.CaseNumber}, {Text: lang.Day(r.Lang, l.Day)}}})
 	}
 	title := r.T("apply.letters.title")
 	return page.View{Title: title, Shell: page.Work, Body: lettersBody(title, rows)}, nil
+}
+
+// caseName is what the case of a letter is called.
+func caseName(r *page.Request, l cases.Letter) string {
+	if l.CaseTitle != "" {
+		return l.CaseTitle
+	}
+	return r.T("apply.letters.case")
 }
 
 // ruler lays the body's cases along the year.
@@ -252,11 +272,15 @@ func (p *Pages) ruler(r *page.Request, lines []cases.Line) part.Ruler {
 		if st == nil {
 			continue
 		}
-		row := part.RulerRow{Name: l.Title, URL: "/work/cases/" + l.ID, Look: st.Look, State: st.Title.In(r.Lang), When: lang.Day(r.Lang, l.Due)}
+		row := part.RulerRow{Name: l.Title, URL: "/work/cases/" + l.ID, Look: st.Look, State: st.Title.In(r.Lang), When: record.Day(r, l.Due)}
 		if row.Name == "" {
 			row.Name = prog.Title.In(r.Lang)
 		}
-		row.Bars = append(row.Bars, part.Window(r.Lang, r.Now, prog.Call.Opens, prog.Call.Closes))
+		if today := jp.Date(r.Now); l.Due >= today {
+			row.Bars = append(row.Bars, part.Bar{Kind: part.Open, From: today, To: l.Due, Label: part.Short(r.Lang, l.Due)})
+		} else if l.Due != "" {
+			row.Bars = append(row.Bars, part.Bar{Kind: part.Mark, From: l.Due, Label: part.Short(r.Lang, l.Due)})
+		}
 		if prog.Call.From != "" && st.Phase >= 3 {
 			row.Bars = append(row.Bars, part.Bar{Kind: part.During, From: prog.Call.From, To: prog.Call.To})
 		}

@@ -142,6 +142,9 @@ func (p *Pages) taskForm(r *page.Request, c *cases.Case, prog *programme.Program
 func taskOf(r *page.Request, c *cases.Case, prog *programme.Programme, f *programme.Form, sec *form.Section, ev programme.Evaluation) task {
 	t := task{Title: sec.Title.In(r.Lang), URL: caseURL(c, "form", f.ID, sec.ID)}
 	t.Count = len(sectionProblems(prog, sec, ev))
+	if c.Correction() != nil && prog.State(c.State).Opens {
+		return t.corrected(r, c, sec)
+	}
 	touched := slices.ContainsFunc(sec.Fields, func(f form.Field) bool {
 		_, ok := c.Answers()[f.Key]
 		return ok && f.Prefill == ""
@@ -153,6 +156,32 @@ func taskOf(r *page.Request, c *cases.Case, prog *programme.Programme, f *progra
 		t.Look, t.State = "back", r.T("apply.task.left", "n", t.Count)
 	default:
 		t.Look, t.State = "yes", r.T("apply.task.done")
+	}
+	return t
+}
+
+// corrected tells of a page of a returned form whether it is open for correction, and how many of its open questions were changed.
+func (t task) corrected(r *page.Request, c *cases.Case, sec *form.Section) task {
+	open, changed := 0, 0
+	for _, f := range sec.Fields {
+		if !slices.Contains(c.Opened(), f.Key) {
+			continue
+		}
+		open++
+		if string(c.Raw[f.Key]) != string(c.Correction().Was[f.Key]) {
+			changed++
+		}
+	}
+	switch {
+	case open == 0:
+		t.Look, t.State = "end", r.T("apply.task.closed")
+	case t.Count > 0:
+		t.Look, t.State = "back", r.T("apply.task.left", "n", t.Count)
+	case changed < open:
+		t.Look, t.State = "back", r.T("apply.task.opened", "n", open, "changed", changed)
+		t.Count = open - changed
+	default:
+		t.Look, t.State = "yes", r.T("apply.task.corrected", "n", open)
 	}
 	return t
 }

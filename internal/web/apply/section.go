@@ -1,7 +1,6 @@
 package apply
 
 import (
-	"encoding/json"
 	"errors"
 	"io"
 	"mime"
@@ -20,7 +19,6 @@ import (
 	"kakehashi/internal/programme"
 	"kakehashi/internal/web/page"
 	"kakehashi/internal/web/part"
-	"kakehashi/internal/web/record"
 )
 
 // sheetPage is one page of a form as it is shown.
@@ -39,6 +37,8 @@ type sheetPage struct {
 	Saved     string
 	Money     *form.Field
 	Judged    judged
+	Begin     map[string]form.Input // what questions start from that were never answered
+	Scans     map[string]blob.Scan  // of the stored files, by id
 }
 
 // firstSection leads to the first page of a form that needs attention: the first field opened for correction, or the first section.
@@ -81,12 +81,13 @@ func (p *Pages) showSection(r *page.Request, c *cases.Case, prog *programme.Prog
 	if sec == nil {
 		return page.View{}, fault.New(fault.Missing, "db.missing")
 	}
-	ev, err := p.Cases.Evaluate(r.Context(), c, prog, f.ID)
+	editable := c.Editable(prog, r.Who)
+	begin := starts(c, prog, sec, editable)
+	ev, err := p.Cases.Try(r.Context(), c, prog, f.ID, begin)
 	if err != nil {
 		return page.View{}, err
 	}
-	v := sheetPage{Case: c, Programme: prog, Form: f, Index: i, Section: sec, Eval: ev, Return: c.Correction()}
-	editable := c.Editable(prog, r.Who)
+	v := sheetPage{Case: c, Programme: prog, Form: f, Index: i, Section: sec, Eval: ev, Return: c.Correction(), Begin: begin}
 	v.Editable = slices.ContainsFunc(sec.Fields, func(f form.Field) bool { return slices.Contains(editable, f.Key) })
 	if v.Newer, err = p.Cases.Newer(r.Context(), c); err != nil {
 		return page.View{}, err
@@ -95,15 +96,22 @@ func (p *Pages) showSection(r *page.Request, c *cases.Case, prog *programme.Prog
 	if problems == nil && (r.URL.Query().Has("errors") || c.Correction() != nil) {
 		problems = sectionProblems(prog, sec, ev)
 	}
+	if v.Scans, err = p.scans(r.Context(), c, sec); err != nil {
+		return page.View{}, err
+	}
+	problems = append(problems, infected(c, sec, v.Scans)...)
 	v.Items = part.Items(problems, r.Lang, sec.Fields...)
 	for _, field := range shown(prog, *sec, c.Answers()) {
+		if _, known := c.Answers()[field.Key]; field.ReadOnly && !known {
+			continue // the register does not say
+		}
 		v.Controls = append(v.Controls, p.control(r, v, field, typed, problems, clashes, editable))
 		if field.Kind == form.KindMoney {
 			money := field
 			v.Money = &money
 		}
 	}
-	v.Judged = judgementOf(r, prog, sec, ev)
+	v.Judged = judgementOf(r, c, prog, sec, ev)
 	if c.Seq > 1 {
 		v.Saved = r.T("apply.saved_at", "at", lang.Moment(r.Lang, c.Updated))
 	}
@@ -122,11 +130,14 @@ func (p *Pages) control(r *page.Request, v sheetPage, field form.Field, typed ma
 		Locked: !slices.Contains(editable, field.Key)}
 	value := v.Case.Answers()[field.Key]
 	c.Input = field.Input(value)
+	if in, ok := v.Begin[field.Key]; ok {
+		c.Input = in
+	}
 	if in, ok := typed[field.Key]; ok {
 		c.Input = in
 	}
 	if files, ok := value.([]form.File); ok {
-		c.Files = files
+		c.Files, c.Scans = files, v.Scans
 		c.FileURL = func(id string) string { return page.URL(r.Context(), "/files/"+id) }
 	}
 	if field.Kind == form.KindFile && !c.Locked {
@@ -215,21 +226,21 @@ func (p *Pages) saveSection(r *page.Request) (page.View, error) {
 	if pressed && press.Button == part.DropFile {
 		dropFile(c, prog, press, inputs)
 	}
-	base, _ := strconv.Atoi(sent.Get("base"))
-	var mine []string
+	from := cases.Sent{Inputs: inputs, Window: cases.ParseWindow(sent.Get("window"))}
+	from.Base, _ = strconv.Atoi(sent.Get("base"))
 	for name := range sent {
 		if key, ok := strings.CutPrefix(name, "clash."); ok && sent.Get(name) == "mine" {
-			mine = append(mine, key)
+			from.Mine = append(from.Mine, key)
 		}
 	}
-	out, err := p.Cases.SaveFields(r.Context(), r.Who, c.ID, inputs, base, mine)
+	out, err := p.Cases.Save(r.Context(), r.Who, c.ID, from)
 	if err != nil {
 		return page.View{}, err
 	}
 	problems := append(refused, out.Problems...)
 	switch {
 	case r.Header.Get("KK-Autosave") != "":
-		return p.autosaved(r, out)
+		return p.autosaved(r, prog, inputs, out)
 	case pressed || len(out.Conflicts) > 0 || len(refused) > 0:
 		return p.showSection(r, out.Case, prog, inputs, orNone(problems), out.Conflicts)
 	case sent.Get("draft") != "":
@@ -257,68 +268,31 @@ func orNone(list []form.Problem) []form.Problem {
 	return list
 }
 
-// autosaved answers the script that saves while somebody types: when, what clashes, and the new base.
-func (p *Pages) autosaved(r *page.Request, out cases.Saved) (page.View, error) {
+// autosaved answers the script that saves while somebody types: when, the new base, and what others saved meanwhile in controls this
+// page did not touch (merged: name of a control → its values). What the page cannot take over by itself leaves the base as it was.
+func (p *Pages) autosaved(r *page.Request, prog *programme.Programme, sent map[string]form.Input, out cases.Saved) (page.View, error) {
 	if len(out.Conflicts) > 0 {
 		return page.View{}, fault.New(fault.Conflict, "apply.clash", "n", len(out.Conflicts))
 	}
-	b, err := json.Marshal(map[string]any{"words": r.T("apply.saved_at", "at", lang.Moment(r.Lang, out.Case.Updated)),
-		"set": map[string]string{"base": strconv.Itoa(out.Seq)}})
-	return page.Bytes("application/json", "", b), err
-}
-
-// judge answers the script while somebody types: the judgement of the section with what stands in the controls now. Nothing is saved.
-func (p *Pages) judge(r *page.Request) (page.View, error) {
-	c, prog, err := p.get(r)
-	if err != nil {
-		return page.View{}, err
-	}
-	f := prog.Form(r.PathValue("form"))
-	if f == nil {
-		return page.View{}, fault.New(fault.Missing, "db.missing")
-	}
-	_, sec := sectionOf(f, r.PathValue("section"))
-	if sec == nil || r.ParseForm() != nil {
-		return page.View{}, fault.New(fault.Missing, "db.missing")
-	}
-	ev, err := p.Cases.Try(r.Context(), c, prog, f.ID, p.inputs(c, sec, r.PostForm, nil, c.Editable(prog, r.Who)))
-	if err != nil {
-		return page.View{}, err
-	}
-	return page.Fragment(judgement(judgementOf(r, prog, sec, ev)), http.StatusOK), nil
-}
-
-// judged is what the rules say about one page of a form.
-type judged struct {
-	Rules  []part.Judgement
-	Sums   []part.Sum
-	Reason string
-}
-
-// open are the rules that ask for attention, passed the others.
-func (j judged) open() []part.Judgement {
-	return slices.DeleteFunc(slices.Clone(j.Rules), func(x part.Judgement) bool { return x.Look == "yes" })
-}
-
-func (j judged) passed() []part.Judgement {
-	return slices.DeleteFunc(slices.Clone(j.Rules), func(x part.Judgement) bool { return x.Look != "yes" })
-}
-
-// judgementOf takes the rules that stand at the section's fields, and the sums where the section holds money.
-func judgementOf(r *page.Request, prog *programme.Programme, sec *form.Section, ev programme.Evaluation) judged {
-	var j judged
-	var rules []programme.Outcome
-	for _, o := range ev.Rules {
-		if slices.ContainsFunc(sec.Fields, func(f form.Field) bool { return slices.Contains(o.On, f.Key) }) {
-			rules = append(rules, o)
+	answer := map[string]any{"words": r.T("apply.saved_at", "at", lang.Moment(r.Lang, out.Case.Updated))}
+	merged := map[string][]string{}
+	for _, key := range out.Merged {
+		f, _, _, _ := prog.Field(key)
+		if f.Kind == form.KindTable || f.Kind == form.KindMoney || f.Kind == form.KindFile {
+			return page.JSON(http.StatusOK, answer), nil
+		}
+		for sub := range sent[key] {
+			merged[part.Name(key, sub)] = []string{}
+		}
+		for sub, values := range f.Input(out.Case.Answers()[key]) {
+			merged[part.Name(key, sub)] = values
 		}
 	}
-	j.Rules = record.Judged(r.Lang, prog, rules)
-	money := slices.ContainsFunc(sec.Fields, func(f form.Field) bool { return f.Kind == form.KindMoney || f.Kind == form.KindYen })
-	if money {
-		j.Sums, j.Reason = record.Sums(r.Lang, ev.Steps)
+	if len(merged) > 0 {
+		answer["words"] = r.T("apply.merged_at", "at", lang.Moment(r.Lang, out.Case.Updated), "n", len(out.Merged))
 	}
-	return j
+	answer["merged"], answer["set"] = merged, map[string]string{"base": strconv.Itoa(out.Seq)}
+	return page.JSON(http.StatusOK, answer), nil
 }
 
 // inputs sorts what was sent by field. What a file question holds is decided here, never by the browser: the stored files and the
@@ -361,13 +335,13 @@ func (p *Pages) receive(r *page.Request, c *cases.Case, sec *form.Section) (url.
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if kind != "multipart/form-data" {
 		if err := r.ParseForm(); err != nil {
-			return nil, nil, nil, fault.New(fault.Invalid, "apply.unreadable")
+			return nil, nil, nil, page.Unreadable(err)
 		}
 		return r.PostForm, nil, nil, nil
 	}
 	mr, err := r.MultipartReader()
 	if err != nil {
-		return nil, nil, nil, fault.New(fault.Invalid, "apply.unreadable")
+		return nil, nil, nil, page.Unreadable(err)
 	}
 	sent, uploads := url.Values{}, map[string][]form.File{}
 	var refused []form.Problem
@@ -377,12 +351,12 @@ func (p *Pages) receive(r *page.Request, c *cases.Case, sec *form.Section) (url.
 			return sent, uploads, refused, nil
 		}
 		if err != nil {
-			return nil, nil, nil, fault.New(fault.Invalid, "apply.unreadable")
+			return nil, nil, nil, page.Unreadable(err)
 		}
 		if pt.FileName() == "" {
 			b, err := io.ReadAll(io.LimitReader(pt, 1<<20))
 			if err != nil {
-				return nil, nil, nil, fault.New(fault.Invalid, "apply.unreadable")
+				return nil, nil, nil, page.Unreadable(err)
 			}
 			sent.Add(pt.FormName(), string(b))
 			continue

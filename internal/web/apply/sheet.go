@@ -65,7 +65,7 @@ func (p *Pages) readSheet(r *page.Request) (page.View, error) {
 // sheetRows reads the uploaded workbook, or rows pasted as text.
 func (p *Pages) sheetRows(r *page.Request, f form.Field, expect form.SheetInfo) ([]form.Row, []form.CellProblem, error) {
 	if err := r.ParseMultipartForm(2 << 20); err != nil && !errors.Is(err, http.ErrNotMultipart) {
-		return nil, nil, fault.New(fault.Invalid, "apply.unreadable")
+		return nil, nil, page.Unreadable(err)
 	}
 	if tsv := r.FormValue("tsv"); strings.TrimSpace(tsv) != "" {
 		rows, problems := form.ReadTSV(tsv, f)

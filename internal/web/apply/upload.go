@@ -80,7 +80,7 @@ func (p *Pages) beginUpload(r *page.Request) (page.View, error) {
 	name := r.Value("name")
 	size, err := strconv.ParseInt(r.Value("size"), 10, 64)
 	if err != nil || name == "" {
-		return page.View{}, fault.New(fault.Invalid, "apply.unreadable")
+		return page.View{}, fault.New(fault.Invalid, "page.unreadable")
 	}
 	if words := unwelcome(f, stored(c, f), form.File{Name: name, Size: size}, r.Lang); words != "" {
 		return page.JSON(http.StatusUnprocessableEntity, map[string]any{"words": words}), nil
@@ -128,7 +128,7 @@ func (p *Pages) appendUpload(r *page.Request) (page.View, error) {
 	}
 	offset, err := strconv.ParseInt(r.URL.Query().Get("offset"), 10, 64)
 	if err != nil {
-		return page.View{}, fault.New(fault.Invalid, "apply.unreadable")
+		return page.View{}, fault.New(fault.Invalid, "page.unreadable")
 	}
 	next, err := p.Files.Append(r.Context(), r.Who.Person, r.PathValue("file"), offset, r.Body)
 	status, answer := http.StatusOK, map[string]any{"offset": next}

@@ -3,11 +3,14 @@ package page
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"log/slog"
+	"mime"
 	"net/http"
 	"time"
 
 	"kakehashi/internal/account"
+	"kakehashi/internal/fault"
 	"kakehashi/internal/lang"
 	"kakehashi/internal/web/static"
 )
@@ -122,6 +125,10 @@ func (s *Site) page(h Handler, max int64) http.Handler {
 			r.Who.Lang = r.Lang
 			note(hr.Context(), who.Person)
 		}
+		if err := readForm(hr); err != nil {
+			s.fail(w, r, err)
+			return
+		}
 		v, err := h(r)
 		if err != nil {
 			s.fail(w, r, err)
@@ -131,6 +138,28 @@ func (s *Site) page(h Handler, max int64) http.Handler {
 			s.fail(w, r, err)
 		}
 	})
+}
+
+// readForm reads an ordinary form before the page does, so that one that is too large or broken on its way is told as that and not
+// taken for an empty one.
+func readForm(hr *http.Request) error {
+	kind, _, _ := mime.ParseMediaType(hr.Header.Get("Content-Type"))
+	if hr.Method != http.MethodPost || kind != "application/x-www-form-urlencoded" {
+		return nil
+	}
+	if err := hr.ParseForm(); err != nil {
+		return Unreadable(err)
+	}
+	return nil
+}
+
+// Unreadable is the error for a form that could not be read: too much stays too much (413), anything else is said in words.
+func Unreadable(err error) error {
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return err
+	}
+	return fault.New(fault.Invalid, "page.unreadable")
 }
 
 // unrouted answers an address nobody registered: 405 when only the method is wrong, else 404.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"kakehashi/internal/blob"
 	"kakehashi/internal/form"
 	"kakehashi/internal/lang"
 	"kakehashi/internal/web/page"
@@ -20,6 +21,7 @@ type Control struct {
 	Problems []form.Problem
 	Needed   bool        // must be answered now (Required, or RequiredIf holds): 必須, else 任意
 	Files    []form.File // stored files of a file question
+	Scans    map[string]blob.Scan
 	FileURL  func(id string) string
 	// UploadURL is where a file question's files may be sent in pieces; "" where they come with the form only.
 	UploadURL string

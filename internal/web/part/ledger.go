@@ -1,11 +1,13 @@
 package part
 
 import (
+	"context"
 	"strconv"
 	"strings"
 
 	"kakehashi/internal/form"
 	"kakehashi/internal/lang"
+	"kakehashi/internal/web/page"
 )
 
 // book is a money table as it is drawn: which columns are controls, what each line comes to, the totals and what they leave
@@ -31,6 +33,47 @@ type total struct {
 	key  string
 	yen  int64
 	main bool
+}
+
+// words are the amount as the table shows it.
+func (l line) words(ctx context.Context) string {
+	switch {
+	case l.known:
+		return lang.Num(l.amount)
+	case l.typed:
+		return page.T(ctx, "part.ledger.unknown")
+	}
+	return ""
+}
+
+func (t total) id() string { return strings.TrimPrefix(t.key, "part.ledger.") }
+
+// without says what the totals leave out.
+func (b book) without(ctx context.Context) string {
+	if len(b.left) == 0 {
+		return ""
+	}
+	return page.T(ctx, "part.ledger.without", "rows", rowList(b.left, lang.From(ctx)))
+}
+
+// LedgerLive is what follows in cost tables from what stands in their controls, for a page that shows it while somebody types: texts by
+// the id of the place, and which places are shown.
+type LedgerLive struct {
+	Cells map[string]string
+	Shown map[string]bool
+}
+
+// Add works out one cost table from what was typed.
+func (l *LedgerLive) Add(ctx context.Context, c Control) {
+	b := bookOf(c)
+	for n, line := range b.lines {
+		l.Cells[c.id(sub(n, "amount"))+"-is"] = line.words(ctx)
+		l.Shown[c.id(sub(n, "why"))] = line.excluded
+	}
+	for _, t := range b.totals {
+		l.Cells[c.id("")+"-"+t.id()] = lang.Num(t.yen)
+	}
+	l.Cells[c.id("")+"-left"], l.Shown[c.id("")+"-left"] = b.without(ctx), len(b.left) > 0
 }
 
 // bookOf reads the table as it was typed; rows that cannot be read stay out of the totals.

@@ -88,15 +88,30 @@ func money() part.Control {
 func TestTheLedgerComputesAndSaysWhatItLeavesOut(t *testing.T) {
 	got := html(t, lang.JA, part.Question(money()))
 	for _, want := range []string{
-		"<span>8,400,000</span>", "計算できません", "合計は2行目を除いています。", `id="f-cost-lines-1-unit"`, `aria-describedby="f-cost-lines-1-unit-error"`,
+		`<span id="f-cost-lines-0-amount-is">8,400,000</span>`, "計算できません", "合計は2行目を除いています。", `id="f-cost-lines-1-unit"`, `aria-describedby="f-cost-lines-1-unit-error"`,
 		`id="f-cost-lines-1-unit-error"`, "2行目の単価：", "3行目の対象外理由：", `value="cost.lines 2"`,
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("lacks %s", want)
 		}
 	}
-	if total := regexp.MustCompile(`助成対象経費　計</th><td class="n">([0-9,]+)<`).FindStringSubmatch(got); total == nil || total[1] != "8,400,000" {
+	if total := regexp.MustCompile(`助成対象経費　計</th><td class="n" id="f-cost-lines-eligible">([0-9,]+)<`).FindStringSubmatch(got); total == nil || total[1] != "8,400,000" {
 		t.Errorf("total %v", total)
+	}
+}
+
+func TestWhatFollowsInTheLedgerIsKnownWhileSomebodyTypes(t *testing.T) {
+	live := part.LedgerLive{Cells: map[string]string{}, Shown: map[string]bool{}}
+	live.Add(lang.With(t.Context(), lang.JA), money())
+	page := html(t, lang.JA, part.Question(money()))
+	for id, want := range map[string]string{"f-cost-lines-0-amount-is": "8,400,000", "f-cost-lines-1-amount-is": "計算できません", "f-cost-lines-2-amount-is": "400,000",
+		"f-cost-lines-eligible": "8,400,000", "f-cost-lines-excluded": "400,000", "f-cost-lines-total": "8,800,000", "f-cost-lines-left": "合計は2行目を除いています。入力を直すと加わります。"} {
+		if live.Cells[id] != want || !strings.Contains(page, `id="`+id+`"`) {
+			t.Errorf("%s is %q", id, live.Cells[id])
+		}
+	}
+	if !live.Shown["f-cost-lines-2-why"] || live.Shown["f-cost-lines-0-why"] || !live.Shown["f-cost-lines-left"] {
+		t.Errorf("shown %v", live.Shown)
 	}
 }
 

@@ -41,6 +41,17 @@ func Left(r *page.Request, day string) (words string, near bool) {
 	}
 }
 
+// far is from how many days on a day is shown with its year.
+const far = 200
+
+// Day is a due day as a list shows it: with its year when it is far away, so that nobody takes it for this year's.
+func Day(r *page.Request, day string) string {
+	if n := jp.Days(jp.Date(r.Now), day); day != "" && (n > far || n < -far) {
+		return lang.LongDay(r.Lang, day)
+	}
+	return lang.Day(r.Lang, day)
+}
+
 // Facts is the head of a case: number, state, who moves next and by when, sums.
 func Facts(r *page.Request, c *cases.Case, prog *programme.Programme) []part.HeadFact {
 	st := prog.State(c.State)
@@ -54,7 +65,7 @@ func Facts(r *page.Request, c *cases.Case, prog *programme.Programme) []part.Hea
 	holder := part.HeadFact{Label: r.T("record.fact.holder"), Value: Holder(r.Lang, c.Holder)}
 	if c.Due != "" {
 		words, near := Left(r, c.Due)
-		holder.Small = lang.Day(r.Lang, c.Due)
+		holder.Small = Day(r, c.Due)
 		if near {
 			holder.Near = words
 		} else {
@@ -223,8 +234,9 @@ func Answers(r *page.Request, c *cases.Case, prog *programme.Programme, sec form
 	return list
 }
 
-// Judged turns the outcome of rules into lines: what must be true, how it came out, the reason and the article.
-func Judged(l lang.Tag, prog *programme.Programme, rules []programme.Outcome) []part.Judgement {
+// Judged turns the outcome of rules into lines: what must be true, how it came out, the reason and the article. ask, where it may be
+// asked, is the address of a question: a rule that cannot be told yet links those that would settle it.
+func Judged(l lang.Tag, prog *programme.Programme, rules []programme.Outcome, ask ...func(key string) string) []part.Judgement {
 	var list []part.Judgement
 	for _, o := range rules {
 		title := o.Title.In(l)
@@ -252,6 +264,13 @@ func Judged(l lang.Tag, prog *programme.Programme, rules []programme.Outcome) []
 		if b := prog.Article(o.Basis); b != nil {
 			j.Links = []page.Link{{Label: b.Title.In(l), URL: "/programmes/" + prog.Code + "/rules#" + b.ID}}
 		}
+		if o.Outcome == programme.Unknown {
+			for _, at := range ask {
+				if links := asked(l, prog, o.Needs, at); len(links) > 0 {
+					j.Reason, j.Links = lang.T(l, "record.rule.answer"), append(links, j.Links...)
+				}
+			}
+		}
 		list = append(list, j)
 	}
 	return list
@@ -261,8 +280,9 @@ func Judged(l lang.Tag, prog *programme.Programme, rules []programme.Outcome) []
 func needs(l lang.Tag, prog *programme.Programme, keys []string) string {
 	var names []string
 	for _, k := range keys {
-		if f, _, _, ok := prog.Field(k); ok && !slices.Contains(names, f.Label.In(l)) {
-			names = append(names, f.Label.In(l))
+		f, _, _, ok := prog.Field(k)
+		if name := lang.T(l, "record.rule.question", "field", strings.TrimRight(f.Label.In(l), "。.")); ok && !slices.Contains(names, name) {
+			names = append(names, name)
 		}
 	}
 	if len(names) == 0 {
@@ -271,7 +291,22 @@ func needs(l lang.Tag, prog *programme.Programme, keys []string) string {
 	return lang.T(l, "record.rule.needs", "fields", strings.Join(names, lang.T(l, "record.comma")))
 }
 
-// Sums turns the steps of an evaluation into the lines of the calculation and its reason.
+// asked links the questions that would settle a rule, at most three.
+func asked(l lang.Tag, prog *programme.Programme, keys []string, at func(key string) string) []page.Link {
+	var links []page.Link
+	for _, k := range keys {
+		f, _, _, ok := prog.Field(k)
+		if !ok || at(k) == "" || len(links) == 3 {
+			continue
+		}
+		if link := (page.Link{Label: lang.T(l, "record.rule.question", "field", strings.TrimRight(f.Label.In(l), "。.")), URL: at(k)}); !slices.Contains(links, link) {
+			links = append(links, link)
+		}
+	}
+	return links
+}
+
+// Sums turns the steps of an evaluation into the lines of the calculation and its reason, one line for each step.
 func Sums(l lang.Tag, steps []programme.Step) (list []part.Sum, reason string) {
 	var say []string
 	for i, s := range steps {
@@ -280,7 +315,7 @@ func Sums(l lang.Tag, steps []programme.Step) (list []part.Sum, reason string) {
 			say = append(say, t)
 		}
 	}
-	return list, strings.Join(say, "　")
+	return list, strings.Join(say, "\n")
 }
 
 // Acting reports whether the hat acts for the case's own body.

@@ -162,11 +162,7 @@ func (p *Pages) importView(r *page.Request, s sheet, wrongFile string) (page.Vie
 // beginImport takes the file and begins its trial run.
 func (p *Pages) beginImport(r *page.Request) (page.View, error) {
 	if err := r.ParseMultipartForm(4 << 20); err != nil {
-		var large *http.MaxBytesError
-		if errors.As(err, &large) {
-			return page.View{}, err
-		}
-		return page.View{}, fault.New(fault.Invalid, "apply.unreadable")
+		return page.View{}, page.Unreadable(err)
 	}
 	s, err := sent(r, importFields())
 	if err != nil {
@@ -204,7 +200,7 @@ func importFile(r *page.Request) (name string, content []byte, wrong string, err
 		return "", nil, r.T("register.import.file.needed"), nil
 	}
 	if err != nil {
-		return "", nil, "", fault.New(fault.Invalid, "apply.unreadable")
+		return "", nil, "", fault.New(fault.Invalid, "page.unreadable")
 	}
 	defer f.Close()
 	content, err = io.ReadAll(io.LimitReader(f, org.MostBytes+1))

@@ -71,7 +71,7 @@ func filled(fields []form.Field, values map[string]string) sheet {
 func sent(r *page.Request, fields []form.Field) (sheet, error) {
 	s := sheet{fields: fields, values: map[string]string{}}
 	if err := r.ParseForm(); err != nil {
-		return s, fault.New(fault.Invalid, "apply.unreadable")
+		return s, fault.New(fault.Invalid, "page.unreadable")
 	}
 	s.in = part.Inputs(fields, r.PostForm)
 	for _, f := range fields {

@@ -27,26 +27,77 @@
     clear() { try { Object.keys(localStorage).filter((k) => k.startsWith(note)).forEach((k) => localStorage.removeItem(k)); } catch { } },
   };
 
+  // Which window this is, and its how-manyeth page: what one window saves never clashes with what it saves later. A window that was
+  // copied from another takes a name of its own as soon as the other one answers.
+  const tab = (() => {
+    const fresh = () => Math.random().toString(36).slice(2, 12) + Date.now().toString(36);
+    const me = { id: "", page: 0, save: 0 };
+    const put = () => { try { sessionStorage.setItem(note + "tab", JSON.stringify({ id: me.id, page: me.page })); } catch { } };
+    const next = () => { me.page++; me.save = 0; put(); };
+    try { Object.assign(me, JSON.parse(sessionStorage.getItem(note + "tab"))); } catch { }
+    me.id ||= fresh();
+    next();
+    if (window.BroadcastChannel) {
+      const line = new BroadcastChannel(note + "tab"), born = performance.timeOrigin;
+      line.addEventListener("message", ({ data }) => {
+        if (data.id !== me.id || data.born === born) return;
+        if (data.asks) line.postMessage({ id: me.id, born });
+        else if (data.born < born) { me.id = fresh(); put(); }
+      });
+      line.postMessage({ id: me.id, born, asks: true });
+    }
+    addEventListener("pageshow", (e) => { if (e.persisted) next(); });
+    return { get id() { return me.id; }, stamp() { return `${me.id}/${me.page}/${++me.save}`; } };
+  })();
+
+  // A form that was sent and answered leaves nothing to offer; one that met a failure or the sign-in page does.
+  const sentForm = {
+    key: note + "sent",
+    mark(url) { try { sessionStorage.setItem(this.key, url); } catch { } },
+    settle() {
+      let url = null;
+      try { url = sessionStorage.getItem(this.key); sessionStorage.removeItem(this.key); } catch { }
+      const status = performance.getEntriesByType("navigation")[0]?.responseStatus || 200;
+      if (url && status < 500 && status !== 401) store.drop(url);
+    },
+  };
+
+  const named = (list) => list.reduce((by, [n, v]) => by.set(n, [...(by.get(n) || []), v]), new Map());
+  const same = (a, b) => JSON.stringify(a || []) === JSON.stringify(b || []);
+
   const autosave = (form) => {
     const url = form.dataset.autosave, state = $("[data-saved]", form), offer = $("[data-unsent]", form);
-    const now = () => JSON.stringify(values(form, true));
+    const base = $('[name="base"]', form), stamp = document.createElement("input");
+    stamp.type = "hidden";
+    stamp.name = "window";
+    form.append(stamp);
+    const held = () => values(form, true), now = () => JSON.stringify(held());
     let sent = now(), timer = 0, busy = false, leaving = false, typing = 0;
     const dirty = () => now() !== sent;
     const say = (words) => { if (state && words) state.textContent = words; };
-    const keep = () => { if (dirty()) store.put(url, { at: Date.now(), values: values(form, true) }); };
+    const keep = () => { if (dirty()) store.put(url, { at: Date.now(), tab: tab.id, base: base?.value, from: JSON.parse(sent), values: held() }); };
 
-    const save = async () => {
+    // take puts what others saved meanwhile into controls nobody touched here; false when one was touched while the answer was on its way.
+    const take = (merged, going) => {
+      const list = Object.entries(merged || {}), had = named(JSON.parse(going)), has = named(held());
+      if (list.some(([n]) => !same(had.get(n), has.get(n)))) return false;
+      put(form, list.flatMap(([n, vs]) => (vs.length ? vs : [""]).map((v) => [n, v])), list.map(([n]) => n));
+      return true;
+    };
+
+    const save = async (last) => {
       clearTimeout(timer);
-      if (busy || !dirty()) return;
+      if ((busy && !last) || !dirty()) return;
       busy = true;
+      stamp.value = tab.stamp();
       const going = now(), data = body(form);
       say(state?.dataset.saving);
       try {
         const r = await fetch(url, { method: "POST", body: data, headers: { "KK-Autosave": "1" }, redirect: "manual", keepalive: String(data).length < 60000 });
         if (r.ok) {
-          const a = await r.json();
-          for (const [name, value] of Object.entries(a.set || {})) for (const el of all(`[name="${CSS.escape(name)}"]`, form)) el.value = value;
-          sent = going;
+          const a = await r.json(), typed = now() !== going;
+          if (take(a.merged, going)) for (const [name, value] of Object.entries(a.set || {})) for (const el of all(`[name="${CSS.escape(name)}"]`, form)) el.value = value;
+          sent = typed ? going : now();
           say(a.words);
           if (!dirty()) store.drop(url); else later();
         } else {
@@ -63,47 +114,84 @@
       }
     };
     const later = () => { clearTimeout(timer); timer = setTimeout(save, rest); };
+    let left = "";
+    const leave = () => {
+      if (leaving || !dirty() || left === now()) return;
+      left = now();
+      keep();
+      save(true);
+    };
 
     form.addEventListener("input", () => { later(); clearTimeout(typing); typing = setTimeout(keep, 400); });
     form.addEventListener("focusout", (e) => { if (!form.contains(e.relatedTarget) || e.relatedTarget !== e.target) later(), dirty() && setTimeout(save, 0); });
-    form.addEventListener("submit", () => { leaving = true; keep(); clearTimeout(timer); });
-    addEventListener("online", save);
-    addEventListener("beforeunload", (e) => { if (!leaving && dirty()) { keep(); e.preventDefault(); } });
-    document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden" && !leaving && dirty()) { keep(); save(); } });
+    form.addEventListener("submit", () => { leaving = true; stamp.value = tab.stamp(); keep(); sentForm.mark(url); clearTimeout(timer); });
+    addEventListener("pageshow", (e) => { if (e.persisted) leaving = false; });
+    addEventListener("online", () => save());
+    // What is small enough is saved while the page goes; only what could be lost asks.
+    addEventListener("beforeunload", (e) => {
+      if (leaving || !dirty()) return;
+      keep();
+      if (!navigator.onLine || String(body(form)).length >= 60000) e.preventDefault();
+    });
+    addEventListener("pagehide", leave);
+    document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") leave(); });
 
+    // What was typed on a page and not saved comes back: by itself when this window left it a moment ago, else when the person says so.
     const kept = store.get(url);
-    if (kept && offer) {
-      if (JSON.stringify(kept.values) === now()) { store.drop(url); return; }
+    if (!kept) return;
+    const back = () => {
+      const was = named(kept.from || []), changed = kept.values.filter(([n]) => !same(was.get(n), named(kept.values).get(n)));
+      const emptied = [...was.keys()].filter((n) => !named(kept.values).has(n));
+      put(form, changed, [...changed.map(([n]) => n), ...emptied]);
+      if (base && kept.base && Number(kept.base) < Number(base.value)) base.value = kept.base;
+      form.dispatchEvent(new Event("input", { bubbles: true }));
+      save();
+    };
+    if (same(kept.values, held())) { store.drop(url); return; }
+    if (kept.tab === tab.id && (kept.base === base?.value || Date.now() - kept.at < 5000)) { back(); return; }
+    if (offer) {
       form.prepend(offer);
       offer.hidden = false;
       const at = $("[data-unsent-at]", offer);
       if (at) at.textContent = new Date(kept.at).toLocaleString(document.documentElement.lang);
-      $("[data-unsent-take]", offer)?.addEventListener("click", () => { put(form, kept.values); offer.hidden = true; save(); form.dispatchEvent(new Event("input", { bubbles: true })); });
+      $("[data-unsent-take]", offer)?.addEventListener("click", () => { back(); offer.hidden = true; });
       $("[data-unsent-drop]", offer)?.addEventListener("click", () => { store.drop(url); offer.hidden = true; });
     }
   };
 
-  // put writes kept values back into their controls.
-  const put = (form, kept) => {
-    const byName = new Map();
-    for (const [n, v] of kept) byName.set(n, [...(byName.get(n) || []), v]);
+  // put writes values into the controls with these names, and no others.
+  const put = (form, list, names) => {
+    const by = named(list), meant = new Set(names);
     for (const el of form.elements) {
-      if (!el.name || el.type === "hidden" || el.type === "file" || el.tagName === "BUTTON") continue;
-      const v = byName.get(el.name);
+      if (!meant.has(el.name) || el.type === "hidden" || el.type === "file" || el.tagName === "BUTTON") continue;
+      const v = by.get(el.name);
       if (el.type === "checkbox" || el.type === "radio") el.checked = !!v && v.includes(el.value);
-      else if (v) el.value = v.shift() ?? el.value;
+      else el.value = v?.shift() ?? "";
     }
   };
 
-  // live posts a section while it is filled in and shows the judgement that comes back: data-live is the address,
-  // data-live-into the id of what it replaces.
+  // live posts a section while it is filled in and shows what follows from it: the judgement (into the id data-live-into), computed cells
+  // by id, and places that are only asked in some cases. data-live is the address.
   const live = (form) => {
     let timer = 0, run = 0;
     const ask = async () => {
       const me = ++run, into = document.getElementById(form.dataset.liveInto);
       try {
         const r = await fetch(form.dataset.live, { method: "POST", body: body(form), headers: { "HX-Request": "true", "HX-Request-Type": "partial" } });
-        if (r.ok && me === run && into) into.innerHTML = await r.text();
+        if (!r.ok || me !== run) return;
+        const a = await r.json();
+        if (me !== run) return;
+        if (into) into.innerHTML = a.html;
+        for (const [id, words] of Object.entries(a.cells)) { const el = document.getElementById(id); if (el) el.textContent = words; }
+        for (const [id, yes] of Object.entries(a.shown)) {
+          const el = document.getElementById(id);
+          if (!el) continue;
+          el.hidden = !yes;
+          if (el.matches("tr.why")) {
+            el.previousElementSibling.classList.toggle("ex", yes);
+            all("input,textarea", el).forEach((x) => { x.disabled = !yes; });
+          }
+        }
       } catch { /* the judgement stays as it was; saving tells about the network */ }
     };
     form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, 600); });
@@ -159,6 +247,7 @@
     const to = $("[data-focus]", target?.isConnected ? target : document);
     if (to) to.focus(); else if (document.activeElement === document.body) $("#main")?.focus();
   });
+  sentForm.settle();
   start(document);
   const summary = $("[data-focus]");
   if (summary) summary.focus(); else if (location.hash.startsWith("#f-")) reach(decodeURIComponent(location.hash.slice(1)));
