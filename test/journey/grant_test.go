@@ -170,7 +170,7 @@ func (g *grant) forwarded() {
 	if status, _, _ := g.house.As("demo-officer").Get(g.desk("")); status != 404 {
 		g.Errorf("headquarters reads the case before the branch forwarded it: %d", status)
 	}
-	b := g.house.As("demo-branch").OpenOK(g.desk("")).Sees("市が自ら販路を開く。", "ほかの36項目は提出時のままです")
+	b := g.house.As("demo-branch").OpenOK(g.desk("")).Sees("市が自ら販路を開く。", "ほかの39項目は提出時のままです")
 	b.Fill("opinion", "県の輸出振興の方針と合っており、適当と認めます。").Tick("shareable").Press("本部へ進達する").WantStatus(200).Sees("本部へ進達しました")
 	g.house.Settle()
 	g.letter("demo-branch", "L10", "支部進達書", "県の輸出振興の方針と合っており")
