@@ -117,6 +117,9 @@ func runBench(ctx context.Context, e *Env, args []string) error {
 
 // benchPart is this program run again as a part of the bench: the measured server, the floor, or the load generator.
 func benchPart(ctx context.Context, e *Env, part string, args []string) error {
+	if part == "search" {
+		return benchSearch(ctx, e, args)
+	}
 	var c Config
 	fs := e.flags("bench", &c)
 	if err := parse(fs, args); err != nil {

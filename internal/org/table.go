@@ -18,6 +18,41 @@ import (
 // MostBytes is the largest file Import reads.
 const MostBytes = 16 << 20
 
+// Columns says which columns a list may have: headings as people write them with the field each is, and the fields there must be.
+// A field's own name is a heading too.
+type Columns struct {
+	Headings map[string]string
+	Fields   []string
+	Need     []string
+	Lack     string // catalogue key of what is said when one of Need is not there
+}
+
+// A List is a file that was read: rows of named cells.
+type List struct{ t table }
+
+// ReadList reads a list as Import does: CSV (UTF-8 or code page 932, commas or tabs) or the first sheet of an .xlsx. fault.Invalid says
+// why it cannot.
+func ReadList(r io.Reader, c Columns) (List, error) {
+	t, err := c.read(r)
+	return List{t}, err
+}
+
+// Form is how the file was read: xlsx, utf-8 or cp932.
+func (l List) Form() string { return l.t.form }
+
+// Has reports whether the file has the column of a field.
+func (l List) Has(field string) bool { return l.t.has(field) }
+
+// Rows calls f with every row: its line in the file, and its cells by field.
+func (l List) Rows(f func(line int, cell func(field string) string) error) error {
+	for _, row := range l.t.rows {
+		if err := f(row.line, func(field string) string { return l.t.cell(row, field) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // A table is a CSV file as rows of named cells.
 type table struct {
 	form    string         // how the file was read: xlsx, utf-8, cp932
@@ -55,6 +90,10 @@ var fieldNames = []string{"code", "type", "name", "kana", "english", "prefecture
 // readTable reads a workbook, or a CSV file as an office saves it: UTF-8 with or without its mark, or the Japanese code page 932; commas or tabs;
 // line ends of any machine. fault.Invalid says why it cannot.
 func readTable(r io.Reader) (table, error) {
+	return Columns{Headings: headings, Fields: fieldNames, Need: []string{"code", "name"}, Lack: "org.file_columns"}.read(r)
+}
+
+func (c Columns) read(r io.Reader) (table, error) {
 	data, err := io.ReadAll(io.LimitReader(r, MostBytes+1))
 	if err != nil {
 		return table{}, err
@@ -63,35 +102,35 @@ func readTable(r io.Reader) (table, error) {
 		return table{}, fault.At("file", "org.file_large", "megabytes", MostBytes>>20)
 	}
 	if bytes.HasPrefix(data, []byte("PK\x03\x04")) {
-		return readWorkbook(data)
+		return c.workbook(data)
 	}
 	text, form, ok := decodeText(data)
 	if !ok {
 		return table{}, fault.At("file", "org.file_unreadable")
 	}
-	c := csv.NewReader(strings.NewReader(text))
-	c.FieldsPerRecord, c.LazyQuotes = -1, true
+	in := csv.NewReader(strings.NewReader(text))
+	in.FieldsPerRecord, in.LazyQuotes = -1, true
 	if first, _, _ := strings.Cut(text, "\n"); strings.Count(first, "\t") > strings.Count(first, ",") {
-		c.Comma = '\t'
+		in.Comma = '\t'
 	}
-	head, err := c.Read()
+	head, err := in.Read()
 	if err != nil {
 		return table{}, fault.At("file", "org.file_empty")
 	}
-	t, err := headed(head)
+	t, err := c.headed(head)
 	if err != nil {
 		return table{}, err
 	}
 	t.form = form
 	for {
-		cells, err := c.Read()
+		cells, err := in.Read()
 		if errors.Is(err, io.EOF) {
 			return t, nil
 		}
 		if err != nil {
 			return table{}, fault.At("file", "org.file_unreadable")
 		}
-		line, _ := c.FieldPos(0)
+		line, _ := in.FieldPos(0)
 		if strings.TrimSpace(strings.Join(cells, "")) != "" {
 			t.rows = append(t.rows, tableRow{line: line, cells: cells})
 		}
@@ -99,17 +138,19 @@ func readTable(r io.Reader) (table, error) {
 }
 
 // headed is an empty table with the columns of a heading line.
-func headed(head []string) (table, error) {
+func (c Columns) headed(head []string) (table, error) {
 	t := table{columns: map[string]int{}}
 	for i, h := range head {
-		if field := fieldOf(h); field != "" {
+		if field := c.field(h); field != "" {
 			if _, twice := t.columns[field]; !twice {
 				t.columns[field] = i
 			}
 		}
 	}
-	if !t.has("code") || !t.has("name") {
-		return table{}, fault.At("file", "org.file_columns")
+	for _, need := range c.Need {
+		if !t.has(need) {
+			return table{}, fault.At("file", c.Lack)
+		}
 	}
 	return t, nil
 }
@@ -117,8 +158,8 @@ func headed(head []string) (table, error) {
 // mostUnpacked bounds what a workbook may unpack to.
 const mostUnpacked = 256 << 20
 
-// readWorkbook reads the first sheet of an .xlsx whose headings stand in one of its first ten rows. Lines keep the sheet's row numbers.
-func readWorkbook(data []byte) (table, error) {
+// workbook reads the first sheet of an .xlsx whose headings stand in one of its first ten rows. Lines keep the sheet's row numbers.
+func (c Columns) workbook(data []byte) (table, error) {
 	book, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{UnzipSizeLimit: mostUnpacked, RawCellValue: true})
 	if err != nil {
 		return table{}, fault.At("file", "org.file_unreadable")
@@ -137,7 +178,7 @@ func readWorkbook(data []byte) (table, error) {
 		}
 		switch {
 		case t.columns == nil:
-			if found, err := headed(cells); err == nil {
+			if found, err := c.headed(cells); err == nil {
 				t = found
 			} else if line >= 10 {
 				return table{}, err
@@ -147,20 +188,20 @@ func readWorkbook(data []byte) (table, error) {
 		}
 	}
 	if t.columns == nil {
-		return table{}, fault.At("file", "org.file_columns")
+		return table{}, fault.At("file", c.Lack)
 	}
 	t.form = "xlsx"
 	return t, nil
 }
 
-func fieldOf(heading string) string {
+func (c Columns) field(heading string) string {
 	h := strings.NewReplacer("\n", "", "\r", "", " ", "", "　", "", "(", "（", ")", "）").Replace(jp.NFC(heading))
-	for _, f := range fieldNames {
+	for _, f := range c.Fields {
 		if strings.EqualFold(h, f) {
 			return f
 		}
 	}
-	return headings[h]
+	return c.Headings[h]
 }
 
 // decodeText tells UTF-8 from code page 932: what is not valid UTF-8 and is valid 932 is 932.

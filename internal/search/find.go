@@ -42,10 +42,10 @@ func (x *Index) search(v *view, q Query) (Result, []wanted) {
 		}
 	}
 	r.Cut, r.Version = cut, v.version
-	for _, w := range want {
+	for i, w := range want {
 		t := Term{Text: w.text, Also: slices.Concat(w.own[1:], w.same), Corrected: w.fix, Without: w.without}
-		for _, p := range v.parts {
-			t.N += int(roaring.And(x.foundFor(p, w, true).any, p.live).GetCardinality())
+		for _, s := range all {
+			t.N += s.n[i]
 		}
 		r.Terms = append(r.Terms, t)
 	}
@@ -85,7 +85,7 @@ func (x *Index) wanted(v *view, terms []term) []wanted {
 func (x *Index) anywhere(v *view, texts ...string) bool {
 	for _, p := range v.parts {
 		for _, s := range texts {
-			if f := p.find(x.codes, s); f.any.GetCardinality() > f.any.AndCardinality(p.gone) {
+			if p.has(x.codes, s) {
 				return true
 			}
 		}
@@ -154,7 +154,9 @@ func (x *Index) match(p part, want []wanted) *sets {
 	s := &sets{p: p, shown: live, word: live, own: live, title: []*roaring.Bitmap{live}, whole: []*roaring.Bitmap{live}}
 	for _, w := range want {
 		if w.without {
-			s.shown = roaring.AndNot(s.shown, x.foundFor(p, w, false).any)
+			out := x.foundFor(p, w, false).any
+			s.n = append(s.n, int(out.AndCardinality(live)))
+			s.shown = roaring.AndNot(s.shown, out)
 			continue
 		}
 		own := x.foundFor(p, w, false)
@@ -162,11 +164,12 @@ func (x *Index) match(p part, want []wanted) *sets {
 		if len(w.same) > 0 {
 			f = x.foundFor(p, w, true)
 		}
+		s.n = append(s.n, int(f.any.AndCardinality(live)))
 		s.shown, s.word, s.own = roaring.And(s.shown, f.any), roaring.And(s.word, f.word), roaring.And(s.own, own.any)
 		s.title, s.whole = oneMore(s.title, f.title), oneMore(s.whole, f.both)
 		for _, text := range slices.Concat(w.own, w.same) {
 			if list, ok := x.codes.list([]rune(text)); ok {
-				s.look = append(s.look, written(list))
+				s.look = append(s.look, p.needle(written(list)))
 			}
 		}
 	}

@@ -56,18 +56,41 @@ func (s *segment) find(c *codes, text string) found {
 	if !ok {
 		return nowhere
 	}
+	f, ok := s.memo.get(text)
 	switch {
-	case len(list) == 1:
-		return s.one(list[0])
-	case len(list) == 2 && list[0] != blank && list[1] != blank:
-		return s.two(list[0], list[1])
-	}
-	if f, ok := s.memo.get(text); ok {
+	case ok:
 		return f
+	case len(list) == 1:
+		f = s.one(list[0])
+	case len(list) == 2 && list[0] != blank && list[1] != blank:
+		f = s.two(list[0], list[1])
+	default:
+		f = s.phrase(list)
 	}
-	f := s.phrase(list)
 	s.memo.put(text, f)
 	return f
+}
+
+// has reports whether a folded text stands in a document that is not gone; it looks no further than the first.
+func (p part) has(c *codes, text string) bool {
+	list, ok := c.list([]rune(text))
+	if !ok {
+		return false
+	}
+	if len(list) < 3 {
+		return p.find(c, text).any.Intersects(p.live)
+	}
+	if f, ok := p.memo.get(text); ok {
+		return f.any.Intersects(p.live)
+	}
+	needle := p.needle(written(list))
+	for i := p.candidates(list).Iterator(); i.HasNext(); {
+		d := i.Next()
+		if n, _, _, _ := p.hits(d, needle); n > 0 && p.live.Contains(d) {
+			return true
+		}
+	}
+	return false
 }
 
 // one finds a single character: where it begins a pair, or is a word by itself.
@@ -94,7 +117,7 @@ func orNone(b *roaring.Bitmap) *roaring.Bitmap {
 // phrase finds three characters and more: documents that have all the pairs, then a look into each.
 func (s *segment) phrase(list []code) found {
 	f := found{roaring.New(), roaring.New(), roaring.New(), roaring.New()}
-	needle := written(list)
+	needle := s.needle(written(list))
 	candidates := s.candidates(list)
 	for i := candidates.Iterator(); i.HasNext(); {
 		d := i.Next()

@@ -22,7 +22,8 @@ type sets struct {
 	own   *roaring.Bitmap   // with all terms themselves, not only in other words
 	title []*roaring.Bitmap // title[n]: at least n terms stand in the title
 	whole []*roaring.Bitmap // whole[n]: at least n terms stand there as whole words
-	look  [][]byte          // needles whose number is weighed
+	n     []int             // documents with each term
+	look  []needle          // texts whose number is weighed
 }
 
 // bucket is the documents of one grade.

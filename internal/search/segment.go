@@ -20,6 +20,7 @@ type segment struct {
 	all    *roaring.Bitmap
 	number map[string]uint32
 	words  *lexicon
+	bytes  [256]uint32 // how often each byte stands in text
 	memo   memo
 }
 
@@ -126,6 +127,9 @@ func (b *builder) done() *segment {
 		}
 	}
 	s.clip()
+	for _, b := range s.text {
+		s.bytes[b]++
+	}
 	s.words.done()
 	return s
 }
@@ -168,23 +172,40 @@ func (s *segment) pairs(d int, f func(key)) {
 	}
 }
 
+// needle is a text in codes, with the byte of it that is rarest in a segment.
+type needle struct {
+	text   []byte
+	rarest int
+}
+
+func (s *segment) needle(text []byte) needle {
+	n := needle{text: text}
+	for i, b := range text {
+		if s.bytes[b] < s.bytes[text[n.rarest]] {
+			n.rarest = i
+		}
+	}
+	return n
+}
+
 // hits looks for a needle in a document: how often it stands there, and whether somewhere as a word, in the title, or both.
-func (s *segment) hits(d uint32, needle []byte) (n int, word, title, both bool) {
+func (s *segment) hits(d uint32, n needle) (times int, word, title, both bool) {
 	text := s.text[s.at[d]:s.at[d+1]]
 	begin, body := int(s.at[d]), int(s.title[d])
-	for i := 0; n < 64; {
-		j := bytes.Index(text[i:], needle)
+	rare := n.text[n.rarest]
+	for i := n.rarest; times < 64; i++ {
+		j := bytes.IndexByte(text[i:], rare)
 		if j < 0 {
 			return
 		}
-		j += i
-		i = j + 1
-		if needle[0] >= 0x80 && inside(text, j) {
+		i += j
+		at := i - n.rarest
+		if !bytes.HasPrefix(text[at:], n.text) || n.text[0] >= 0x80 && inside(text, at) {
 			continue
 		}
-		n++
-		w := s.begins(begin+j) && s.begins(begin+j+len(needle))
-		t := j < body
+		times++
+		w := s.begins(begin+at) && s.begins(begin+at+len(n.text))
+		t := at < body
 		word, title, both = word || w, title || t, both || w && t
 	}
 	return
