@@ -17,12 +17,15 @@ import (
 	"kakehashi/internal/blob"
 	"kakehashi/internal/cases"
 	"kakehashi/internal/db"
+	"kakehashi/internal/directory"
 	"kakehashi/internal/jobs"
 	"kakehashi/internal/ledger"
+	"kakehashi/internal/library"
 	"kakehashi/internal/mail"
 	"kakehashi/internal/org"
 	"kakehashi/internal/programme"
 	"kakehashi/internal/recent"
+	"kakehashi/internal/search"
 	"kakehashi/internal/web/desk"
 	"kakehashi/internal/web/page"
 	"kakehashi/programmes"
@@ -52,6 +55,9 @@ type App struct {
 	Programmes *programme.Store
 	Ledger     *ledger.Store
 	Cases      *cases.Store
+	Index      *search.Index
+	Library    *library.Store
+	Ties       *directory.Store
 	Site       *page.Site
 	desk       *desk.Pages
 	secret     []byte
@@ -112,6 +118,9 @@ func (a *App) stores(ctx context.Context) (err error) {
 	a.Cases = &cases.Store{DB: a.DB, Programmes: a.Programmes, Orgs: a.Orgs, Ledger: a.Ledger, Files: a.Files, Jobs: a.Jobs, Mail: a.Mail,
 		Log: c.Log, Clock: c.Clock, TwoStep: a.twoStep, Recipients: a.recipients, Letterhead: a.letterhead, URL: a.url}
 	if err := a.budgets(ctx); err != nil {
+		return err
+	}
+	if err := a.knowledge(ctx); err != nil {
 		return err
 	}
 	a.work()

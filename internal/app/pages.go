@@ -12,6 +12,7 @@ import (
 	"kakehashi/internal/web/apply"
 	"kakehashi/internal/web/desk"
 	"kakehashi/internal/web/entry"
+	"kakehashi/internal/web/find"
 	"kakehashi/internal/web/notice"
 	"kakehashi/internal/web/page"
 	"kakehashi/internal/web/public"
@@ -27,6 +28,7 @@ func (a *App) pages() {
 		Identify: door.Identify, SignIn: door.SignIn, Badge: a.badge, Nav: a.nav, News: news.Item, Demo: a.demo, Version: a.contentVersion})
 	door.Routes(a.Site)
 	(&public.Pages{Orgs: a.Orgs, Programmes: a.Programmes, Goals: a.goals(), Adopted: a.adopted}).Register(a.Site)
+	(&find.Pages{Index: a.Index, Library: a.Library, Ties: a.Ties, Orgs: a.Orgs}).Register(a.Site)
 	(&apply.Pages{Cases: a.Cases, Programmes: a.Programmes, Orgs: a.Orgs, Files: a.Files, Accounts: a.Accounts}).Register(a.Site)
 	a.desk = &desk.Pages{Cases: a.Cases, Programmes: a.Programmes, Orgs: a.Orgs, Accounts: a.Accounts, Ledger: a.Ledger, Files: a.Files,
 		Members: a.Accounts.Committee}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 
 	"kakehashi/internal/jp"
 	"kakehashi/internal/lang"
@@ -19,6 +20,7 @@ func verbImport() Verb {
   --dry-run  確認だけを行い、台帳を変えません
   --from     名称が変わる行の、新しい名称の始まる日（例 2027-04-01、R9.4.1）。指定がなければ今日
   --source   行に出典がないときに記録する出典
+  library と ties は、刊行物（下書きとして）と姉妹・友好提携を取り込みます。選択肢は --dry-run だけです。
   取り込めない行があると終了状態は2です。ほかの行は取り込まれます。同じファイルは何度取り込んでもかまいません。`,
 			EN: `kakehashi import orgs FILE [--dry-run] [--from DAY] [--source TEXT] [--data DIR] [--database URL]
   Brings a CSV file (UTF-8, Shift JIS) or a workbook (.xlsx) into the register of bodies and tells row by row, as JSON, what came of
@@ -26,6 +28,7 @@ func verbImport() Verb {
   --dry-run  only tell what would happen
   --from     the day new names hold from (2027-04-01, R9.4.1); today without it
   --source   recorded for rows that name no source
+  library and ties import publications (as drafts) and sister-city ties; they know --dry-run only.
   Exit status 2 when rows were refused; the others are in. The same file may come again.`},
 		Run: importVerb}
 }
@@ -44,8 +47,8 @@ type importLine struct {
 }
 
 func importVerb(ctx context.Context, e *Env, args []string) error {
-	if len(args) < 2 || args[0] != "orgs" {
-		return &Unusable{At: "verb", Message: lang.Text{JA: "kakehashi import orgs ファイル と入力してください。", EN: "Say kakehashi import orgs FILE."}}
+	if len(args) < 2 || !slices.Contains([]string{"orgs", "library", "ties"}, args[0]) {
+		return &Unusable{At: "verb", Message: lang.Text{JA: "kakehashi import orgs ファイル（または library、ties）と入力してください。", EN: "Say kakehashi import orgs FILE (or library, ties)."}}
 	}
 	var dry bool
 	var from, source string
@@ -69,6 +72,9 @@ func importVerb(ctx context.Context, e *Env, args []string) error {
 		return &Unusable{At: "file", Message: lang.Text{JA: args[1] + " を開けません。", EN: "Cannot open " + args[1] + "."}}
 	}
 	defer in.Close()
+	if args[0] != "orgs" {
+		return importKnowledge(ctx, e, c, args[0], in, dry)
+	}
 	file, err := org.ReadImport(in)
 	if err != nil {
 		return err
