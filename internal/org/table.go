@@ -40,9 +40,6 @@ func ReadList(r io.Reader, c Columns) (List, error) {
 // Form is how the file was read: xlsx, utf-8 or cp932.
 func (l List) Form() string { return l.t.form }
 
-// Has reports whether the file has the column of a field.
-func (l List) Has(field string) bool { return l.t.has(field) }
-
 // Rows calls f with every row: its line in the file, and its cells by field.
 func (l List) Rows(f func(line int, cell func(field string) string) error) error {
 	for _, row := range l.t.rows {
