@@ -23,12 +23,16 @@ func verbBench() Verb {
 		Long: lang.Text{JA: `kakehashi bench [--cases 100000] [--data DIR] [--database URL] [--seconds N] [--rounds N] [--json FILE] [--profile DIR]
   空のフォルダーに案件を作り、実際のサービスを別のプロセスで動かして、提出・一覧・案件・公開ページの速さ、メモリ、起動時間を測ります。
   どの値も、同じ時に測った下限（ディスクの同期、素のSQL、素のHTTP）と並べます。結果を判定することはありません。
-  --database postgres://… を指定すると、空のPostgreSQLデータベースでも測ります。--data を指定すると、作った案件を残して次回も使います。`,
+  --database postgres://… を指定すると、空のPostgreSQLデータベースでも測ります。--data を指定すると、作った案件を残して次回も使います。
+kakehashi bench placement [--rounds N] [--only 名前,…] [--large] [--json FILE]
+  JETの配置の速さを、作った例で測り、目標と並べます。--large は100万人×2万求人も測ります。`,
 			EN: `kakehashi bench [--cases 100000] [--data DIR] [--database URL] [--seconds N] [--rounds N] [--json FILE] [--profile DIR]
   Fills an empty folder with cases, runs the real service in a process of its own and measures submission, list, one case and public
   pages, memory and start. Every figure stands beside its floor of the same minutes (disk sync, plain SQL, plain HTTP). It judges nothing.
   --database postgres://… measures an empty PostgreSQL database too; --data keeps the cases it made for the next time;
-  --seconds is the length of one measurement, --rounds how often each is repeated; --profile writes a CPU profile of each.`},
+  --seconds is the length of one measurement, --rounds how often each is repeated; --profile writes a CPU profile of each.
+kakehashi bench placement [--rounds N] [--only NAME,…] [--large] [--json FILE]
+  Measures the placement engine on rounds it makes and prints each figure beside its goal; --large adds 1,000,000 people × 20,000 posts.`},
 		Run: runBench}
 }
 
@@ -119,6 +123,9 @@ func runBench(ctx context.Context, e *Env, args []string) error {
 func benchPart(ctx context.Context, e *Env, part string, args []string) error {
 	if part == "search" {
 		return benchSearch(ctx, e, args)
+	}
+	if part == "placement" {
+		return placementBench(ctx, e, args)
 	}
 	var c Config
 	fs := e.flags("bench", &c)

@@ -35,6 +35,14 @@ func (r *Round) drawLots() {
 // mostRanks is how many ranks are levels of their own; the later ones are one sum.
 const mostRanks = 30
 
+// nameRanks finds the ranks by their levels.
+func (r *Round) nameRanks() {
+	r.level = map[string]int{}
+	for k := range min(r.ranks(), mostRanks) {
+		r.level[rankName(k)] = k
+	}
+}
+
 // rankName names the level of a rank.
 func rankName(k int) string {
 	switch k {
@@ -77,13 +85,11 @@ func (r *Round) gain(level string, p, o int) (gain int64, ok bool) {
 	case "draw":
 		return int64(r.turn[o]), true
 	}
-	for k := range min(r.ranks(), mostRanks) {
-		if level == rankName(k) {
-			if wished && tier == k {
-				return 1, true
-			}
-			return 0, true
+	if k, ok := r.level[level]; ok {
+		if wished && tier == k {
+			return 1, true
 		}
+		return 0, true
 	}
 	if !r.jet {
 		return 0, false

@@ -24,8 +24,9 @@ type Round struct {
 	post    map[string]int
 	blocks  map[string][]string
 	tiers   int
-	draw    []int // place of a person in the lottery
-	turn    []int // place of a post in the lottery
+	level   map[string]int // rank by the name of its level
+	draw    []int          // place of a person in the lottery
+	turn    []int          // place of a post in the lottery
 }
 
 type person struct {
@@ -374,6 +375,7 @@ func (r *Round) readRest(in *raw) error {
 			r.within(&r.couples[i])
 		}
 	}
+	r.nameRanks()
 	r.drawLots()
 	return nil
 }
