@@ -13,7 +13,6 @@ type spreading struct {
 	last   int // levels above spread
 	count  map[[2]int32]int64
 	nation []int32
-	region []int32 // of every post
 	held   [][]int32
 	left   int
 	any    bool
