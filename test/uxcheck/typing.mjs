@@ -64,6 +64,9 @@ try {
   want(await page.locator(title).inputValue() === '戻ってからの題', `after going back and forth: ${await page.locator(title).inputValue()}`);
   want(!(await said(page)).includes('別の画面'), `clashes with itself: ${await said(page)}`);
 
+  // Nothing is on its way any more: what this browser keeps of the page's unsaved input is gone.
+  await until('everything to be saved', () => page.evaluate((key) => !localStorage.getItem(key), `kk:${at}/form/application/project`));
+
   // Two windows: what only one changed is merged, what both changed is told.
   const saves = async (p, control, value, then) => {
     const answer = p.waitForResponse((r) => r.request().method() === 'POST' && r.url() === project);
