@@ -42,13 +42,16 @@ func (a *App) adminHome(r *page.Request) (page.View, error) {
 	if st.Laid > 0 || failed > 0 {
 		title = r.T("app.admin.attention", "n", st.Laid+failed)
 	}
-	facts := []part.Fact{
-		{Label: r.T("entry.settings.title"), Text: r.T("entry.settings.about"), Links: link(r, "/admin/settings", r.T("entry.settings.title"))},
+	var facts []part.Fact
+	if r.Who.Is(account.RoleAdmin) {
+		facts = append(facts, part.Fact{Label: r.T("entry.settings.title"), Text: r.T("entry.settings.about"), Links: link(r, "/admin/settings", r.T("entry.settings.title"))})
+	}
+	facts = append(facts, []part.Fact{
 		{Label: r.T("register.title"), Text: r.T("app.admin.register.text"), Links: link(r, "/admin/register", r.T("register.title"))},
 		{Label: r.T("app.admin.jobs"), Text: r.T("app.admin.jobs.state", "waiting", st.Waiting, "dead", st.Laid), Links: link(r, "/admin/jobs", r.T("app.admin.jobs"))},
 		{Label: r.T("app.admin.mail"), Text: r.T("app.admin.mail.state", "failed", failed), Links: link(r, "/admin/mail", r.T("app.admin.mail"))},
 		{Label: r.T("app.admin.journal"), Text: r.T("app.admin.journal.text"), Links: link(r, "/admin/journal", r.T("app.admin.journal"))},
-	}
+	}...)
 	return page.View{Title: title, Shell: page.Desk, Body: adminHome(title, facts)}, nil
 }
 

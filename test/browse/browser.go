@@ -5,6 +5,7 @@
 package browse
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"net/http"
@@ -25,6 +26,32 @@ type Browser struct {
 	base   *url.URL
 	lang   string
 	page   *page
+	watch  func(*Browser, Answer)
+}
+
+// Answer is what came back, after redirects, and what was sent for it.
+type Answer struct {
+	Method string
+	Path   string // with query
+	Sent   []byte
+	Kind   string // of what was sent
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+// Watch shows every answer that is put on this person's screens from now on, in this window and in those opened from it.
+func (b *Browser) Watch(seen func(*Browser, Answer)) *Browser {
+	b.watch = seen
+	return b
+}
+
+// Repeat sends what an answer answers once more, to another path and without leaving the page. Redirects are not followed.
+func (b *Browser) Repeat(a Answer, path string) Answer {
+	b.t.Helper()
+	a.Path = path
+	a.Status, a.Header, a.Body = b.aside(a.Method, path, a.Sent, a.Kind)
+	return a
 }
 
 // page is what the last answer showed.
@@ -60,7 +87,7 @@ func New(t testing.TB, base string, cookies ...*http.Cookie) *Browser {
 
 // Tab is a second window of the same person: the same cookies, nothing on the screen yet.
 func (b *Browser) Tab() *Browser {
-	return &Browser{t: b.t, base: b.base, lang: b.lang, client: b.client}
+	return &Browser{t: b.t, base: b.base, lang: b.lang, client: b.client, watch: b.watch}
 }
 
 // Cookies are the person's cookies by name, for a real browser to go on with.
@@ -92,24 +119,19 @@ func (b *Browser) OpenOK(address string) *Browser {
 // tests. Redirects are not followed, so that being sent to sign in (303) is told from being refused (404).
 func (b *Browser) Get(address string) (status int, header http.Header, body []byte) {
 	b.t.Helper()
-	return b.aside(http.MethodGet, address, nil)
+	return b.aside(http.MethodGet, address, nil, "")
 }
 
 // Post sends a form to an address without leaving the page, as a hand-made request by this person would.
 func (b *Browser) Post(address string, values url.Values) (status int, header http.Header, body []byte) {
 	b.t.Helper()
-	return b.aside(http.MethodPost, address, values)
+	return b.aside(http.MethodPost, address, []byte(values.Encode()), "application/x-www-form-urlencoded")
 }
 
 // aside makes one request that does not change the page on the screen.
-func (b *Browser) aside(method, address string, values url.Values) (int, http.Header, []byte) {
+func (b *Browser) aside(method, address string, content []byte, kind string) (int, http.Header, []byte) {
 	b.t.Helper()
-	var body io.Reader
-	kind := ""
-	if method == http.MethodPost {
-		body, kind = strings.NewReader(values.Encode()), "application/x-www-form-urlencoded"
-	}
-	request := b.request(method, b.resolve(address), body, kind)
+	request := b.request(method, b.resolve(address), bytes.NewReader(content), kind)
 	still := *b.client
 	still.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	answer, err := still.Do(request)
@@ -117,7 +139,7 @@ func (b *Browser) aside(method, address string, values url.Values) (int, http.He
 		b.t.Fatalf("%s %s: %v", method, address, err)
 	}
 	defer answer.Body.Close()
-	content, err := io.ReadAll(answer.Body)
+	content, err = io.ReadAll(answer.Body)
 	if err != nil {
 		b.t.Fatalf("%s %s: reading the answer: %v", method, address, err)
 	}
@@ -125,9 +147,9 @@ func (b *Browser) aside(method, address string, values url.Values) (int, http.He
 }
 
 // send makes a request, follows redirects and puts the answer on the screen.
-func (b *Browser) send(method string, to *url.URL, body io.Reader, kind string) {
+func (b *Browser) send(method string, to *url.URL, body []byte, kind string) {
 	b.t.Helper()
-	answer, err := b.client.Do(b.request(method, to, body, kind))
+	answer, err := b.client.Do(b.request(method, to, bytes.NewReader(body), kind))
 	if err != nil {
 		b.t.Fatalf("%s %s: %v", method, to, err)
 	}
@@ -144,6 +166,13 @@ func (b *Browser) send(method string, to *url.URL, body io.Reader, kind string) 
 		}
 	}
 	b.page = shown
+	if b.watch != nil {
+		a := Answer{Method: answer.Request.Method, Path: b.Path(), Status: shown.status, Header: shown.header, Body: content}
+		if a.Method != http.MethodGet {
+			a.Sent, a.Kind = body, kind
+		}
+		b.watch(b, a)
+	}
 }
 
 // request writes the headers a browser writes: language, where the person comes from, and that the request is of this site.

@@ -2,7 +2,6 @@ package browse
 
 import (
 	"bytes"
-	"io"
 	"mime/multipart"
 	"net/http"
 	"net/textproto"
@@ -54,6 +53,49 @@ func (b *Browser) Form(words string) (method, address string, values url.Values)
 		values.Add(e.name, e.value)
 	}
 	return method, to.String(), values
+}
+
+// PressBare takes everything a person can type, choose or tick out of the form of the n-th button in main and presses it; false when
+// there are not so many buttons, or this one only searches.
+func (b *Browser) PressBare(n int) (there bool) {
+	b.t.Helper()
+	var list []*html.Node
+	for _, button := range b.buttons("") {
+		if outside(button) == 0 && owner(b.page.doc, button) != nil {
+			list = append(list, button)
+		}
+	}
+	if n >= len(list) {
+		return false
+	}
+	form := owner(b.page.doc, list[n])
+	method, to, enctype := b.aim(form, list[n])
+	if method != http.MethodPost {
+		return true
+	}
+	for _, control := range b.controls() {
+		if owner(b.page.doc, control) == form {
+			empty(control)
+		}
+	}
+	body, kind := encode(b.entries(form, list[n]), enctype)
+	b.send(method, to, body, kind)
+	return true
+}
+
+// empty takes out what was typed, chosen or ticked.
+func empty(control *html.Node) {
+	switch {
+	case control.DataAtom == atom.Textarea:
+		for control.FirstChild != nil {
+			control.RemoveChild(control.FirstChild)
+		}
+	case control.DataAtom == atom.Select:
+	case kindOf(control) == "checkbox" || kindOf(control) == "radio":
+		unset(control, "checked")
+	case kindOf(control) != "hidden":
+		set(control, "value", "")
+	}
 }
 
 // HasButton says whether the page has a usable button with these words.
@@ -201,13 +243,13 @@ func (b *Browser) fileEntries(n *html.Node, name string) []entry {
 }
 
 // encode writes the body: multipart when the form says so, else URL-encoded (a file then sends its name only).
-func encode(entries []entry, enctype string) (io.Reader, string) {
+func encode(entries []entry, enctype string) ([]byte, string) {
 	if strings.ToLower(enctype) != "multipart/form-data" {
 		var pairs []string
 		for _, e := range entries {
 			pairs = append(pairs, url.QueryEscape(e.name)+"="+url.QueryEscape(newlines(e.value)))
 		}
-		return strings.NewReader(strings.Join(pairs, "&")), "application/x-www-form-urlencoded"
+		return []byte(strings.Join(pairs, "&")), "application/x-www-form-urlencoded"
 	}
 	var body bytes.Buffer
 	parts := multipart.NewWriter(&body)
@@ -233,7 +275,7 @@ func encode(entries []entry, enctype string) (io.Reader, string) {
 	if err := parts.Close(); err != nil {
 		panic("writing to memory failed: " + err.Error())
 	}
-	return &body, parts.FormDataContentType()
+	return body.Bytes(), parts.FormDataContentType()
 }
 
 // newlines are sent as CR LF.

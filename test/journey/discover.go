@@ -8,11 +8,10 @@ import (
 	"testing"
 
 	"kakehashi/test/browse"
-	"kakehashi/test/uxcheck"
 )
 
 // People are those who have pages of their own, the visitor ("") first.
-var People = []string{"", "demo-staff", "demo-approver", "demo-branch", "demo-officer", "demo-chief", "demo-finance", "demo-member1", "demo-admin", "demo-auditor"}
+var People = []string{"", "demo-staff", "demo-approver", "demo-branch", "demo-officer", "demo-chief", "demo-finance", "demo-member1", "demo-member4", "demo-admin", "demo-auditor"}
 
 // starts are where a person's links begin.
 var starts = []string{"/", "/work", "/desk", "/admin", "/account"}
@@ -22,6 +21,7 @@ var thing = regexp.MustCompile(`^(.*\d.*|[0-9a-zA-Z_-]{20,})$`)
 
 // Kind is the address of all pages alike: "/work/cases/*".
 func Kind(path string) string {
+	path, _, _ = strings.Cut(path, "?")
 	parts := strings.Split(strings.TrimPrefix(path, "/en"), "/")
 	for i, part := range parts {
 		if thing.MatchString(part) {
@@ -31,62 +31,44 @@ func Kind(path string) string {
 	return strings.Join(parts, "/")
 }
 
-// Discover follows links as one person from the starting pages and gives one page of every kind, at most `most`. Every answer on the way must be
-// a page, a file or a refusal: a failure of ours ends up in t.
-func Discover(t *testing.T, b *browse.Browser, who string, most int) []uxcheck.Page {
+// Crawl follows links as one person from the starting pages, up to `alike` addresses of every kind and two files of a kind. Every answer on
+// the way must be a page, a file or, where a person's links begin, a refusal: what is not ends up in t.
+func Crawl(t testing.TB, b *browse.Browser, who string, alike int) {
 	t.Helper()
-	var pages []uxcheck.Page
-	known := map[string]bool{}
-	asked := map[string]int{}
-	queue := append([]string{}, starts...)
-	for len(queue) > 0 && len(pages) < most {
-		path := queue[0]
+	type step struct{ from, to string }
+	var queue []step
+	for _, start := range starts {
+		queue = append(queue, step{"", start})
+	}
+	asked, known := map[string]int{}, map[string]bool{}
+	for len(queue) > 0 {
+		next := queue[0]
 		queue = queue[1:]
-		k := Kind(path)
-		// A second page of a kind may lead to kinds the first does not; a third adds nothing.
-		if asked[k] == 2 {
+		most := alike
+		if i := strings.LastIndex(next.to, "/"); strings.Contains(strings.Split(next.to[i:], "?")[0], ".") {
+			most = 2
+		}
+		if known[next.to] || asked[Kind(next.to)] >= most {
 			continue
 		}
-		asked[k]++
-		b.Open(path)
-		if b.Status() >= http.StatusInternalServerError {
-			t.Errorf("%s as %q: status %d", path, who, b.Status())
+		known[next.to] = true
+		asked[Kind(next.to)]++
+		b.Open(next.to)
+		if b.Status() >= http.StatusInternalServerError || b.Status() >= http.StatusBadRequest && next.from != "" {
+			t.Errorf("%s as %q, a link of %s: status %d", next.to, who, next.from, b.Status())
 		}
 		if b.Status() != http.StatusOK || !strings.HasPrefix(b.Header().Get("Content-Type"), "text/html") {
 			continue
 		}
-		here, _, _ := strings.Cut(b.Path(), "?")
-		if k = Kind(here); !known[k] {
-			known[k] = true
-			pages = append(pages, page(here, who, b))
-		}
 		for _, link := range b.Links() {
 			if to := inside(b.Path(), link.Address); to != "" {
-				queue = append(queue, to)
+				queue = append(queue, step{b.Path(), to})
 			}
 		}
 	}
-	return pages
 }
 
-// page is the page at a path as one person sees it.
-func page(path string, who string, b *browse.Browser) uxcheck.Page {
-	p := uxcheck.Page{Name: strings.Trim(strings.NewReplacer("/", "-", "*", "x").Replace(Kind(path)), "-"), URL: path, Lang: "ja", Kind: "public"}
-	if p.Name == "" {
-		p.Name = "home"
-	}
-	if who == "" {
-		p.CookieFree = !strings.HasPrefix(path, "/signin") && !strings.HasPrefix(path, "/setup") && !strings.HasPrefix(path, "/recover")
-		return p
-	}
-	p.Name += "." + strings.TrimPrefix(who, "demo-")
-	p.Kind = "work"
-	p.Cookies = b.Cookies()
-	return p
-}
-
-// inside is the path of a link that stays in the service, in Japanese, without query; "" for others and for those that end a
-// session.
+// inside is the path and query of a link that stays in the service, in Japanese; "" for others and for those that end a session.
 func inside(from, address string) string {
 	at, err := url.Parse(from)
 	if err != nil {
@@ -96,21 +78,16 @@ func inside(from, address string) string {
 	if err != nil || to.Host != "" || to.Scheme != "" || to.Path == "/en" || strings.HasPrefix(to.Path, "/en/") || strings.HasPrefix(to.Path, "/signout") {
 		return ""
 	}
-	return to.Path
+	return to.RequestURI()
 }
 
-// English is the same pages under /en, looked at in fewer ways: the layout is the Japanese pages' layout.
-func English(pages []uxcheck.Page) []uxcheck.Page {
-	no := false
-	var english []uxcheck.Page
-	for _, p := range pages {
-		p.Name += ".en"
-		p.URL = "/en" + strings.TrimSuffix(p.URL, "/")
-		p.Lang = "en"
-		p.Widths = []int{320, 1280}
-		p.Themes = []string{"light"}
-		p.Keyboard, p.Extras = &no, &no
-		english = append(english, p)
+// Bare presses every button of pages with nothing filled in, so that every form says what it lacks.
+func Bare(b *browse.Browser, paths []string) {
+	for _, path := range paths {
+		for n := 0; n < 12; n++ {
+			if b.Open(path).Status() != http.StatusOK || !strings.HasPrefix(b.Header().Get("Content-Type"), "text/html") || !b.PressBare(n) {
+				break
+			}
+		}
 	}
-	return english
 }

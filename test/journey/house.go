@@ -6,15 +6,20 @@ package journey
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"log/slog"
 	"net/http/httptest"
 	"regexp"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"kakehashi/internal/account"
 	"kakehashi/internal/app"
 	"kakehashi/internal/db/dbtest"
+	"kakehashi/internal/lang"
+	"kakehashi/internal/mail"
 	"kakehashi/test/browse"
 )
 
@@ -27,11 +32,33 @@ type House struct {
 	mu   sync.Mutex
 	keys map[string]string // password by login, as the demonstration printed them
 	seen map[string]*browse.Browser
+	kept *Album
+}
+
+// Keep puts every page people see from now on into an album.
+func (h *House) Keep(a *Album) {
+	h.kept = a
+	clear(h.seen)
 }
 
 // Start opens a fresh installation on one engine at a moment (the zero time is the real clock), loads the demonstration and
 // serves it until the test ends.
 func Start(t testing.TB, engine string, at time.Time) *House {
+	t.Helper()
+	h := Empty(t, engine, at)
+	var printed bytes.Buffer
+	if err := h.App.LoadDemo(t.Context(), &printed); err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range signIn.FindAllStringSubmatch(printed.String(), -1) {
+		h.keys[line[1]] = line[2]
+	}
+	h.Settle()
+	return h
+}
+
+// Empty is Start without the demonstration: nobody is there yet.
+func Empty(t testing.TB, engine string, at time.Time) *House {
 	t.Helper()
 	h := &House{t: t, now: at, keys: map[string]string{}, seen: map[string]*browse.Browser{}}
 	a, err := app.New(t.Context(), app.Config{Data: t.TempDir(), Database: dbtest.Address(t, engine), Clock: h.Now, Log: slog.New(slog.DiscardHandler)})
@@ -47,14 +74,6 @@ func Start(t testing.TB, engine string, at time.Time) *House {
 			t.Error(err)
 		}
 	})
-	var printed bytes.Buffer
-	if err := a.LoadDemo(t.Context(), &printed); err != nil {
-		t.Fatal(err)
-	}
-	for _, line := range signIn.FindAllStringSubmatch(printed.String(), -1) {
-		h.keys[line[1]] = line[2]
-	}
-	h.Settle()
 	return h
 }
 
@@ -95,7 +114,16 @@ func (h *House) Settle() {
 }
 
 // Visitor is somebody nobody knows.
-func (h *House) Visitor() *browse.Browser { return browse.New(h.t, h.Base) }
+func (h *House) Visitor() *browse.Browser { return h.window("") }
+
+// window is an empty window of a person.
+func (h *House) window(login string) *browse.Browser {
+	b := browse.New(h.t, h.Base)
+	if h.kept != nil {
+		b.Watch(h.kept.watch(login))
+	}
+	return b
+}
 
 // As is a person of the demonstration ("demo-staff"), signed in through the page; asked twice, a second window of the same person.
 func (h *House) As(login string) *browse.Browser {
@@ -112,6 +140,33 @@ func (h *House) As(login string) *browse.Browser {
 	return b.Tab()
 }
 
+// Newcomer makes a person with one hat in a body of the register ("lg:222101") and keeps the password for As.
+func (h *House) Newcomer(login, name string, hat account.Hat) {
+	h.t.Helper()
+	password := strings.ToLower(rand.Text()[:16])
+	if _, err := h.App.Accounts.Enter(h.t.Context(), account.System, account.NewPerson{Login: login, Name: name, Email: login + "@sample.invalid",
+		Lang: lang.JA, Password: password, Sample: true, Hats: []account.Hat{hat}}); err != nil {
+		h.t.Fatal(err)
+	}
+	h.keys[login] = password
+}
+
+// Token is the last one of the links of a kind ("/invite/") in mails that wait to be sent.
+func (h *House) Token(link string) string {
+	h.t.Helper()
+	list, err := h.App.Mail.Page(h.t.Context(), mail.Queued, "")
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	for _, m := range list {
+		if _, after, ok := strings.Cut(m.Text, link); ok {
+			return strings.Fields(after)[0]
+		}
+	}
+	h.t.Fatalf("no mail holds a link %s", link)
+	return ""
+}
+
 // Enter signs a person in on the sign-in form that stands on the screen.
 func (h *House) Enter(b *browse.Browser, login string) *browse.Browser {
 	h.t.Helper()
@@ -122,7 +177,11 @@ func (h *House) Enter(b *browse.Browser, login string) *browse.Browser {
 func (h *House) SignIn(login, password string) *browse.Browser {
 	h.t.Helper()
 	b := h.Visitor().OpenOK("/signin")
-	b.Fill("login", login).Fill("password", password).Press("サインイン")
+	b.Fill("login", login).Fill("password", password)
+	if h.kept != nil {
+		b.Watch(h.kept.watch(login))
+	}
+	b.Press("サインイン")
 	if b.Has("password") {
 		h.t.Fatalf("%s cannot sign in:\n%s", login, b.Text())
 	}

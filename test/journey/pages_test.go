@@ -1,42 +1,176 @@
 package journey_test
 
 import (
+	"net/http"
 	"os"
+	"regexp"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
+	"kakehashi/internal/account"
+	"kakehashi/test/browse"
 	"kakehashi/test/journey"
 	"kakehashi/test/uxcheck"
 )
 
-// Every kind of page that links lead to, as the first person who reaches it, in Japanese and English, in a real browser.
-// It takes a quarter of an hour on two cores, so `make check-all` runs it.
+// Every page, as everybody sees it at every station of the journey, in Japanese and English, in a real browser. The pages are those
+// people come across (the set-up, links as each role before and after, the whole journey, every form sent empty, very long answers);
+// a registered address none of them comes across fails.
 func TestEveryPageIsUsableByEverybody(t *testing.T) {
-	if os.Getenv("KAKEHASHI_UX_PAGES") == "" {
-		t.Skip("make check-all looks at every page in the browser")
-	}
-	h := journey.Start(t, "sqlite", time.Time{})
-	seen := map[string]bool{}
-	var pages []uxcheck.Page
+	read, write := routes(t)
+	album := journey.NewAlbum(t, read, write)
+	setUp(t, album)
+	g := newGrant(t, "sqlite")
+	h := g.house
+	h.Keep(album)
+	strangers(h)
+	crawl(t, h, 5)
+	long(t, h)
+	g.play()
+	crawl(t, h, 3)
 	for _, who := range journey.People {
-		b := h.Visitor()
-		if who != "" {
-			b = h.As(who)
-		}
-		for _, p := range journey.Discover(t, b, who, 80) {
-			if k := journey.Kind(p.URL); !seen[k] {
-				seen[k] = true
-				pages = append(pages, p)
+		journey.Bare(window(h, who), album.Addresses(who))
+	}
+	x := find(t, h)
+	for _, lang := range []string{"ja", "en"} {
+		for _, route := range album.Missing(lang) {
+			if !leadsOn(h, fill(route, map[string]string{"id": id(route, h, x), "form": "application"})) {
+				t.Errorf("no page of %s was visited (%s)", route, lang)
 			}
 		}
 	}
-	if len(pages) < 25 {
-		t.Errorf("links lead to %d kinds of pages only", len(pages))
+	pages, others := album.Pages()
+	t.Logf("%d pages for the browser, %d more for the HTML checker", len(pages), len(others))
+	if os.Getenv("KAKEHASHI_UX_PAGES") == "" {
+		return // make check-all looks at them
 	}
-	missing := h.Visitor()
-	if missing.Open("/no-such-page").Status() != 404 {
-		t.Errorf("an unknown address answers %d", missing.Status())
+	begin := time.Now()
+	uxcheck.Check(t, h.Base, pages, others...)
+	t.Logf("the browser took %v", time.Since(begin).Round(time.Second))
+}
+
+func window(h *journey.House, who string) *browse.Browser {
+	if who == "" {
+		return h.Visitor()
 	}
-	pages = append(pages, uxcheck.Page{Name: "missing", URL: "/no-such-page", Lang: "ja", Status: 404})
-	uxcheck.Check(t, h.Base, append(pages, journey.English(pages)...))
+	return h.As(who)
+}
+
+func crawl(t *testing.T, h *journey.House, alike int) {
+	for _, who := range journey.People {
+		journey.Crawl(t, window(h, who), who, alike)
+	}
+	h.Visitor().Open("/no-such-page").WantStatus(http.StatusNotFound)
+	h.As("demo-staff").Open("/work/cases/none").WantStatus(http.StatusNotFound)
+}
+
+// id is the draft's, or that of a notice.
+func id(route string, h *journey.House, x things) string {
+	for _, link := range h.As("demo-approver").OpenOK("/notices").Links() {
+		if n, ok := strings.CutPrefix(link.Address, "/notices/"); ok && strings.HasPrefix(route, "/notices/") {
+			return n
+		}
+	}
+	return x.draft
+}
+
+// leadsOn is true of an address that only sends people on.
+func leadsOn(h *journey.House, path string) bool {
+	for _, who := range journey.People {
+		if status, _, _ := window(h, who).Get(path); status == http.StatusSeeOther && who != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// setUp walks through the first settings of an empty installation.
+func setUp(t *testing.T, album *journey.Album) {
+	h := journey.Empty(t, "sqlite", autumn)
+	h.Keep(album)
+	token, err := h.App.Accounts.SetupToken(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := h.Visitor().OpenOK("/setup?token=" + token)
+	b.Press("次へ")
+	b.Fill("name", "管理 太郎").Fill("email", "kanri@example.jp").Fill("login", "kanri").Fill("password", "ながい合言葉を使う 2026").Press("次へ").WantStatus(200)
+	for b.Path() != "/setup/finish" {
+		at := b.Path()
+		b.PressBare(0)
+		b.OpenOK(at).Press("次へ").WantStatus(200)
+		if b.Path() == at {
+			t.Fatalf("the set-up stays at %s:\n%s", at, b.Text())
+		}
+	}
+}
+
+// strangers come in: by invitation, by asking, with a lost password, with a second factor.
+func strangers(h *journey.House) {
+	b := h.As("demo-approver").OpenOK("/work/people")
+	b.Fill("name", "新人 太郎").Fill("email", "shinjin@city.example.jp").Press("招待").WantStatus(200)
+	h.Visitor().OpenOK("/invite/" + h.Token("/invite/")).PressBare(0)
+	h.Visitor().OpenOK("/join?q=" + "いちき").OpenOK("/join?body=lg:222101").PressBare(0)
+	h.Visitor().OpenOK("/join?q=zzzz")
+	b = h.Visitor().OpenOK("/join?body=lg:222101").Fill("name", "山田 一郎").Fill("email", "yamada@city.example.jp").Fill("section", "国際課")
+	b.Press("申し込む").WantStatus(200)
+	b.OpenOK("/invite/"+h.Token("/invite/")).Fill("name", "山田 一郎").Fill("login", "yamada").Fill("password", "ながい合言葉を使う 2026").Press("登録する").WantStatus(200)
+	b = h.As("demo-branch").OpenOK("/desk/proofs")
+	b.PressBare(1)
+	h.Visitor().OpenOK("/recover").Fill("login", "demo-town").PressBare(1)
+	h.Visitor().OpenOK("/recover").Fill("login", "demo-town").Press("送る").WantStatus(200)
+	h.Visitor().OpenOK("/recover/" + h.Token("/recover/")).PressBare(0)
+	secondFactor(h)
+	h.Settle()
+	b = h.As("demo-staff").OpenOK("/feeds")
+	b.Open(feedOf.FindString(b.Text()))
+	b = h.As("demo-admin").OpenOK("/admin/imports")
+	b.Attach("ファイル", browse.Upload{Name: "名簿.csv", Content: []byte(bodies)}).Fill("出典", "試験").Press("確認する").WantStatus(200)
+	at := b.Path()
+	h.Settle()
+	b.OpenOK(at).Open(at + "/errors.csv")
+	h.As("demo-officer").OpenOK("/work/people?body=panel").Follow("登録・変更する見本 三郎").PressBare(0)
+	// A day later the session has ended while somebody typed.
+	b = h.As("demo-staff").OpenOK(draft(h.As("demo-staff"))+"/form/application/project").Fill("事業名", "書きかけ")
+	h.Wait(1)
+	h.Enter(b.Press("下書きを保存"), "demo-staff")
+	h.At(autumn)
+}
+
+// secondFactor is turned on by somebody and asked for at the next sign-in.
+func secondFactor(h *journey.House) {
+	h.Newcomer("demo-second", "見本 二段", account.Hat{Role: account.RoleAuditor, Body: "system"})
+	b := h.As("demo-second").OpenOK("/account/totp")
+	secret := secretOf.FindString(b.Text())
+	b.PressBare(0)
+	b.OpenOK("/account/totp").Fill("code", account.TOTP(strings.ReplaceAll(secret, " ", ""), h.Now())).Press("登録する").WantStatus(200)
+	h.Visitor().OpenOK("/signin").PressBare(0)
+	b = h.Enter(h.Visitor().OpenOK("/signin"), "demo-second")
+	b.OpenOK("/signin/second").PressBare(0)
+}
+
+// feedOf is the address of a calendar feed.
+var feedOf = regexp.MustCompile(`/feeds/\S+\.ics`)
+
+// secretOf is the secret of an authenticator, as it is shown to be typed.
+var secretOf = regexp.MustCompile(`(?:[A-Z2-7]{4} ?){8}`)
+
+// long is a draft with everything as long as it may be, by a body and a person with long names.
+func long(t *testing.T, h *journey.House) {
+	h.Newcomer("demo-long", "𠮷野ヶ里町立国際交流推進室長補佐 髙﨑 長一郎左衛門", account.Hat{Role: account.RoleStaff, Body: "lg:462195"})
+	b := h.As("demo-long")
+	journey.Crawl(t, b, "demo-long", 3) // nothing is there yet
+	at := draft(b)
+	var lines []line
+	for i := range 50 {
+		lines = append(lines, line{"委託料", strconv.Itoa(i+1) + strings.Repeat("𠮷野の工芸品の展示の設計と施工、", 4), "abroad", "999", "9,999,999", ""})
+	}
+	b.OpenOK(at+"/form/application/project").Fill("事業名", strings.Repeat("𠮷髙﨑の国際販路開拓", 20)).Fill("p.title_en", strings.Repeat("Unbelievably", 14)).
+		Fill("p.summary", strings.Repeat("改行のない長い文がどこまでも続く", 20)).Press("下書きを保存")
+	b.OpenOK(at + "/form/application/cost")
+	typeLines(b, "cost.lines", lines)
+	b.Press("下書きを保存")
+	journey.Crawl(t, b, "demo-long", 10)
 }

@@ -40,7 +40,7 @@ await Promise.all([worker(), worker()]);
 server.close();
 
 const sources = results.flatMap((r, i) => [...r.sources].map(([address, source]) => ({ ...source, address, page: pages[i].name })));
-for (const f of checkMarkup(sources)) results[pages.findIndex((p) => p.name === f.page)].found.push(f);
+for (const f of await checkMarkup(sources)) results[pages.findIndex((p) => p.name === f.page)].found.push(f);
 
 let failed = 0;
 pages.forEach(({ name, rules, all }, i) => {

@@ -11,15 +11,15 @@ import { overweight, Watch } from './watch.mjs';
 export const widths = [320, 768, 1280];
 export const themes = ['light', 'dark'];
 const height = 900;
+const layoutRules = ['content-cut', 'clipped-text', 'page-scroll'];
 const axeTags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
 
 // WCAG 1.4.12 as its own text gives it. 1.4.4 at 200 % is a browser's zoom: half as many CSS pixels.
 const spacing = '*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important} p{margin-bottom:2em!important}';
-const layoutRules = ['content-cut', 'clipped-text', 'page-scroll'];
-
-// spec: {name, url, lang, kind, status, widths, themes, keyboard, extras, print, steps, byKeyboard, cookies, cookieFree}
-export async function checkPage(browser, base, spec, { out, quick = false } = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height }, locale: spec.lang === 'en' ? 'en-GB' : 'ja-JP', timezoneId: 'Asia/Tokyo', reducedMotion: 'no-preference' });
+// spec: {name, url, lang, kind, status, html, headers, widths, themes, keyboard, extras, print, steps, byKeyboard, cookies, cookieFree}.
+// rings remembers, over all pages, how often the ring of a kind of control was looked at; without it every page is looked at anew.
+export async function checkPage(browser, base, spec, { out, rings } = {}) {
+  const context = await browser.newContext({ viewport: { width: (spec.widths ?? widths)[0], height }, locale: spec.lang === 'en' ? 'en-GB' : 'ja-JP', timezoneId: 'Asia/Tokyo', reducedMotion: 'no-preference' });
   const found = [];
   const add = (list, where) => found.push(...list.map((f) => ({ ...f, where })));
   try {
@@ -40,18 +40,8 @@ export async function checkPage(browser, base, spec, { out, quick = false } = {}
       if (set.length) add([{ rule: 'cookie', at: '', say: `a public page sets ${set.join(', ')}` }], '');
     }
     const incomplete = [];
-    for (const width of spec.widths ?? widths) {
-      for (const theme of spec.themes ?? themes) {
-        await page.setViewportSize({ width, height });
-        await page.emulateMedia({ colorScheme: theme });
-        const where = `${width} ${theme}`;
-        add(await rules(page, theme === 'light' ? null : layoutRules), where);
-        if (!(quick && theme === 'dark' && width !== 1280)) add(await axe(page, incomplete), where);
-        if (out && spec.shot) await picture(page, out, `${spec.name}-${width}-${theme}`);
-      }
-    }
-    await page.emulateMedia({ colorScheme: 'light' });
-    if (spec.keyboard ?? true) await byKeyboard(page, watch, spec, add);
+    await everyWidth(page, spec, add, incomplete, out);
+    if (spec.keyboard ?? true) await byKeyboard(page, watch, spec, add, rings);
     if (spec.extras ?? true) await extras(page, add);
     if (spec.print) add(await printed(page, spec, out), 'print');
     add(await watch.figures().then(() => unique(watch.findings)), '');
@@ -61,7 +51,37 @@ export async function checkPage(browser, base, spec, { out, quick = false } = {}
   }
 }
 
+// The page is opened once and its window changed in place. Every rule looks at the narrowest and the widest window, layout at every
+// one, contrast once in the dark. axe looks where every rule does; at a page answered earlier, which comes in two languages, at the
+// widest window or, with fewWays, at the narrowest.
+async function everyWidth(page, spec, add, incomplete, out) {
+  const list = spec.widths ?? widths;
+  const dark = (spec.themes ?? themes).includes('dark');
+  const axeAt = spec.html ? [spec.fewWays ? list[0] : list.at(-1)] : [list[0], list.at(-1)];
+  for (const width of list) {
+    await page.setViewportSize({ width, height });
+    const edge = width === list[0] || width === list.at(-1);
+    add(await rules(page, edge ? null : layoutRules), `${width} light`);
+    if (axeAt.includes(width)) add(await axe(page, incomplete), `${width} light`);
+    if (out && spec.shot) await picture(page, out, `${spec.name}-${width}-light`);
+  }
+  if (!dark) return;
+  await page.emulateMedia({ colorScheme: 'dark' });
+  add(await axe(page, incomplete, ['color-contrast']), `${list.at(-1)} dark`);
+  if (out && spec.shot) await picture(page, out, `${spec.name}-${list.at(-1)}-dark`);
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+// A page with html is shown as it was answered earlier, at its address and under its policy; only its files are asked for.
+async function replay(page, base, spec) {
+  const host = new URL(base).host;
+  await page.route((url) => url.host === host && !url.pathname.startsWith('/static/'), (route) => (route.request().isNavigationRequest()
+    ? route.fulfill({ status: spec.status ?? 200, headers: spec.headers, body: spec.html })
+    : route.fulfill({ status: 204 })));
+}
+
 async function open(page, watch, base, spec) {
+  if (spec.html) await replay(page, base, spec);
   const answer = await page.goto(new URL(spec.url, base).href, { waitUntil: 'load' });
   let status = answer.status();
   for (const step of spec.steps ?? []) {
@@ -80,22 +100,26 @@ async function ready(page, spec) {
 // null = every rule.
 const rules = (page, only) => page.evaluate((ids) => kk.run(ids ?? Object.keys(kk.rules)), only);
 
-async function axe(page, incomplete) {
-  const result = await page.evaluate((tags) => axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations', 'incomplete'], elementRef: false })
-    .then((r) => ({ violations: r.violations.map((v) => ({ id: v.id, help: v.help, nodes: v.nodes.slice(0, 5).map((n) => ({ at: n.target.join(' '), why: (n.any[0] ?? n.all[0] ?? n.none[0])?.message ?? '' })) })), incomplete: r.incomplete.map((v) => v.id) })), axeTags);
+async function axe(page, incomplete, only) {
+  const result = await page.evaluate((wanted) => axe.run(document, { runOnly: wanted, resultTypes: ['violations', 'incomplete'], elementRef: false })
+    .then((r) => ({ violations: r.violations.map((v) => ({ id: v.id, help: v.help, nodes: v.nodes.slice(0, 5).map((n) => ({ at: n.target.join(' '), why: (n.any[0] ?? n.all[0] ?? n.none[0])?.message ?? '' })) })), incomplete: r.incomplete.map((v) => v.id) })), only ? { type: 'rule', values: only } : { type: 'tag', values: axeTags });
   incomplete.push(...result.incomplete);
   return result.violations.flatMap((v) => v.nodes.map((n) => ({ rule: `axe:${v.id}`, at: n.at, say: `${v.help} – ${n.why}` })));
 }
 
-async function byKeyboard(page, watch, spec, add) {
+// Order, reach and cover at the widest and the narrowest window; the ring of each kind of control in light and dark.
+async function byKeyboard(page, watch, spec, add, rings) {
+  const list = spec.widths ?? widths;
   await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'light' });
-  for (const width of (spec.widths ?? [1280, 320]).filter((w) => w !== 768)) {
+  for (const width of new Set([list.at(-1), list[0]])) {
     await page.setViewportSize({ width, height: width < 400 ? 640 : height });
-    add(await walk(page, watch.debug), `${width} keyboard`);
+    add(await walk(page, watch.debug, { rings: rings?.of(`${width} light`) }), `${width} keyboard`);
   }
+  const dark = rings?.of('dark');
+  if (dark && rings.of(`${list.at(-1)} light`).size === dark.size) return; // no kind of control that was not looked at
   await page.emulateMedia({ colorScheme: 'dark' });
-  await page.setViewportSize({ width: 1280, height });
-  add((await walk(page, watch.debug, { most: 40, ringsPerStyle: 1 })).filter((f) => f.rule === 'focus-ring'), '1280 dark keyboard');
+  await page.setViewportSize({ width: list.at(-1), height });
+  add((await walk(page, watch.debug, { ringsPerStyle: 1, rings: dark })).filter((f) => f.rule === 'focus-ring'), 'dark keyboard');
   await page.emulateMedia({ reducedMotion: 'no-preference', colorScheme: 'light' });
 }
 

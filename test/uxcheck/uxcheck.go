@@ -16,7 +16,7 @@ import (
 	"testing"
 )
 
-// Page is one page to check. The zero values check everything: three widths, two themes, keyboard and extras, status 200.
+// Page is one page to check, asked for at its address or, with HTML, as it was answered earlier. The zero values check everything: three widths, two themes, keyboard and extras, status 200.
 type Page struct {
 	Name       string            `json:"name"` // unique; also names the screenshots
 	URL        string            `json:"url"`  // path from the base address
@@ -31,6 +31,9 @@ type Page struct {
 	Extras     *bool             `json:"extras,omitempty"`     // forced colours, reduced motion, spacing, zoom; true unless said
 	Print      *Print            `json:"print,omitempty"`      // print it and look at the sheets
 	Shot       bool              `json:"shot,omitempty"`       // keep full-page pictures in OUT/shots
+	FewWays    bool              `json:"fewWays,omitempty"`    // axe at the narrowest width only
+	HTML       string            `json:"html,omitempty"`       // the page as it was answered; then only its files are asked for
+	Headers    map[string]string `json:"headers,omitempty"`    // of that answer
 	Steps      []Step            `json:"steps,omitempty"`      // what a person does on URL to come to the page to check
 	ByKeyboard bool              `json:"byKeyboard,omitempty"` // do the steps with the keyboard alone
 }
@@ -88,9 +91,9 @@ type Figures struct {
 }
 
 // Check looks at the pages of the service at base; every page is a subtest that fails with what was found there. The whole
-// report is returned. KAKEHASHI_UX_QUICK=1 leaves out axe in the dark at narrow widths; KAKEHASHI_UX_OUT keeps the report,
-// a picture of every page and printed sheets in a folder.
-func Check(t *testing.T, base string, pages []Page) Report {
+// report is returned. KAKEHASHI_UX_OUT keeps the report, a picture of every page and printed sheets in a folder. Of the others
+// only the HTML is checked.
+func Check(t *testing.T, base string, pages []Page, others ...Page) Report {
 	t.Helper()
 	out := os.Getenv("KAKEHASHI_UX_OUT")
 	if out == "" {
@@ -100,7 +103,7 @@ func Check(t *testing.T, base string, pages []Page) Report {
 			pages[i].Shot = true
 		}
 	}
-	report, err := Run(t, base, pages, out)
+	report, err := Run(t, base, pages, out, others...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,10 +122,10 @@ func Check(t *testing.T, base string, pages []Page) Report {
 }
 
 // Run looks at the pages and returns what was found, without judging it. Pictures and printed sheets go to the folder out.
-func Run(t *testing.T, base string, pages []Page, out string) (Report, error) {
+func Run(t *testing.T, base string, pages []Page, out string, others ...Page) (Report, error) {
 	t.Helper()
 	var report Report
-	spec, err := json.Marshal(map[string]any{"base": base, "workers": runtime.NumCPU(), "quick": os.Getenv("KAKEHASHI_UX_QUICK") != "", "pages": pages})
+	spec, err := json.Marshal(map[string]any{"base": base, "workers": runtime.NumCPU(), "pages": pages, "markup": others})
 	if err != nil {
 		return report, err
 	}
@@ -141,11 +144,23 @@ func Run(t *testing.T, base string, pages []Page, out string) (Report, error) {
 	return report, nil
 }
 
+// home is the folder of the scripts, from wherever in the module a test runs (built with -trimpath a program does not know).
+func home(t *testing.T) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	for ; err == nil && dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return filepath.Join(dir, "test", "uxcheck")
+		}
+	}
+	t.Fatal("the scripts of the browser checks are found from inside the module only")
+	return ""
+}
+
 // Node runs one of the scripts beside this file and returns what it said. Missing tools end the test with what to install.
 func Node(t *testing.T, script string, args ...string) (string, error) {
 	t.Helper()
-	_, self, _, _ := runtime.Caller(0)
-	dir := filepath.Dir(self)
+	dir := home(t)
 	if _, err := os.Stat(filepath.Join(dir, "node_modules", "playwright-core")); err != nil {
 		t.Fatal("the browser checks are not installed: run `make tools` (npm ci in test/uxcheck)")
 	}

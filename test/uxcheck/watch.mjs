@@ -13,7 +13,8 @@ const observer = () => {
 };
 
 export class Watch {
-  constructor(page, base) {
+  constructor(page, base, known = new Set()) {
+    this.known = known; // files whose text was kept for another page
     this.page = page;
     this.host = new URL(base).host;
     this.findings = [];
@@ -29,7 +30,10 @@ export class Watch {
   async start() {
     const { page } = this;
     await page.addInitScript(observer);
-    page.on('console', (m) => { if (m.type() === 'error' || m.type() === 'warning') this.find('console', m.text()); });
+    page.on('console', (m) => {
+      if (m.location().url === page.url() && /^Failed to load resource: the server responded with a status of 4/.test(m.text())) return; // Chromium's own line about a page that is a refusal
+      if (m.type() === 'error' || m.type() === 'warning') this.find('console', m.text());
+    });
     page.on('pageerror', (e) => this.find('console', `script failed: ${e.message}`));
     page.on('response', (r) => this.keep(r));
     await page.route((url) => url.host !== this.host && /^https?:$/.test(url.protocol), (route) => {
@@ -54,7 +58,8 @@ export class Watch {
     const type = response.headers()['content-type'] ?? '';
     const kind = /^text\/html/.test(type) ? 'html' : /^text\/css/.test(type) ? 'css' : /^image\/svg/.test(type) ? 'svg' : '';
     if (response.status() >= 400 && response.request().resourceType() !== 'document') this.find('dead-file', `${response.status()} for ${response.url()}`);
-    if (!kind) return;
+    if (!kind || kind !== 'html' && this.known.has(response.url())) return;
+    this.known.add(response.url());
     try { this.sources.set(response.url(), { kind, text: await response.text() }); } catch { /* a redirect has no body */ }
   }
 

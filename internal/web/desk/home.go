@@ -221,7 +221,11 @@ func (p *Pages) budgets(r *page.Request) ([]budget, error) {
 			return nil, err
 		}
 		if b.Total > 0 {
-			list = append(list, budget{Title: x.Title.In(r.Lang) + "　" + lang.FiscalYear(r.Lang, x.Call.FiscalYear), URL: boardURL(x.Code, x.Call.FiscalYear), Balance: b})
+			one := budget{Title: x.Title.In(r.Lang) + "　" + lang.FiscalYear(r.Lang, x.Call.FiscalYear), Balance: b}
+			if only(r, account.RoleOfficer, account.RoleChief, account.RoleAuditor) == nil {
+				one.URL = boardURL(x.Code, x.Call.FiscalYear)
+			}
+			list = append(list, one)
 		}
 	}
 	return list, nil

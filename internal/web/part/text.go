@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"kakehashi/internal/lang"
@@ -15,6 +16,11 @@ func Gap(ctx context.Context) string {
 		return ""
 	}
 	return " "
+}
+
+// foreign is true of Japanese words on a page that is not Japanese.
+func foreign(ctx context.Context, words string) bool {
+	return lang.From(ctx) != lang.JA && strings.ContainsFunc(words, func(r rune) bool { return unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han) })
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"kakehashi/internal/account"
 	"kakehashi/internal/form"
 	"kakehashi/internal/jp"
 	"kakehashi/internal/lang"
@@ -31,6 +32,12 @@ type programmeView struct {
 	Section          org.Section
 	Desk             org.Desk
 	Request          *page.Request
+}
+
+// mayApply is true of visitors, who sign in on the way, and of those whose hat is one of a body.
+func (v programmeView) mayApply() bool {
+	who := v.Request.Who
+	return !who.SignedIn() || who.Is(account.RoleStaff, account.RoleApprover, account.RoleAssoc, account.RoleNGO)
 }
 
 func (p *Pages) programme(r *page.Request) (page.View, error) {
