@@ -113,13 +113,13 @@ async function byKeyboard(page, watch, spec, add, rings) {
   await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'light' });
   for (const width of new Set([list.at(-1), list[0]])) {
     await page.setViewportSize({ width, height: width < 400 ? 640 : height });
-    add(await walk(page, watch.debug, { rings: rings?.of(`${width} light`) }), `${width} keyboard`);
+    add(await walk(page, watch.debug, { rings: rings?.of(`${width} light`), fast: !!spec.html }), `${width} keyboard`);
   }
   const dark = rings?.of('dark');
   if (dark && rings.of(`${list.at(-1)} light`).size === dark.size) return; // no kind of control that was not looked at
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.setViewportSize({ width: list.at(-1), height });
-  add((await walk(page, watch.debug, { ringsPerStyle: 1, rings: dark })).filter((f) => f.rule === 'focus-ring'), 'dark keyboard');
+  add((await walk(page, watch.debug, { ringsPerStyle: 1, rings: dark, fast: !!spec.html })).filter((f) => f.rule === 'focus-ring'), 'dark keyboard');
   await page.emulateMedia({ reducedMotion: 'no-preference', colorScheme: 'light' });
 }
 

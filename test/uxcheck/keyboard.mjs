@@ -83,11 +83,11 @@ const missed = () => {
     .map((el) => ({ at: kk.place(el), name: kk.quote(kk.name(el)) }));
 };
 
-// walk goes quickly; when something was out of order or not reached it goes again, key by key, and says where.
-export async function walk(page, debug, { most = 400, ringsPerStyle = 2, rings = new Map() } = {}) {
+// walk goes key by key, or, when fast, quickly first: when something then was out of order or not reached it goes again, key by key, and says where.
+export async function walk(page, debug, { most = 400, ringsPerStyle = 2, rings = new Map(), fast = false } = {}) {
   const found = [];
   const plan = await toTop(page);
-  if (plan.count <= most) {
+  if (fast && plan.count <= most) {
     const { stops, sound } = await hurry(page, debug, plan.count + 3);
     if (sound) return [...plan.dead, ...skipLink(plan), ...stops.flatMap((s) => s.problems.map((p) => ({ ...p, at: s.at }))), ...await ringsOf(page, debug, stops, ringsPerStyle, rings)];
     await toTop(page);
