@@ -38,11 +38,11 @@ const failed = report.pages.filter((p) => p.found.length).length;
 console.log(`${report.pages.length - failed} passed, ${failed} failed`);
 process.exitCode = failed ? 1 : 0;
 
-async function checkAll({ base, pages, workers = 2, markup = [] }, out) {
+async function checkAll({ base, pages, workers = 2, markup }, out) {
   const results = new Array(pages.length);
   const rings = new Rings();
   const kept = pages.filter((p) => p.html).map((p) => ({ kind: 'html', text: p.html, address: new URL(p.url, base).href, page: p.name }));
-  const html = checkMarkup([...kept, ...markup.map((m) => ({ kind: 'html', text: m.html, address: new URL(m.url, base).href, page: m.name }))], out);
+  const html = checkMarkup([...kept, ...(markup ?? []).map((m) => ({ kind: 'html', text: m.html, address: new URL(m.url, base).href, page: m.name }))], out);
   html.catch(() => 0); // told when it is awaited
   let next = 0;
   const browser = await launch();
