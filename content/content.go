@@ -5,5 +5,5 @@ package content
 
 import "embed"
 
-//go:embed warning japanese timeline templates languages.yaml
+//go:embed warning japanese timeline templates pages languages.yaml
 var FS embed.FS

@@ -35,6 +35,7 @@ func (a *App) pages() {
 	a.desk.Register(a.Site)
 	news.Register(a.Site)
 	(&register.Pages{Orgs: a.Orgs, Accounts: a.Accounts, Jobs: a.Jobs, Mail: a.Mail, URL: a.url}).Register(a.Site)
+	a.residents()
 	a.shared()
 	a.admin()
 	a.Site.Handle("GET /healthz", http.HandlerFunc(a.health))

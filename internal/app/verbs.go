@@ -34,7 +34,7 @@ type Env struct {
 // Verbs lists every verb in the order of the help page.
 func Verbs() []Verb {
 	return []Verb{
-		verbServe(), verbDemo(), verbEval(), verbSettle(), verbPlace(), verbCheck(), verbReplay(), verbJournal(), verbImport(), verbExport(), verbWarning(), verbEasy(), verbRuby(), verbTimeline(), verbTemplate(), verbBench(),
+		verbServe(), verbDemo(), verbEval(), verbSettle(), verbPlace(), verbCheck(), verbReplay(), verbJournal(), verbImport(), verbExport(), verbWarning(), verbEasy(), verbRuby(), verbTimeline(), verbTemplate(), verbSheet(), verbBench(),
 	}
 }
 
@@ -57,7 +57,7 @@ func Main(ctx context.Context, args []string, env *Env) int {
 		env.Lang = localeTag(os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG"))
 	}
 	if len(args) == 0 || args[0] == "help" || args[0] == "--help" || args[0] == "-h" {
-		return help(env, args)
+		return showHelp(env, args)
 	}
 	verbs := Verbs()
 	i := slices.IndexFunc(verbs, func(v Verb) bool { return v.Name == args[0] })
@@ -69,7 +69,7 @@ func Main(ctx context.Context, args []string, env *Env) int {
 		return 2
 	}
 	if len(args) > 1 && (args[1] == "--help" || args[1] == "-h") {
-		return help(env, []string{"help", args[0]})
+		return showHelp(env, []string{"help", args[0]})
 	}
 	return answer(env, verbs[i].Run(ctx, env, args[1:]))
 }
@@ -100,8 +100,8 @@ func answer(env *Env, err error) int {
 	return 1
 }
 
-// help prints the list of verbs, or one verb's page.
-func help(env *Env, args []string) int {
+// showHelp prints the list of verbs, or one verb's page.
+func showHelp(env *Env, args []string) int {
 	if len(args) > 1 {
 		for _, v := range Verbs() {
 			if v.Name == args[1] {
