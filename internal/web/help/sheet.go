@@ -218,9 +218,10 @@ func (p *Pages) counts() (list []covered) {
 	return list
 }
 
-// sourceText is the first line of a message in the reader's interface language.
+// sourceText names a message: its first line in the interface language, up to the first slot.
 func sourceText(t sheet.Template, tag lang.Tag) string {
 	text := t.Text[string(tag)]
 	line, _, _ := strings.Cut(text, "\n")
-	return line
+	line, _, _ = strings.Cut(line, "{")
+	return strings.TrimRight(line, ":： ")
 }
