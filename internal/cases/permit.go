@@ -17,8 +17,8 @@ import (
 var staff = []account.Role{account.RoleStaff, account.RoleApprover, account.RoleAssoc, account.RoleNGO}
 
 // visible is the WHERE of every get and list (domain.md §3.2): its own cases for a body; from submission on the bodies of its area
-// for a branch; from the branch's forwarding on the cases of its programmes for HQ; the assigned ones without interest for a
-// committee member; the decided ones for finance; everything for an auditor; nothing for anybody else. A hat that is limited to some
+// for a branch; from the branch's forwarding on the cases of its programmes for HQ; the assigned ones without interest, declared or
+// by the home body as it is now, for a committee member; the decided ones for finance; everything for an auditor; nothing for anybody else. A hat that is limited to some
 // programmes sees those only. n numbers the first placeholder.
 func (s *Store) visible(who account.Who, n int) (string, []any) {
 	where, args := s.reach(who, n)
@@ -51,7 +51,7 @@ func (s *Store) reach(who account.Who, n int) (string, []any) {
 		return "phase >= 3", nil
 	case who.Is(account.RoleCommittee):
 		return fmt.Sprintf(`EXISTS (SELECT 1 FROM case_members m WHERE m.case_id = cases.id AND m.person = $%d AND NOT m.interest)
-			AND phase >= 2`, n), []any{who.Person}
+			AND phase >= 2 AND `, n) + untied(n+1), []any{who.Person, who.Home}
 	case who.Is(account.RoleAdmin):
 		return fmt.Sprintf(`EXISTS (SELECT 1 FROM case_events e WHERE e.case_id = cases.id AND e.type = 'opened' AND e.person = $%d
 			AND e.at > $%d)`, n, n+1), []any{who.Person, db.At(s.now().Add(-glassOpen))}

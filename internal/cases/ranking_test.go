@@ -144,6 +144,37 @@ func TestAssigningTwiceOrAnInterestDerivedFromHomeChangesNothingGiven(t *testing
 	})
 }
 
+// A tie by the home body holds without anybody recording it: before the assignment, and when the home is set after it.
+func TestATieByHomeShutsTheCaseWhateverWasAssigned(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		c := w.accepted(nanao, grant, nil)
+		from := func(code string) account.Who {
+			j := judge(1)
+			j.Home = code
+			return j
+		}
+		closed(t, w, "a member of the same prefecture before the assignment", from(ishikawa), c)
+		w.must(w.s.Assign(bg, officer("keishin"), c.ID, staffed(1, 4)))
+		if _, _, err := w.s.Get(bg, judge(1), c.ID); err != nil {
+			t.Fatalf("without a home: %v", err)
+		}
+		if _, _, err := w.s.Get(bg, from(fuji), c.ID); err != nil {
+			t.Errorf("from another prefecture: %v", err)
+		}
+		for name, home := range map[string]string{"the applicant": nanao, "a neighbour": kanazawa, "the prefecture": ishikawa} {
+			closed(t, w, "a member whose home became "+name, from(home), c)
+			found, err := w.s.List(bg, from(home), cases.Filter{})
+			barred, _ := w.s.Barred(bg, from(home))
+			if err != nil || len(found.Lines) != 0 || len(barred) != 1 || barred[0] != c.Number {
+				t.Errorf("%s: %v, barred %v, %v", name, found.Lines, barred, err)
+			}
+		}
+		if barred, _ := w.s.Barred(bg, from(fuji)); len(barred) != 0 {
+			t.Errorf("from another prefecture: barred %v", barred)
+		}
+	})
+}
+
 func TestTheRankingLeavesOutWhatEndedAndSamplesAndPutsDecidedOnesLast(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		titled := func(title string) map[string]any { return map[string]any{"p.title": title} }

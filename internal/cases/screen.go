@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -46,14 +47,31 @@ func (d *draft) judging() bool {
 	return st != nil && st.Holder == "committee"
 }
 
-// derived says why a member whose home body is home has an interest in a case of org, or "".
-func derived(home string, org OrgRef) string {
+// Ties of a person's home body (派遣元) to the body of a case (domain.md §3.2 rule 4).
+const (
+	TieSame = "same" // it is the applicant
+	TieArea = "area" // it is of the applicant's prefecture
+)
+
+// Tie says how somebody whose home body has this code is bound to a case of org: TieSame, TieArea or "".
+func Tie(home string, org OrgRef) string {
 	switch {
 	case home == "":
 		return ""
 	case home == org.Code:
-		return "派遣元が申請団体"
+		return TieSame
 	case len(home) == 6 && len(org.Code) == 6 && home[:2] == org.Code[:2]:
+		return TieArea
+	}
+	return ""
+}
+
+// derived is the interest the journal records for a member whose home body is home, or "".
+func derived(home string, org OrgRef) string {
+	switch Tie(home, org) {
+	case TieSame:
+		return "派遣元が申請団体"
+	case TieArea:
 		return "派遣元が申請団体と同じ都道府県"
 	}
 	return ""
@@ -105,7 +123,12 @@ func (s *Store) Score(ctx context.Context, who account.Who, id string, marks map
 // Barred lists, for a committee member, the assigned cases they may not open: number only, nothing of their content (J04.1).
 func (s *Store) Barred(ctx context.Context, who account.Who) ([]string, error) {
 	return db.List(ctx, s.DB.Read(), db.String, `SELECT c.number FROM case_members m JOIN cases c ON c.id = m.case_id
-		WHERE m.person = $1 AND m.interest ORDER BY c.number`, who.Person)
+		WHERE m.person = $1 AND (m.interest OR NOT `+untied(2)+`) ORDER BY c.number`, who.Person, who.Home)
+}
+
+// untied is the WHERE of cases whose body has no tie to a home body, which is the n-th argument (Tie in SQL). Codes have six digits.
+func untied(n int) string {
+	return fmt.Sprintf("($%d = '' OR substr(org_code, 1, 2) <> substr($%d, 1, 2))", n, n)
 }
 
 // Ranked is one case in the order of the screening sheet.

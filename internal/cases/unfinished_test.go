@@ -137,6 +137,31 @@ func TestInABodyOfTwoStepsWhoeverCorrectsDoesNotHandItInToo(t *testing.T) {
 	})
 }
 
+// Later forms of a body of two steps: the drafter fills them in and is shown who hands them in; an approver who did not write does.
+func TestLaterFormsAreDraftedByOneAndHandedInByAnother(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		c := w.running(4000000)
+		change := map[string]any{"ch.kind": []any{"期間"}, "ch.reason": "延期", "ch.before": "2月", "ch.after": "3月",
+			"ch.period": map[string]any{"from": "2027-05-01", "to": "2028-02-28"}}
+		w.save(staff(nanao), c.ID, change)
+		for _, move := range []string{"ask_change!", "ask_stop!", "report!"} {
+			if got := w.offered(staff(nanao), c.ID); !slices.Contains(got, move) {
+				t.Errorf("the drafter is not shown %s: %v", move, got)
+			}
+		}
+		_, err := w.try(staff(nanao), c.ID, "ask_change", cases.Needs{})
+		wants(t, fault.Refused, "the drafter hands in", err)
+		_, err = w.try(who("staff-2", account.RoleStaff, "lg:"+nanao), c.ID, "ask_change", cases.Needs{})
+		wants(t, fault.Refused, "another drafter hands in", err)
+		w.do(approver(nanao), c.ID, "ask_change", cases.Needs{})
+		w.do(officer("keishin"), c.ID, "refuse_change", cases.Needs{Comment: "期間は変えられません。"})
+		w.save(approver(nanao), c.ID, change)
+		_, err = w.try(approver(nanao), c.ID, "ask_change", cases.Needs{})
+		wants(t, fault.Refused, "the approver who wrote", err)
+		w.verified()
+	})
+}
+
 // offered lists the moves a person is shown; those that cannot be made now end in "!".
 func (w *world) offered(by account.Who, id string) (list []string) {
 	w.t.Helper()

@@ -66,7 +66,7 @@ var shipped = sync.OnceValue(func() *reference {
 	readYAML("headquarters.yaml", &r.hq)
 	readYAML("statistics.yaml", &r.statistics)
 	readYAML("earlier.yaml", &r.earlier)
-	for _, row := range readCSV("romaji.csv", 4) {
+	for _, row := range readCSV("romaji.csv", 5) {
 		r.romaji[row[0]+row[1]] = row[2]
 	}
 	heads := map[string]string{}
@@ -95,7 +95,7 @@ var shipped = sync.OnceValue(func() *reference {
 	for _, row := range readCSV("route_hints.csv", 3) {
 		r.routes = append(r.routes, RouteRow{Country: row[0], Office: row[1], Hint: true, Source: row[2]})
 	}
-	for _, row := range readCSV("office_holidays.csv", 4) {
+	for _, row := range readCSV("office_holidays.csv", 5) {
 		r.holidays = append(r.holidays, Holiday{Office: row[0], Day: row[1], Name: lang.Text{JA: row[2], EN: row[3]}, Source: sourceHolidays})
 	}
 	return r

@@ -339,13 +339,12 @@ func (v *overviewPage) interest(r *page.Request) {
 	if !r.Who.Is(account.RoleOfficer, account.RoleChief) {
 		return
 	}
-	home, code := r.Who.Home, v.Case.Org.Code
-	switch {
-	case home == "":
+	switch tie := cases.Tie(r.Who.Home, v.Case.Org); {
+	case r.Who.Home == "":
 		v.Interest = r.T("desk.interest.none")
-	case home == code:
+	case tie == cases.TieSame:
 		v.Interest, v.Near = r.T("desk.interest.same"), true
-	case len(home) == 6 && len(code) == 6 && home[:2] == code[:2]:
+	case tie == cases.TieArea:
 		v.Interest, v.Near = r.T("desk.interest.area"), true
 	default:
 		v.Interest = r.T("desk.interest.other")

@@ -38,7 +38,10 @@ type comment struct{ Who, Criterion, Text string }
 type barred struct{ Name, Why string }
 
 // candidate is somebody who may be asked to score the case.
-type candidate struct{ Person, Name, Home string }
+type candidate struct {
+	Person, Name, Home string
+	Tie                string // why they will not be able to open it, from their home body
+}
 
 // screening shows the sheets of a case: to a committee member their own, to headquarters all of them.
 func (p *Pages) screening(r *page.Request) (page.View, error) {
@@ -191,6 +194,12 @@ func (p *Pages) candidates(r *page.Request, c *cases.Case) ([]candidate, error) 
 		x := candidate{Person: m.Person, Name: m.Name, Home: r.T("desk.member.no_home")}
 		if b, err := p.Orgs.Get(r.Context(), m.Home); m.Home != "" && err == nil {
 			x.Home = b.In(r.Lang)
+		}
+		switch cases.Tie(m.Home, c.Org) {
+		case cases.TieSame:
+			x.Tie = r.T("desk.member.same")
+		case cases.TieArea:
+			x.Tie = r.T("desk.member.area")
 		}
 		out = append(out, x)
 	}

@@ -1,0 +1,138 @@
+package cases
+
+import (
+	"context"
+	"maps"
+	"time"
+
+	"kakehashi/internal/db"
+	"kakehashi/internal/form"
+	"kakehashi/internal/programme"
+)
+
+// Incomplete is returned by Do when the move's form has missing answers, problems or failing E rules.
+type Incomplete struct {
+	Form       string
+	Evaluation programme.Evaluation
+}
+
+func (i *Incomplete) Error() string { return "form " + i.Form + " is not complete" }
+
+// handedInSeries counts the applications a body has handed in.
+func handedInSeries(c *Case) string { return "body " + c.Org.Code }
+
+// judge evaluates the form the move hands in.
+func (s *Store) judge(ctx context.Context, r *ready, m *programme.Move, act Act) (err error) {
+	c, p := r.Case, r.programme
+	r.others, err = db.One(ctx, s.DB.Read(), db.Int, `SELECT COALESCE(MAX(n), 0) FROM case_counters WHERE series = $1`, handedInSeries(c))
+	if err != nil {
+		return err
+	}
+	if r.form = m.Form; r.form == "@opened" {
+		r.form = openedForm(c, p)
+	}
+	if r.evaluation, err = s.evaluate(ctx, s.DB.Read(), c, p, r.form, arrived(act, s.now())); err != nil {
+		return err
+	}
+	if !Complete(r.evaluation) {
+		return &Incomplete{Form: r.form, Evaluation: r.evaluation}
+	}
+	if files := c.files(p, r.form); len(files) > 0 {
+		return s.Files.Check(ctx, files)
+	}
+	return nil
+}
+
+// Complete reports whether a form may be submitted: every required answer is there, every value can be read, no E rule fails or is open.
+func Complete(ev programme.Evaluation) bool {
+	for _, r := range ev.Rules {
+		if r.Severity == "E" && r.Outcome != programme.Pass {
+			return false
+		}
+	}
+	return len(ev.Missing) == 0 && len(ev.Problems) == 0
+}
+
+func arrived(act Act, now time.Time) time.Time {
+	if act.Arrived.IsZero() {
+		return now
+	}
+	return act.Arrived.UTC().Truncate(time.Microsecond)
+}
+
+// openedForm is the form whose fields the open return named.
+func openedForm(c *Case, p *programme.Programme) string {
+	for _, key := range c.Opened() {
+		if _, id, _, ok := p.Field(key); ok {
+			return id
+		}
+	}
+	return "application"
+}
+
+// Evaluate judges a form of the case as it stands.
+func (s *Store) Evaluate(ctx context.Context, c *Case, p *programme.Programme, formID string) (programme.Evaluation, error) {
+	return s.evaluate(ctx, s.DB.Read(), c, p, formID, s.now())
+}
+
+// Try judges a form as it would stand with these inputs, saving nothing: what the page shows while somebody types.
+func (s *Store) Try(ctx context.Context, c *Case, p *programme.Programme, formID string, inputs map[string]form.Input) (programme.Evaluation, error) {
+	n := c.clone()
+	n.answers, n.problems = maps.Clone(c.answers), nil
+	for key, in := range inputs {
+		f, _, _, ok := p.Field(key)
+		if !ok || f.Kind == form.KindFile {
+			continue
+		}
+		if value, answered, _ := typed(f, in); answered {
+			n.answers[key] = value
+		} else {
+			delete(n.answers, key)
+		}
+	}
+	return s.Evaluate(ctx, n, p, formID)
+}
+
+func (s *Store) evaluate(ctx context.Context, q db.Q, c *Case, p *programme.Programme, formID string, at time.Time) (programme.Evaluation, error) {
+	past, err := s.history(ctx, q, c, p)
+	if err != nil {
+		return programme.Evaluation{}, err
+	}
+	in := programme.Input{Now: at, Org: c.org(), Answers: c.answers,
+		History: past, Confirmed: c.confirmed(), Form: formID, Fixed: c.Fixed}
+	if c.Phase > 0 && !c.Submitted.IsZero() && formID == "application" {
+		in.Now = c.Submitted // a correction keeps the moment of the first arrival
+	} else if open, _ := s.Programmes.Open(ctx, p, at); !open {
+		in.Closed = true
+	}
+	in.Problems, in.Checked = c.problemsOf(p, formID)
+	return p.Evaluate(in), nil
+}
+
+func (c *Case) confirmed() map[string]any {
+	out := map[string]any{}
+	for k, v := range c.Confirmed {
+		out[k] = v.Value
+	}
+	return out
+}
+
+// files lists every stored file the answers of a form declare.
+func (c *Case) files(p *programme.Programme, formID string) []form.File {
+	var files []form.File
+	f := p.Form(formID)
+	if f == nil {
+		return nil
+	}
+	for _, sec := range f.Sections {
+		for _, field := range sec.Fields {
+			if list, ok := c.answers[field.Key].([]form.File); ok {
+				files = append(files, list...)
+			}
+		}
+	}
+	return files
+}
+
+// org is the body as rules see it.
+func (c *Case) org() form.Org { return form.Org{Type: c.Org.Type, Code: c.Org.Code, Name: c.Org.Name} }

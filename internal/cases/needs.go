@@ -1,0 +1,157 @@
+package cases
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"kakehashi/internal/fault"
+	"kakehashi/internal/form"
+	"kakehashi/internal/jp"
+	"kakehashi/internal/programme"
+)
+
+// checkNeeds sees that everything the move asks for was given and makes sense.
+func (d *draft) checkNeeds(m *programme.Move, n *Needs) error {
+	n.trim()
+	for _, need := range m.Needs {
+		if need.Required && !n.has(need.ID) {
+			return fault.At(need.ID, "cases.need", "what", need.Label.In(d.who.Lang))
+		}
+		if err := d.checkNeed(need, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *draft) checkNeed(need programme.Need, n *Needs) error {
+	switch need.ID {
+	case "remarks":
+		checked := d.handedIn()
+		for i := range n.Remarks {
+			r := &n.Remarks[i]
+			r.Text = strings.TrimSpace(r.Text)
+			f, id, _, ok := d.Programme.Field(r.Field)
+			if !ok || r.Text == "" || id != checked || f.ReadOnly || !slices.Contains(RemarkKinds, r.Kind) {
+				return fault.At("remarks", "cases.remark")
+			}
+		}
+	case "due":
+		if n.Due != "" && !jp.ValidDate(n.Due) || n.has("due") && n.Due < day(d.now) {
+			return fault.At("due", "cases.due_past")
+		}
+	case "amount":
+		return d.checkAmount(n)
+	case "reasonClass":
+		if n.has("reasonClass") && !slices.ContainsFunc(need.Options, func(o form.Option) bool { return o.Value == n.ReasonClass }) {
+			return fault.At("reasonClass", "cases.need", "what", need.Label.In(d.who.Lang))
+		}
+	case "payDate":
+		if n.has("payDate") && (!jp.ValidDate(n.PayDate) || n.PayDate > day(d.now)) {
+			return fault.At("payDate", "cases.pay_future")
+		}
+	case "checklist":
+		for _, item := range d.Programme.Checklist() {
+			if !slices.Contains(n.Checklist, item.Value) {
+				return fault.At("checklist", "cases.checklist", "what", item.Label.In(d.who.Lang))
+			}
+		}
+	case "admitted":
+		return d.checkAdmitted(n)
+	}
+	return nil
+}
+
+// RemarkKinds are the kinds of remarks on a field: wrong, incomplete, outdated.
+var RemarkKinds = []string{"誤り", "不足", "古い"}
+
+// handedIn is the form the body handed in last: the one that is being checked.
+func (c *Case) handedIn() string {
+	id, last := "", time.Time{}
+	for name, at := range c.FormsIn {
+		if at.After(last) {
+			id, last = name, at
+		}
+	}
+	return id
+}
+
+// checkAmount: more than nothing, in the unit, within what was asked for and within the maximum as it stands with what HQ has settled.
+func (d *draft) checkAmount(n *Needs) error {
+	if n.Amount == nil {
+		return nil
+	}
+	most := d.Case.Requested
+	now := d.Programme.Evaluate(programme.Input{Now: d.Case.Submitted, Org: d.Case.org(), Answers: d.Case.answers, Confirmed: d.Case.confirmed()})
+	if max, ok := now.Amounts["maxGrant"]; ok {
+		most = min(most, max)
+	}
+	if *n.Amount <= 0 || *n.Amount > most {
+		return fault.At("amount", "cases.amount_above", "max", most)
+	}
+	if unit := d.Programme.Params["unit"]; unit > 1 && *n.Amount%unit != 0 {
+		return fault.At("amount", "cases.amount_unit", "unit", unit)
+	}
+	return nil
+}
+
+// checkAdmitted: one amount per reported line, not above what was claimed, with a reason where it is less.
+func (d *draft) checkAdmitted(n *Needs) error {
+	rows, _ := d.Case.answers["r.cost.lines"].([]form.Row)
+	if len(n.Admitted) != len(rows) {
+		return fault.At("admitted", "cases.admitted_rows")
+	}
+	for i, a := range n.Admitted {
+		claimed, _ := form.Amount(rows[i])
+		if a.Row != i || a.Amount < 0 || a.Amount > claimed {
+			return fault.At(fmt.Sprintf("admitted.%d", i), "cases.admitted_above", "row", i+1, "max", claimed)
+		}
+		if a.Amount < claimed && a.Reason == "" {
+			return fault.At(fmt.Sprintf("admitted.%d", i), "cases.admitted_reason", "row", i+1)
+		}
+	}
+	return nil
+}
+
+func (n *Needs) trim() {
+	for _, s := range []*string{&n.Comment, &n.Opinion, &n.Due, &n.ReasonClass, &n.PayDate, &n.Reference} {
+		*s = strings.TrimSpace(*s)
+	}
+	n.Conditions = slices.DeleteFunc(n.Conditions, func(s string) bool { return strings.TrimSpace(s) == "" })
+}
+
+func (n *Needs) has(id string) bool {
+	switch id {
+	case "comment":
+		return n.Comment != ""
+	case "opinion":
+		return n.Opinion != ""
+	case "remarks":
+		return len(n.Remarks) > 0
+	case "due":
+		return n.Due != ""
+	case "reasonClass":
+		return n.ReasonClass != ""
+	case "amount":
+		return n.Amount != nil
+	case "checklist":
+		return len(n.Checklist) > 0
+	case "admitted":
+		return n.Admitted != nil
+	case "payDate":
+		return n.PayDate != ""
+	case "reference":
+		return n.Reference != ""
+	case "corrected":
+		return n.Corrected
+	}
+	return false
+}
+
+// NeedIDs are the things a move can ask for; the linter of definitions knows them.
+func NeedIDs() []string {
+	return []string{"comment", "opinion", "shareable", "remarks", "due", "reasonClass", "amount", "conditions", "checklist", "admitted",
+		"payDate", "reference", "corrected"}
+}
