@@ -1,12 +1,16 @@
 package journey_test
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"kakehashi/internal/cases"
 	"kakehashi/internal/db"
 	"kakehashi/internal/db/dbtest"
+	"kakehashi/internal/jp"
 	"kakehashi/test/journey"
 )
 
@@ -156,5 +160,40 @@ func TestAFeedHoldsItsOwnersCasesOnly(t *testing.T) {
 	}
 	if status, _, _ := h.Visitor().Get("/feeds/" + strings.Repeat("a", 43) + ".ics"); status != 404 {
 		t.Errorf("a feed nobody was given answers %d", status)
+	}
+}
+
+// J03.4 at the page: the last second of the last day counts, the first of the next does not.
+func TestACallClosesAtMidnight(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		late time.Duration // after the last second of the last day
+		in   bool
+	}{{"23:59:59", 0, true}, {"00:00:00", time.Second, false}} {
+		t.Run(c.name, func(t *testing.T) {
+			o := newOffice(t, dbtest.Engines()[0])
+			id := o.at("draft").ID
+			check := "/work/cases/" + id + "/check/application"
+			o.house.As("demo-staff").OpenOK(check).Press("承認を依頼する").WantStatus(200)
+			_, prog, err := o.house.App.Cases.Get(t.Context(), cases.System, id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			last, err := time.ParseInLocation(time.DateTime, prog.Call.Closes+" 23:59:59", jp.JST)
+			if err != nil {
+				t.Fatal(err)
+			}
+			o.house.At(last.Add(c.late))
+			b := o.house.As("demo-approver").OpenOK("/work/cases/" + id)
+			if c.in {
+				b.OpenOK(check).Press("提出する").WantStatus(200).WantTitle("提出しました")
+			} else if status, _, _ := b.Post("/work/cases/"+id+"/do/submit", url.Values{"token": {"late"}}); status < 400 || status >= 500 {
+				t.Errorf("a submission after the close answers %d", status)
+			}
+			got, _, err := o.house.App.Cases.Get(t.Context(), cases.System, id)
+			if err != nil || (got.Number != "") != c.in || (got.State == "branch_check") != c.in {
+				t.Errorf("%s: %s %q (%v)", c.name, got.State, got.Number, err)
+			}
+		})
 	}
 }
