@@ -261,7 +261,7 @@ func caseName(r *page.Request, l cases.Letter) string {
 
 // ruler lays the body's cases along the year.
 func (p *Pages) ruler(r *page.Request, lines []cases.Line) part.Ruler {
-	ruler := part.Ruler{Year: jp.FY(r.Now), Now: r.Now, Caption: r.T("apply.home.ruler"), WhenHead: r.T("apply.home.ruler.last")}
+	ruler := part.Ruler{Year: jp.FY(r.Now), Now: r.Now, Caption: r.T("apply.home.ruler"), NameHead: r.T("apply.col.case"), WhenHead: r.T("apply.home.ruler.last")}
 	var g part.RulerGroup
 	for _, l := range lines {
 		prog, err := p.Programmes.Current(r.Context(), l.Programme)
