@@ -126,10 +126,14 @@ func (s *Store) compare(ctx context.Context, tx db.Q, m *Month, earlier []Month,
 	return nil
 }
 
-// CloseDue closes every month that is over and follows one that was closed before, or the last month when none was; for the clock.
+// CloseDue closes every month that is over and follows one that was closed before, or the last month when none was; for the clock. An
+// empty registry has no months: what an installation imports first is its beginning, not a correction of nothing.
 func (s *Store) CloseDue(ctx context.Context) error {
 	list, err := months(ctx, s.DB.Read(), 1)
 	if err != nil {
+		return err
+	}
+	if ties, err := db.One(ctx, s.DB.Read(), db.Int, `SELECT COUNT(*) FROM ties`); err != nil || ties == 0 {
 		return err
 	}
 	this := jp.Date(s.Clock())[:7]

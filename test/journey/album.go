@@ -251,6 +251,23 @@ func (a *Album) Pages() (pages, others []uxcheck.Page) {
 	return pages, append(others, a.others...)
 }
 
+// Chosen is the fullest page of every address in each language, and of every kind of refusal and error summary; others are the rest of
+// those that show something of their own.
+func (a *Album) Chosen() (pages, others []uxcheck.Page) {
+	have := map[string]bool{}
+	all, _ := a.Pages()
+	for _, p := range all {
+		is := fmt.Sprint(p.Lang, p.Status, a.route(browse.Answer{Path: p.URL}))
+		if have[is] {
+			others = append(others, p)
+			continue
+		}
+		have[is] = true
+		pages = append(pages, p)
+	}
+	return pages, others
+}
+
 // Missing are registered addresses no page, file or redirect of which was seen.
 func (a *Album) Missing(lang string) []string {
 	var list []string
