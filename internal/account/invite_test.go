@@ -341,6 +341,13 @@ func TestTheSetupLinkWorksOnce(t *testing.T) {
 			t.Errorf("another token with an administrator present: %q, %v", again, err)
 		}
 		open, _ := w.SetupOpen(t.Context())
+		w.want(w.FinishSetup(t.Context(), System), fault.Invalid, "finish without a letterhead")
+		tenant, err := w.Tenant(t.Context())
+		w.ok(err, "tenant")
+		tenant.Head = ""
+		w.want(w.SaveTenant(t.Context(), System, tenant), fault.Invalid, "a letterhead without a head")
+		tenant.Name.JA, tenant.Head = "運営財団", "理事長　見本　太郎"
+		w.ok(w.SaveTenant(t.Context(), System, tenant), "the letterhead")
 		w.ok(w.FinishSetup(t.Context(), System), "finish")
 		if closed, _ := w.SetupOpen(t.Context()); !open || closed {
 			t.Errorf("open %v, then %v", open, closed)

@@ -111,11 +111,42 @@ type Tenant struct {
 	Second []Role `json:"second"`
 }
 
+// neutral is who runs a service of which nobody has said it yet.
+func neutral() Tenant {
+	return Tenant{Name: lang.Text{JA: "運営団体", EN: "Operating organisation"}, NumberPattern: "{fy}運第{n}号", Head: "代表"}
+}
+
+// Letterhead is the organisation as letters are signed. What an older set-up left empty is filled with neutral words, so that nobody's
+// application fails by it, and lacking says so.
+func (s *Store) Letterhead(ctx context.Context) (t Tenant, lacking bool, err error) {
+	t, err = s.Tenant(ctx)
+	for _, part := range []struct {
+		has  bool
+		fill func(Tenant)
+	}{
+		{cleanLine(t.Name.JA) != "", func(n Tenant) { t.Name = n.Name }},
+		{cleanLine(t.Head) != "", func(n Tenant) { t.Head = n.Head }},
+		{strings.Contains(t.NumberPattern, "{n}"), func(n Tenant) { t.NumberPattern = n.NumberPattern }},
+	} {
+		if !part.has {
+			lacking = true
+			part.fill(neutral())
+		}
+	}
+	return t, lacking, err
+}
+
 // Tenant reads the organisation; before set-up it is the neutral 「運営団体」.
 func (s *Store) Tenant(ctx context.Context) (Tenant, error) {
-	t := Tenant{Name: lang.Text{JA: "運営団体", EN: "Operating organisation"}, NumberPattern: "{fy}運第{n}号", Head: "代表"}
+	t := neutral()
 	_, err := s.Setting(ctx, "tenant", &t)
 	return t, err
+}
+
+// TenantNamed tells whether an administrator has said who runs the service: until then Tenant is the neutral one.
+func (s *Store) TenantNamed(ctx context.Context) (bool, error) {
+	text, err := s.settingText(ctx, "tenant")
+	return text != "", err
 }
 
 // SaveTenant checks and writes the organisation; fault.Invalid names the field.
@@ -134,6 +165,9 @@ func cleanTenant(t Tenant) (Tenant, error) {
 	t.NumberPattern = cleanLine(t.NumberPattern)
 	if t.Name.JA == "" {
 		return t, fault.At("name_ja", "account.tenant.name")
+	}
+	if t.Head == "" {
+		return t, fault.At("head", "account.tenant.head")
 	}
 	if u, err := url.Parse(t.URL); t.URL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "") {
 		return t, fault.At("url", "account.tenant.url")

@@ -96,7 +96,22 @@ func (s *Store) SetupOpen(ctx context.Context) (bool, error) {
 	return !done, err
 }
 
-// FinishSetup closes the set-up: its pages are gone from then on.
+// FinishSetup closes the set-up: its pages are gone from then on. fault.Invalid at the field while the letters have no name or head to be
+// signed with.
 func (s *Store) FinishSetup(ctx context.Context, who Who) error {
+	named, err := s.TenantNamed(ctx)
+	if err != nil {
+		return err
+	}
+	if !named {
+		return fault.At("name_ja", "account.tenant.name")
+	}
+	t, err := s.Tenant(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := cleanTenant(t); err != nil {
+		return err
+	}
 	return s.SaveSetting(ctx, who, "setup", true)
 }

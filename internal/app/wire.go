@@ -50,8 +50,8 @@ func (a *App) recipients(ctx context.Context, q db.Q, body string, role account.
 
 // letterhead is who signs official letters: the tenant's settings.
 func (a *App) letterhead(ctx context.Context) (cases.Letterhead, error) {
-	t, err := a.Accounts.Tenant(ctx)
-	return cases.Letterhead{Body: t.Name.JA, Head: t.Head, Pattern: t.NumberPattern, Seal: true}, err
+	t, lacking, err := a.Accounts.Letterhead(ctx)
+	return cases.Letterhead{Body: t.Name.JA, Head: t.Head, Pattern: t.NumberPattern, Seal: !lacking, Lacking: lacking}, err
 }
 
 // url makes the absolute address of a page, as mails need it.

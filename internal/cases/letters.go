@@ -58,6 +58,9 @@ func (d *draft) issue(t *letter.Template, data *Data, after *Case) (LetterRef, e
 		}
 	}
 	head := d.sender.Letterhead
+	if head.Lacking && t.From != "branch" && d.who.Is(account.RoleOfficer, account.RoleChief, account.RoleFinance) {
+		return LetterRef{}, fault.New(fault.Conflict, "cases.letterhead")
+	}
 	today := day(d.now)
 	id := db.NewID("l")
 	series, number, n := "", "", int64(0)

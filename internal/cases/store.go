@@ -46,12 +46,14 @@ type Store struct {
 	tally   tally
 }
 
-// Letterhead is the sender of HQ's letters.
+// Letterhead is the sender of HQ's letters. Lacking says that the operating body has not given all of it: Body, Head and Pattern are then
+// neutral words, good for the receipt of what an applicant does and for nothing that HQ itself sends.
 type Letterhead struct {
 	Body    string // 一般財団法人…
 	Head    string // 理事長
 	Pattern string // 自国{mark}第{n}号
 	Seal    bool   // print （公印省略）
+	Lacking bool
 }
 
 // Columns of a case that are set once, and those that every save writes.

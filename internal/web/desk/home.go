@@ -21,6 +21,7 @@ type homePage struct {
 	Phrases []string
 	Sample  bool
 	Lead    string
+	Lacking bool // letters have no sender: HQ reads it before its tasks
 	Facts   []part.HeadFact
 	Groups  []part.TodoGroup
 	Empty   string
@@ -93,6 +94,12 @@ func (p *Pages) home(r *page.Request) (page.View, error) {
 	v.Phrases = homeWords(r, todo)
 	v.Sample = slices.ContainsFunc(todo.Lines, func(l cases.Line) bool { return l.Demo })
 	v.Empty = r.T("desk.home.empty")
+	if r.Who.Is(account.RoleOfficer, account.RoleChief, account.RoleFinance) {
+		var err error
+		if _, v.Lacking, err = p.Accounts.Letterhead(r.Context()); err != nil {
+			return page.View{}, err
+		}
+	}
 	if err := p.around(r, &v, todo.Lines); err != nil {
 		return page.View{}, err
 	}

@@ -278,7 +278,9 @@ func TestTheSetUpIsWalkedOnceAndThenGone(t *testing.T) {
 	b.post("/setup", append(form, pass)...).want(200, "手順 2／4")
 	h.browser().post("/setup", append(form, pass)...).want(404)
 	b.post("/setup/names", "name_ja", "", "pattern", "第号", "url", "x").want(422)
-	b.post("/setup/names", "name_ja", "運営財団", "pattern", "運第{n}号", "url", h.url).want(200, "手順 3／4")
+	b.post("/setup/finish").want(422, "運営団体の名称")
+	b.post("/setup/names", "name_ja", "運営財団", "pattern", "運第{n}号", "url", h.url).want(422, "代表者の職名・氏名を入力", "運営財団")
+	b.post("/setup/names", "name_ja", "運営財団", "head", "理事長　見本　太郎", "pattern", "運第{n}号", "url", h.url).want(200, "手順 3／4")
 	mail := []string{"port", "587", "security", "starttls", "from", "a@example.jp", "to", "b@example.jp", "host"}
 	b.post("/setup/mail", append(mail, "down.example.jp", "do", "test")...).want(422, "no answer from")
 	b.post("/setup/mail", append(mail, "smtp.example.jp", "do", "test")...).want(200, "b@example.jp に試しのメールを送りました", "smtp.example.jp")

@@ -46,7 +46,7 @@ func tenantBoxes(r *page.Request, t account.Tenant) []box {
 	return []box{
 		{Name: "name_ja", Label: r.T("entry.tenant.name_ja"), Value: t.Name.JA, Auto: "organization", Wide: true},
 		{Name: "name_en", Label: r.T("entry.tenant.name_en"), Value: t.Name.EN, Optional: true, Wide: true},
-		{Name: "head", Label: r.T("entry.tenant.head"), Hint: r.T("entry.tenant.head.hint"), Value: t.Head, Optional: true, Wide: true},
+		{Name: "head", Label: r.T("entry.tenant.head"), Hint: r.T("entry.tenant.head.hint"), Value: t.Head, Wide: true},
 		{Name: "address", Label: r.T("entry.tenant.address"), Value: t.Address, Optional: true, Auto: "off", Wide: true},
 		{Name: "pattern", Label: r.T("entry.tenant.pattern"), Hint: r.T("entry.tenant.pattern.hint", "n", "{n}", "fy", "{fy}", "section", "{section}"), Value: t.NumberPattern},
 		{Name: "contact", Label: r.T("entry.tenant.contact"), Hint: r.T("entry.tenant.contact.hint"), Value: t.Contact, Type: "email", Optional: true, Wide: true},

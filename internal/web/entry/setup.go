@@ -5,6 +5,7 @@ import (
 
 	"kakehashi/internal/account"
 	"kakehashi/internal/fault"
+	"kakehashi/internal/lang"
 	"kakehashi/internal/web/page"
 )
 
@@ -86,6 +87,13 @@ func (e *Entry) namesPage(r *page.Request, f faults, cause error) (page.View, er
 	}
 	if t.URL == "" {
 		t.URL = origin(r)
+	}
+	named, err := e.Accounts.TenantNamed(r.Context())
+	if err != nil {
+		return page.View{}, err
+	}
+	if !named { // the neutral words are nobody's letterhead
+		t.Name, t.Head = lang.Text{}, ""
 	}
 	boxes := f.form(r, tenantBoxes(r, t)...)
 	return e.setupPage(r, setupForm{Step: 2, Action: "/setup/names", Boxes: boxes, Submit: r.T("entry.setup.next")}, f, cause), nil
@@ -169,7 +177,11 @@ func (e *Entry) showFinish(r *page.Request) (page.View, error) {
 
 func (e *Entry) finish(r *page.Request) (page.View, error) {
 	if err := e.Accounts.FinishSetup(r.Context(), r.Who); err != nil {
-		return page.View{}, err
+		f, other := problems(r, err)
+		if other != nil {
+			return page.View{}, other
+		}
+		return e.namesPage(r, f, err)
 	}
 	return page.Redirect("/work/people", page.Say("entry.setup.done")), nil
 }
