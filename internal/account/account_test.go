@@ -32,7 +32,7 @@ var here = From{Address: "203.0.113.5", Agent: "test"}
 func eachTown(t *testing.T, f func(t *testing.T, w *town)) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := &town{t: t, clock: time.Date(2027, 3, 1, 1, 0, 0, 0, time.UTC)}
-		w.Store = New(Config{DB: d, URL: "https://kakehashi.test", Now: func() time.Time {
+		w.Store = New(Config{DB: d, URL: "https://kakehashi.test", Key: []byte("0123456789abcdef0123456789abcdef"), Now: func() time.Time {
 			w.mu.Lock()
 			defer w.mu.Unlock()
 			return w.clock

@@ -220,7 +220,11 @@ func (s *Store) LastPerson(ctx context.Context, token string) (person string, er
 	return person, err
 }
 
-// Sweep deletes what has run out: sessions, half-finished steps, stashes, old limits. A job calls it every hour.
+// endedKept is how long an invitation that was accepted, withdrawn or ran out stays in the body's list.
+const endedKept = 365 * 24 * time.Hour
+
+// Sweep deletes what has run out: sessions, half-finished steps (resets, second factors, passkeys), stashes, old limits, recovery codes and
+// set-up links that were used, invitations a year after they ran out. A job calls it every ten minutes. The journal keeps that they were.
 func (s *Store) Sweep(ctx context.Context) error {
 	now := s.now()
 	return s.write(ctx, func(ctx context.Context, tx db.Q) error {
@@ -235,6 +239,14 @@ func (s *Store) Sweep(ctx context.Context) error {
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE invitations SET state = 'expired' WHERE state = 'open' AND expires_at <= $1`, now); err != nil {
 			return err
+		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM invitations WHERE state <> 'open' AND expires_at <= $1`, db.At(now.Add(-endedKept))); err != nil {
+			return err
+		}
+		for _, used := range []string{"recovery_codes", "setup_tokens"} {
+			if _, err := tx.ExecContext(ctx, `DELETE FROM `+used+` WHERE used = TRUE`); err != nil {
+				return err
+			}
 		}
 		_, err := tx.ExecContext(ctx, `DELETE FROM account_limits WHERE seen_at <= $1 AND next_at <= $2`, db.At(now.Add(-48*time.Hour)), now)
 		return err

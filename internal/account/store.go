@@ -38,6 +38,8 @@ type Config struct {
 	URL string
 	// Mount is the path below that address at which a proxy serves the service, "" or "/kakehashi".
 	Mount string
+	// Key seals the authenticator secrets, 32 bytes; nil keeps them as they are.
+	Key []byte
 	// Now is the clock; nil is the real one.
 	Now func() time.Time
 }

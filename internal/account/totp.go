@@ -66,13 +66,21 @@ type Enrolment struct {
 func (s *Store) BeginTOTP(ctx context.Context, who Who) (Enrolment, error) {
 	var secret string
 	err := s.write(ctx, func(ctx context.Context, tx db.Q) error {
-		if err := tx.QueryRowContext(ctx, `SELECT totp_new FROM people WHERE id = $1`, who.Person).Scan(&secret); err != nil || secret != "" {
+		if err := tx.QueryRowContext(ctx, `SELECT totp_new FROM people WHERE id = $1`, who.Person).Scan(&secret); err != nil {
+			return err
+		}
+		var err error
+		if secret, err = s.unseal(who.Person, secret); err != nil || secret != "" {
 			return err
 		}
 		b := make([]byte, 20)
 		rand.Read(b)
 		secret = secretText.EncodeToString(b)
-		_, err := tx.ExecContext(ctx, `UPDATE people SET totp_new = $1 WHERE id = $2`, secret, who.Person)
+		kept, err := s.seal(who.Person, secret)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE people SET totp_new = $1 WHERE id = $2`, kept, who.Person)
 		return err
 	})
 	if err != nil {
@@ -102,11 +110,15 @@ func (s *Store) ConfirmTOTP(ctx context.Context, who Who, code string) (codes []
 		if err := tx.QueryRowContext(ctx, `SELECT totp_new FROM people WHERE id = $1`, who.Person).Scan(&secret); err != nil {
 			return err
 		}
+		secret, err := s.unseal(who.Person, secret)
+		if err != nil {
+			return err
+		}
 		step, ok := totpMatch(secret, typedCode(code), s.Now(), 0)
 		if !ok {
 			return fault.At("code", "account.totp.wrong")
 		}
-		_, err := tx.ExecContext(ctx, `UPDATE people SET totp = totp_new, totp_new = '', totp_step = $1 WHERE id = $2`, step, who.Person)
+		_, err = tx.ExecContext(ctx, `UPDATE people SET totp = totp_new, totp_new = '', totp_step = $1 WHERE id = $2`, step, who.Person)
 		if err != nil {
 			return err
 		}
@@ -136,6 +148,10 @@ func (s *Store) useTOTP(ctx context.Context, tx db.Q, person, code string) (bool
 	var secret string
 	var last int64
 	if err := tx.QueryRowContext(ctx, `SELECT totp, totp_step FROM people WHERE id = $1`, person).Scan(&secret, &last); err != nil {
+		return false, err
+	}
+	secret, err := s.unseal(person, secret)
+	if err != nil {
 		return false, err
 	}
 	step, ok := totpMatch(secret, code, s.Now(), last)

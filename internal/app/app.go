@@ -61,6 +61,7 @@ type App struct {
 	Site       *page.Site
 	desk       *desk.Pages
 	secret     []byte
+	key        []byte // seals authenticator secrets
 	kept       *recent.Cache[string]
 }
 
@@ -96,6 +97,9 @@ func (a *App) stores(ctx context.Context) (err error) {
 	if a.secret, err = secret(filepath.Join(c.Data, "secret")); err != nil {
 		return err
 	}
+	if a.key, err = key(filepath.Join(c.Data, "key"), os.Getenv("KAKEHASHI_KEY")); err != nil {
+		return err
+	}
 	a.Jobs = jobs.New(a.DB, c.Log)
 	if a.Files, err = blob.Open(a.DB, filepath.Join(c.Data, "files")); err != nil {
 		return err
@@ -115,6 +119,9 @@ func (a *App) stores(ctx context.Context) (err error) {
 	}
 	a.Ledger = &ledger.Store{DB: a.DB, Clock: c.Clock, Section: a.budgetSection}
 	a.Accounts = account.New(a.accountConfig())
+	if err := a.Accounts.SealSecrets(ctx); err != nil {
+		return err
+	}
 	a.Cases = &cases.Store{DB: a.DB, Programmes: a.Programmes, Orgs: a.Orgs, Ledger: a.Ledger, Files: a.Files, Jobs: a.Jobs, Mail: a.Mail,
 		Log: c.Log, Clock: c.Clock, TwoStep: a.twoStep, Recipients: a.recipients, Letterhead: a.letterhead, URL: a.url}
 	if err := a.budgets(ctx); err != nil {

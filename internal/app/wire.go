@@ -16,7 +16,7 @@ import (
 
 // accountConfig wires what accounts cannot know by themselves.
 func (a *App) accountConfig() account.Config {
-	c := account.Config{DB: a.DB, Now: a.Config.Clock, URL: a.Config.URL, Mount: a.Config.Mount, MoveWork: a.moveWork,
+	c := account.Config{DB: a.DB, Key: a.key, Now: a.Config.Clock, URL: a.Config.URL, Mount: a.Config.Mount, MoveWork: a.moveWork,
 		Post: func(ctx context.Context, tx db.Q, l account.Letter) error {
 			return a.Mail.Queue(ctx, tx, mail.Message{To: mail.Address{Address: l.To, Lang: l.Lang}, Template: l.Template, Values: l.Values,
 				Lang: l.Lang, Key: l.Key, Secret: true})

@@ -1,0 +1,54 @@
+package app
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+)
+
+// key is the 32 bytes that seal the authenticator secrets: given as Base64 (KAKEHASHI_KEY, for machines that share a database and no
+// folder), else a file of the data folder that only its owner reads, made at the first start. A damaged key is never replaced: what it
+// sealed would be lost.
+func key(path, given string) ([]byte, error) {
+	text := strings.TrimSpace(given)
+	if text == "" {
+		b, err := os.ReadFile(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return newKey(path)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("key: %w", err)
+		}
+		text = strings.TrimSpace(string(b))
+	}
+	b, err := base64.StdEncoding.DecodeString(text)
+	if err != nil || len(b) != 32 {
+		return nil, errors.New("key: KAKEHASHI_KEY or the file key of the data folder is not 32 bytes in Base64")
+	}
+	return b, nil
+}
+
+// newKey makes the file. Of two processes that start at once one makes it and the other reads it.
+func newKey(path string) ([]byte, error) {
+	b := make([]byte, 32)
+	rand.Read(b)
+	part, err := os.CreateTemp(strings.TrimSuffix(path, "key"), "key-*")
+	if err != nil {
+		return nil, fmt.Errorf("key: %w", err)
+	}
+	defer os.Remove(part.Name())
+	_, err = part.WriteString(base64.StdEncoding.EncodeToString(b) + "\n")
+	if err = errors.Join(err, part.Sync(), part.Close()); err != nil {
+		return nil, fmt.Errorf("key: %w", err)
+	}
+	if err := os.Link(part.Name(), path); errors.Is(err, fs.ErrExist) {
+		return key(path, "")
+	} else if err != nil {
+		return nil, fmt.Errorf("key: %w", err)
+	}
+	return b, nil
+}
