@@ -21,8 +21,8 @@ func TestAValueIsReadOnceWhileItIsBelieved(t *testing.T) {
 		}
 		return v
 	}
-	if get() != 1 || get() != 1 || reads != 1 {
-		t.Errorf("%d reads", reads)
+	if first, second := get(), get(); first != 1 || second != 1 || reads != 1 {
+		t.Errorf("%d and %d after %d reads", first, second, reads)
 	}
 	if c.Forget(); get() != 2 {
 		t.Error("a forgotten value came back")

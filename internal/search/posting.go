@@ -22,11 +22,10 @@ func pair(kind key, a, b code) key { return kind | key(a)<<15 | key(b) }
 // postings are the lists of a segment. Documents are numbers of 16 bits; short lists lie one after another in one array, long ones
 // are bitmaps.
 type postings struct {
-	keys  []key
-	from  []uint32 // where the list of keys[i] begins in docs; from[i+1] ends it. The same: the list is in long
-	docs  []uint16
-	long  map[key]*roaring.Bitmap
-	total int
+	keys []key
+	from []uint32 // where the list of keys[i] begins in docs; from[i+1] ends it. The same: the list is in long
+	docs []uint16
+	long map[key]*roaring.Bitmap
 }
 
 // longList is the length from which a bitmap is smaller than an array.
@@ -86,7 +85,6 @@ func (p *postings) beginning(kind key, a code) *roaring.Bitmap {
 type counter struct {
 	slots []slot
 	used  int
-	docs  []uint16
 }
 
 type slot struct {
