@@ -17,7 +17,7 @@ import (
 func verbCheck() Verb {
 	return Verb{
 		Name:  "check",
-		Short: lang.Text{JA: "事業の定義を検査し、例題を計算する", EN: "lint programme folders and run their examples"},
+		Short: lang.Text{JA: "事業の定義を検査し、例題を計算する", EN: "Check programme folders and run their examples"},
 		Long: lang.Text{
 			JA: `kakehashi check [フォルダー]
 

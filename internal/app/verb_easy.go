@@ -18,7 +18,7 @@ import (
 func verbEasy() Verb {
 	return Verb{
 		Name:  "easy",
-		Short: lang.Text{JA: "やさしい日本語になっているかを調べる", EN: "is this Japanese text easy enough?"},
+		Short: lang.Text{JA: "やさしい日本語になっているかを調べる", EN: "Check whether a Japanese text is easy enough"},
 		Long: lang.Text{
 			JA: `kakehashi easy [--level 1|2] [--region 地域] [--in ファイル] < 文章
 
@@ -36,7 +36,7 @@ For each sentence: its beats, its kanji, and what makes it hard (rule, severity,
 func verbRuby() Verb {
 	return Verb{
 		Name:  "ruby",
-		Short: lang.Text{JA: "文章にふりがなをつける", EN: "give a Japanese text its readings"},
+		Short: lang.Text{JA: "文章にふりがなをつける", EN: "Give a Japanese text its readings"},
 		Long: lang.Text{
 			JA: `kakehashi ruby [--region 地域] [--in ファイル] < 文章
 

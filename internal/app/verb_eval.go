@@ -22,7 +22,7 @@ import (
 func verbEval() Verb {
 	return Verb{
 		Name:  "eval",
-		Short: lang.Text{JA: "申請が対象になるか、いくらになるかを判定する", EN: "would this application be accepted, and for how much?"},
+		Short: lang.Text{JA: "申請が対象になるか、いくらになるかを判定する", EN: "Judge an application: accepted or not, and for how much"},
 		Long: lang.Text{
 			JA: `kakehashi eval [--programme 事業] [--at 日時] [--with フォルダー] [--in ファイル] < 申請.json
 

@@ -18,7 +18,7 @@ import (
 func verbPlace() Verb {
 	return Verb{
 		Name:  "place",
-		Short: lang.Text{JA: "JET参加者を求人に配置する", EN: "place JET participants: a round in, an explained and checked answer out"},
+		Short: lang.Text{JA: "JET参加者の配置を計算し、検算して説明する", EN: "Place JET participants: a round in, an explained and checked answer out"},
 		Long: lang.Text{
 			JA: `kakehashi place [--mechanism balanced|stable|lottery] [--why 参加者] [--in ファイル] < round.json
 kakehashi place check    < {"round":…,"assignment":…}

@@ -11,7 +11,7 @@ import (
 func verbSettle() Verb {
 	return Verb{
 		Name:  "settle",
-		Short: lang.Text{JA: "実績報告から額の確定と返還額を計算する", EN: "the fixed amount and what is to be returned"},
+		Short: lang.Text{JA: "実績報告から額の確定と返還額を計算する", EN: "Work out the fixed amount and what is to be returned"},
 		Long: lang.Text{
 			JA: `kakehashi settle [--programme 事業] [--with フォルダー] [--in ファイル] < 精算.json
 

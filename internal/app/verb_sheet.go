@@ -15,7 +15,7 @@ import (
 func verbSheet() Verb {
 	return Verb{
 		Name:  "sheet",
-		Short: lang.Text{JA: "表示シートを印刷用のHTMLにする", EN: "a display sheet as HTML ready to print"},
+		Short: lang.Text{JA: "表示シートを印刷用のHTMLにする", EN: "Write a display sheet as HTML ready to print"},
 		Long: lang.Text{
 			JA: `kakehashi sheet --lang ne,my,ja [--in ファイル] < {"template":"water.supply","slots":{"place":"中央小学校","day":"2026-10-14","start":"15:00"}}
 

@@ -13,7 +13,7 @@ import (
 func verbTemplate() Verb {
 	return Verb{
 		Name:  "template",
-		Short: lang.Text{JA: "表示シートの文を検査する、一覧にする", EN: "check or list the sentences of display sheets"},
+		Short: lang.Text{JA: "表示シートの文を検査する、一覧にする", EN: "Check or list the sentences of display sheets"},
 		Long: lang.Text{
 			JA: `kakehashi template check [フォルダー]
 kakehashi template list [フォルダー]

@@ -14,7 +14,7 @@ import (
 func verbTimeline() Verb {
 	return Verb{
 		Name:  "timeline",
-		Short: lang.Text{JA: "マイ・タイムライン：いつ、どこへ避難するかを決める", EN: "My Timeline: when a household leaves, and where to"},
+		Short: lang.Text{JA: "マイ・タイムライン：いつ、どこへ避難するかを決める", EN: "Plan My Timeline: when a household leaves, and where to"},
 		Long: lang.Text{
 			JA: `kakehashi timeline [--in ファイル] < 回答.json
 

@@ -14,7 +14,7 @@ import (
 func verbWarning() Verb {
 	return Verb{
 		Name:  "warning",
-		Short: lang.Text{JA: "警報の名前の意味、警戒レベル、今の呼び方を調べる", EN: "what a warning's name means, its level, and today's name for it"},
+		Short: lang.Text{JA: "警報の名前の意味、警戒レベル、今の呼び方を調べる", EN: "Say what a warning's name means, its level, and today's name for it"},
 		Long: lang.Text{
 			JA: `kakehashi warning [--at 日付] 名前…
 kakehashi warning --active [--at 日付] [--in ファイル] < 発表.json
