@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"regexp"
 	"strings"
 	"time"
 
@@ -257,7 +258,15 @@ func unusable(at string, err error) error {
 		}
 		return &Unusable{At: field, Message: lang.Text{JA: "この値は読めません（" + wrong.Value + "）。", EN: "This value cannot be read (" + wrong.Value + ")."}}
 	}
-	return &Unusable{At: at, Message: lang.Text{JA: "JSONとして読めません：" + err.Error(), EN: "This is not JSON: " + err.Error()}}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return &Unusable{At: at, Message: lang.Text{JA: "JSONが途中で終わっています。", EN: "The JSON ends before it is complete."}}
+	}
+	ja := "JSONとして読めません。"
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		ja = fmt.Sprintf("JSONとして読めません（%dバイト目）。", syntax.Offset)
+	}
+	return &Unusable{At: at, Message: lang.Text{JA: ja, EN: "This is not JSON: " + err.Error()}}
 }
 
 // writeJSON writes the answer of a verb.
@@ -278,11 +287,19 @@ func flagSet(name string) *flag.FlagSet {
 // parseFlags reads options and at most so many other words.
 func parseFlags(f *flag.FlagSet, args []string, words int) error {
 	if err := f.Parse(args); err != nil {
-		return &Unusable{At: f.Name(), Message: lang.Text{JA: "選択肢が正しくありません：" + err.Error() + "。kakehashi help " + f.Name() + " をご覧ください。",
-			EN: err.Error() + "; see kakehashi help " + f.Name() + "."}}
+		text := badOption(err)
+		return &Unusable{At: f.Name(), Message: lang.Text{JA: text.JA + "kakehashi help " + f.Name() + " をご覧ください。", EN: text.EN + "; see kakehashi help " + f.Name() + "."}}
 	}
 	if f.NArg() > words {
 		return &Unusable{At: f.Name(), Message: lang.Text{JA: "余分な語があります：" + f.Arg(words), EN: "Too many words: " + f.Arg(words)}}
 	}
 	return nil
+}
+
+// optionName is an option in the words of package flag.
+var optionName = regexp.MustCompile(`-[a-z][a-z-]*`)
+
+// badOption says which option cannot be read.
+func badOption(err error) lang.Text {
+	return lang.Text{JA: "オプション " + optionName.FindString(err.Error()) + " を読み取れません。", EN: err.Error()}
 }

@@ -59,7 +59,7 @@ func first(list ...string) string {
 // parse reads options; what cannot be read is input that cannot be used.
 func parse(fs *flag.FlagSet, args []string) error {
 	if err := fs.Parse(args); err != nil {
-		return &Unusable{At: "options", Message: lang.Text{JA: "選択肢を読み取れません：" + err.Error(), EN: err.Error()}}
+		return &Unusable{At: "options", Message: badOption(err)}
 	}
 	return nil
 }
