@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build run test check-all bench tools generate lint units
+.PHONY: help build run test pages check-all bench tools generate lint units
 
 ADDR ?= 127.0.0.1:8080
 DATA ?= kakehashi-data
@@ -31,6 +31,9 @@ lint:
 units:
 	packages=$$(go list ./... | grep -v '^kakehashi/test/'); \
 	( go test -json -p 2 $$packages || s=1; go test -json -count=1 -p 1 -timeout 30m ./test/... || s=1; exit $${s:-0} ) | go run ./script/tally
+
+pages: tools ## the fullest page of every address, in both languages, in the browser
+	KAKEHASHI_UX_PAGES=chosen go test -count=1 -timeout 60m -run TestEveryPageIsUsableByEverybody ./test/journey
 
 check-all: test ## test, and what takes longer: every page in the browser, races, dead code, another zone and locale
 	KAKEHASHI_UX_PAGES=1 go test -count=1 -timeout 60m -run TestEveryPageIsUsableByEverybody ./test/journey
