@@ -79,10 +79,10 @@ func (a *App) adminJobs(r *page.Request) (page.View, error) {
 	}
 	var plan, runs []part.Row
 	for _, s := range schedules {
-		plan = append(plan, part.Row{Cells: []part.Cell{{Text: s.Kind}, {Text: lang.Moment(r.Lang, s.Next)}, {Text: when(r, s.Started)}}})
+		plan = append(plan, part.Row{Cells: []part.Cell{{Body: part.Code(s.Kind)}, {Text: lang.Moment(r.Lang, s.Next)}, {Text: when(r, s.Started)}}})
 	}
 	for _, j := range recent {
-		runs = append(runs, part.Row{Cells: []part.Cell{{Text: j.Kind}, {Text: lang.Moment(r.Lang, j.Started)}, {Text: j.Failure}}})
+		runs = append(runs, part.Row{Cells: []part.Cell{{Body: part.Code(j.Kind)}, {Text: lang.Moment(r.Lang, j.Started)}, {Text: j.Failure}}})
 	}
 	title := r.T("app.admin.jobs")
 	return page.View{Title: title, Shell: page.Desk, Body: adminJobs(title, plan, runs)}, nil
@@ -111,7 +111,7 @@ func (a *App) adminJournal(r *page.Request) (page.View, error) {
 	}
 	var rows []part.Row
 	for _, e := range list {
-		rows = append(rows, part.Row{Cells: []part.Cell{{Text: e.At}, {Text: e.What}, {Text: e.Actor}, {Text: e.Subject}, {Text: e.Address}}})
+		rows = append(rows, part.Row{Cells: []part.Cell{{Text: e.At}, {Body: part.Code(e.What)}, {Text: e.Actor}, {Text: e.Subject}, {Text: e.Address}}})
 	}
 	title := r.T("app.admin.journal")
 	return page.View{Title: title, Shell: page.Desk, Body: adminJournal(title, rows)}, nil

@@ -95,8 +95,22 @@ func pieces(text string, needles [][]rune, limit int) []Piece {
 		out = append(out, Piece{"…", false})
 	}
 	if limit > 0 {
-		for i := range out {
-			out[i].Text = strings.Join(strings.FieldsFunc(out[i].Text, func(r rune) bool { return r == '\n' || r == '\r' || r == '\t' }), " ")
+		return paragraphs(out)
+	}
+	return out
+}
+
+// paragraphs puts pieces on one line. A piece ends with its paragraph: the next may be in another language.
+func paragraphs(list []Piece) (out []Piece) {
+	for _, p := range list {
+		for i, text := range strings.Split(p.Text, "\n\n") {
+			text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' || r == '\t' }), " ")
+			if i > 0 {
+				out = append(out, Piece{" ", false})
+			}
+			if text != "" {
+				out = append(out, Piece{text, p.Hit})
+			}
 		}
 	}
 	return out

@@ -49,7 +49,7 @@ func (p *Pages) correction(r *page.Request, f *face, now programme.Evaluation) (
 			if field, _, _, ok := prog.Field(m.Field); ok {
 				label = field.Label.In(r.Lang)
 			}
-			out.Asked = append(out.Asked, part.Row{Cells: []part.Cell{{Text: label}, {Text: remarkKind(r.Lang, m.Kind)}, {Text: m.Text}}})
+			out.Asked = append(out.Asked, part.Row{Cells: []part.Cell{{Text: label}, {Text: remarkKind(r.Lang, m.Kind)}, {Body: part.Said(m.Text)}}})
 		}
 		return out, nil
 	}

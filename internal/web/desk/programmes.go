@@ -322,7 +322,7 @@ func (p *Pages) against(r *page.Request, v *versionPage, list []programme.Versio
 	}
 	v.Against = older.Version
 	for _, c := range programme.Compare(&before.Definition, &v.Programme.Definition) {
-		v.Changes = append(v.Changes, part.Row{Cells: []part.Cell{{Text: c.Text.In(r.Lang)}, {Text: r.T("desk.class." + c.Class), Look: classLook(c.Class), Status: true}, {Text: c.Path}}})
+		v.Changes = append(v.Changes, part.Row{Cells: []part.Cell{{Text: c.Text.In(r.Lang)}, {Text: r.T("desk.class." + c.Class), Look: classLook(c.Class), Status: true}, {Body: part.Code(c.Path)}}})
 	}
 	return nil
 }

@@ -228,6 +228,7 @@ type box struct {
 	Mode                     string // inputmode
 	Optional                 bool
 	Wide                     bool
+	Names                    bool // the options are names of people
 	Options                  []option
 	Errors                   []string
 }

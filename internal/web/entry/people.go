@@ -133,7 +133,7 @@ func delegateBoxes(r *page.Request, members []account.Member, f faults) []box {
 		return nil
 	}
 	return f.form(r,
-		box{Name: "to", Label: r.T("entry.delegate.to"), Options: options},
+		box{Name: "to", Label: r.T("entry.delegate.to"), Options: options, Names: true},
 		box{Name: "until", Label: r.T("entry.delegate.until"), Hint: r.T("entry.date.hint"), Auto: "off"},
 		box{Name: "programmes", Label: r.T("entry.delegate.programmes"), Hint: r.T("entry.delegate.programmes.hint"), Optional: true, Auto: "off", Wide: true},
 		box{Name: "reason", Label: r.T("entry.delegate.reason"), Optional: true, Auto: "off", Wide: true})
@@ -378,8 +378,8 @@ func (e *Entry) handoverPage(r *page.Request, f faults, cause error) (page.View,
 		}
 	}
 	p.Boxes = f.form(r,
-		box{Name: "from", Label: r.T("entry.handover.from"), Value: r.Who.Person, Options: people},
-		box{Name: "to", Label: r.T("entry.handover.to"), Value: heir, Options: people},
+		box{Name: "from", Label: r.T("entry.handover.from"), Value: r.Who.Person, Options: people, Names: true},
+		box{Name: "to", Label: r.T("entry.handover.to"), Value: heir, Options: people, Names: true},
 		box{Name: "day", Label: r.T("entry.handover.day"), Hint: r.T("entry.handover.day.hint"), Value: jp.Date(r.Now), Auto: "off"},
 		box{Name: "note", Label: r.T("entry.handover.note"), Hint: r.T("entry.handover.note.hint"), Type: "textarea", Optional: true, Wide: true})
 	p.Errors = f.items(p.Boxes...)

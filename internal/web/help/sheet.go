@@ -169,7 +169,7 @@ func (p *Pages) maker(r *page.Request) (page.View, error) {
 	if !asked {
 		q["lang"] = []string{"ja-x-easy", "en", "zh-Hans", "vi"}
 	}
-	view := page.View{Title: r.T("resident.sheets.make"), Crumbs: []page.Link{{Label: r.T("resident.sheets.title"), URL: "/sheets"}}}
+	view := page.View{Title: sourceText(t, r.Lang) + "　" + r.T("resident.sheets.make"), Crumbs: []page.Link{{Label: r.T("resident.sheets.title"), URL: "/sheets"}}}
 	if asked || len(t.Slots) == 0 {
 		s, err := p.library.Make(order(q, t, q["lang"]), p.ruby())
 		if f := fault.Of(err); f != nil {

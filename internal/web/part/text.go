@@ -18,9 +18,17 @@ func Gap(ctx context.Context) string {
 	return " "
 }
 
-// foreign is true of Japanese words on a page that is not Japanese.
-func foreign(ctx context.Context, words string) bool {
-	return lang.From(ctx) != lang.JA && strings.ContainsFunc(words, func(r rune) bool { return unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han) })
+// foreign is the language of words that are not in the language of the page: Japanese elsewhere, and at least three words of English on a
+// Japanese page; "" for all others.
+func foreign(ctx context.Context, words string) string {
+	japanese := strings.ContainsFunc(words, func(r rune) bool { return unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han) })
+	switch {
+	case japanese && lang.From(ctx) != lang.JA:
+		return "ja"
+	case !japanese && lang.From(ctx) == lang.JA && len(strings.Fields(words)) > 2 && strings.ContainsFunc(words, unicode.IsLower):
+		return "en"
+	}
+	return ""
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

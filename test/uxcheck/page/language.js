@@ -19,7 +19,7 @@ const notKey = /\.(?:pdf|xlsx|docx|csv|ics|json|xml|zip|txt|png|jpe?g|html|yaml|
 kk.rule('raw-key', () => everything().flatMap(({ el, say }) => {
   if (/⟦[^⟧]*⟧?/u.test(say)) return [{ at: el, say: `untranslated: ${kk.quote(say)}` }];
   if (el.closest(literal)) return [];
-  if (/\{[a-z][\w.]*\}/iu.test(say)) return [{ at: el, say: `unfilled: ${kk.quote(say)}` }];
+  if (/(?<![「“])\{[a-z][\w.]*\}/iu.test(say)) return [{ at: el, say: `unfilled: ${kk.quote(say)}` }];
   if (/%!\w\(|\[object Object\]|\bundefined\b|<nil>|\bNaN\b/u.test(say)) return [{ at: el, say: `a program's words: ${kk.quote(say)}` }];
   const keys = (say.match(key) ?? []).filter((k) => !notKey.test(k));
   return keys.length ? [{ at: el, say: `a key instead of words: ${keys[0]}` }] : [];
