@@ -33,13 +33,17 @@ CREATE TABLE cases (
 );
 CREATE UNIQUE INDEX cases_number ON cases (number) WHERE number <> '';
 CREATE INDEX cases_org ON cases (org_code, due, id);
--- Lists are read in order of due day from an index that also holds what filters ask for.
-CREATE INDEX cases_branch ON cases (branch, due, id, holder, state, programme, fiscal_year) WHERE phase >= 1;
-CREATE INDEX cases_section ON cases (section, due, id, holder, state, programme, fiscal_year) WHERE phase >= 2;
-CREATE INDEX cases_section_state ON cases (section, state, due, id, programme, fiscal_year) WHERE phase >= 2;
+-- What of a body's cases may have changed is told from their versions, without the rows.
+CREATE INDEX cases_org_version ON cases (org_code, number, version) WHERE number <> '';
+-- Lists are read in order of due day from an index that also holds what filters ask for; what is counted needs no row at all, so an
+-- index holds even the phase that it is limited to.
+CREATE INDEX cases_branch ON cases (branch, due, id, holder, state, programme, fiscal_year, phase) WHERE phase >= 1;
+CREATE INDEX cases_branch_state ON cases (branch, state, due, id, programme, fiscal_year, phase) WHERE phase >= 1;
+CREATE INDEX cases_section ON cases (section, due, id, holder, state, programme, fiscal_year, phase) WHERE phase >= 2;
+CREATE INDEX cases_section_state ON cases (section, state, due, id, programme, fiscal_year, phase) WHERE phase >= 2;
 CREATE INDEX cases_programme ON cases (programme, fiscal_year, state, due, id);
 CREATE INDEX cases_due ON cases (due, id) WHERE NOT ended;
-CREATE INDEX cases_decided ON cases (state, due, id) WHERE phase >= 3;
+CREATE INDEX cases_state ON cases (state, due, id, phase);
 
 CREATE TABLE case_events (
   case_id @KEY@ NOT NULL REFERENCES cases (id),

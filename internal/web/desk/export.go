@@ -14,7 +14,6 @@ import (
 	"kakehashi/internal/jp"
 	"kakehashi/internal/lang"
 	"kakehashi/internal/web/page"
-	"kakehashi/internal/web/record"
 )
 
 // exported are the columns of an exported list; figures are numbers in the workbook.
@@ -35,13 +34,14 @@ func (p *Pages) rows(r *page.Request, q query) ([][]string, error) {
 		return nil, err
 	}
 	var out [][]string
+	words := p.words(r)
 	for f.Limit = countLimit; ; {
 		found, err := p.Cases.List(r.Context(), r.Who, f)
 		if err != nil {
 			return nil, err
 		}
 		for _, l := range found.Lines {
-			out = append(out, p.exportRow(r, l))
+			out = append(out, words.exportRow(l))
 		}
 		if f.After = found.Next; f.After == "" {
 			return out, nil
@@ -50,9 +50,9 @@ func (p *Pages) rows(r *page.Request, q query) ([][]string, error) {
 }
 
 // exportRow is one case in the order of exported.
-func (p *Pages) exportRow(r *page.Request, l cases.Line) []string {
-	t, name := p.todo(r, l), l.Programme
-	if prog, err := p.Programmes.Current(r.Context(), l.Programme); err == nil {
+func (w *lineWords) exportRow(l cases.Line) []string {
+	r, t, name := w.r, w.todo(l), l.Programme
+	if prog := w.programme(l.Programme); prog != nil {
 		name = prog.Title.In(r.Lang)
 	}
 	received := ""
@@ -70,7 +70,7 @@ func (p *Pages) exportRow(r *page.Request, l cases.Line) []string {
 		return strconv.FormatInt(n, 10)
 	}
 	return []string{l.Number, name, strconv.Itoa(l.FiscalYear), lang.FiscalYear(lang.JA, l.FiscalYear), l.OrgName, l.Title, t.State,
-		record.Holder(r.Lang, l.Holder), l.Due, era(l.Due), received, era(received), yen(l.Requested), yen(l.Decided), sample}
+		w.holder(l.Holder), l.Due, era(l.Due), received, era(received), yen(l.Requested), yen(l.Decided), sample}
 }
 
 // era is a day in the Japanese calendar, "" when there is none.

@@ -241,35 +241,20 @@ func (p *Pages) budgets(r *page.Request) ([]budget, error) {
 // todos groups what needs the desk: past due, this week, later.
 func (p *Pages) todos(r *page.Request, lines []cases.Line) []part.TodoGroup {
 	list := []part.TodoGroup{{Title: r.T("desk.home.late.group")}, {Title: r.T("desk.home.week")}, {Title: r.T("desk.home.later")}}
+	today, words := jp.Date(r.Now), p.words(r)
 	for _, l := range lines {
 		k := 2
 		if l.Due != "" {
-			switch d := jp.Days(jp.Date(r.Now), l.Due); {
+			switch d := jp.Days(today, l.Due); {
 			case d < 0:
 				k = 0
 			case d <= 7:
 				k = 1
 			}
 		}
-		list[k].Todos = append(list[k].Todos, p.todo(r, l))
+		list[k].Todos = append(list[k].Todos, words.todo(l))
 	}
 	return list
-}
-
-// todo is one line in words. Names of states come from the newest version; a state it lacks is shown by its id.
-func (p *Pages) todo(r *page.Request, l cases.Line) part.Todo {
-	t := part.Todo{URL: caseURL(l.ID), Number: l.Number, Title: lineTitle(l), State: l.State, Holder: record.Holder(r.Lang, l.Holder)}
-	if prog, err := p.Programmes.Current(r.Context(), l.Programme); err == nil {
-		if st := prog.State(l.State); st != nil {
-			t.Look, t.State = st.Look, st.Title.In(r.Lang)
-		}
-		t.Reason = prog.Title.In(r.Lang) + "　" + lang.FiscalYear(r.Lang, l.FiscalYear)
-	}
-	if l.Due != "" {
-		t.Day, t.Weekday = part.MonthDay(l.Due), part.WeekdayOf(r.Lang, l.Due)
-		t.Left, t.Near = record.Left(r, l.Due)
-	}
-	return t
 }
 
 // lineTitle is body and project; the desk knows cases by both.

@@ -108,8 +108,9 @@ func (p *Pages) list(r *page.Request) (page.View, error) {
 		return page.View{}, err
 	}
 	v := listPage{Query: q, CSV: q.url("/desk/cases.csv"), XLSX: q.url("/desk/cases.xlsx")}
+	words := p.words(r)
 	for _, l := range found.Lines {
-		v.Rows = append(v.Rows, p.row(r, l))
+		v.Rows = append(v.Rows, words.row(l))
 		v.Sample = v.Sample || l.Demo
 	}
 	if found.Next != "" {
@@ -189,20 +190,6 @@ func (p *Pages) choices(r *page.Request, v *listPage) error {
 		v.Views = append(v.Views, part.Tab{Label: r.T(label), URL: q.url("/desk/cases"), Current: g == v.Query.View})
 	}
 	return nil
-}
-
-// row is one case in a list.
-func (p *Pages) row(r *page.Request, l cases.Line) part.Row {
-	t := p.todo(r, l)
-	due := part.Cell{Text: lang.Day(r.Lang, l.Due)}
-	if l.Due != "" && !l.Ended {
-		due = part.Cell{Body: dueCell(lang.Day(r.Lang, l.Due), t.Left, t.Near)}
-	}
-	return part.Row{Cells: []part.Cell{
-		{Text: t.Title, URL: t.URL, Sub: l.Number + "　" + t.Reason},
-		{Text: t.State, Look: t.Look, Status: true},
-		{Text: t.Holder}, due,
-		{Text: yenOrBlank(l.Requested)}, {Text: yenOrBlank(l.Decided)}}}
 }
 
 // yenOrBlank is a sum without its unit, nothing for nothing.

@@ -42,6 +42,15 @@ func urlIn(ctx context.Context, tag lang.Tag, path string) string {
 	return placeOf(ctx).mount + path
 }
 
+// Before is what stands before the path of an address that URL writes, of any path but "/".
+func Before(ctx context.Context) string {
+	mount := placeOf(ctx).mount
+	if tag := lang.From(ctx); tag != lang.JA {
+		return mount + "/" + string(tag)
+	}
+	return mount
+}
+
 // Raw writes an address that has no language: files, feeds, static files.
 func Raw(ctx context.Context, path string) string { return placeOf(ctx).mount + path }
 

@@ -5,46 +5,51 @@ import (
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
 
 	"kakehashi/internal/jp"
-	"kakehashi/internal/lang"
 )
 
 // cacheSize bounds the kept pages: queries are endless, memory is not.
 const cacheSize = 1024
 
-// pageCache keeps finished public pages, plain and compressed, by language, address and content version.
+// pageCache keeps finished public pages, plain and compressed, by address and content version.
 type pageCache struct {
 	mu    sync.RWMutex
-	pages map[string]*kept
+	pages map[pageKey]*kept
 }
+
+// pageKey is an address as it was asked for: the path tells the language, and the host stands in the page's whole links.
+type pageKey struct{ host, path, query string }
 
 type kept struct {
 	version string
 	until   time.Time
-	header  http.Header
 	etag    string
-	plain   []byte
-	zip     []byte
+	plain   shape
+	zip     shape
 }
 
-func newPageCache() *pageCache { return &pageCache{pages: map[string]*kept{}} }
+// shape is one way to send a page: its head, finished, and its bytes; no bytes where it is not sent that way.
+type shape struct {
+	header http.Header
+	body   []byte
+}
 
-func (c *pageCache) get(key, version string, now time.Time) *kept {
+func newPageCache() *pageCache { return &pageCache{pages: map[pageKey]*kept{}} }
+
+func (c *pageCache) get(key pageKey) *kept {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	k := c.pages[key]
-	if k == nil || k.version != version || now.After(k.until) {
-		return nil
-	}
-	return k
+	return c.pages[key]
 }
 
-func (c *pageCache) put(key string, k *kept) {
+func (c *pageCache) put(key pageKey, k *kept) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.pages) >= cacheSize {
@@ -53,55 +58,71 @@ func (c *pageCache) put(key string, k *kept) {
 	c.pages[key] = k
 }
 
-// cached serves a public page from memory to visitors who bring no cookie. A page stays at most keep, and never over
-// midnight in Japan, because its sentences say 「今日」 and 「あと17日」.
+// kept returns the page kept for a visitor's request, nil when it has to be made. Who brings a cookie may be somebody.
+func (s *Site) kept(r *http.Request, now time.Time) *kept {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead || len(r.Header["Cookie"]) > 0 || s.c.Version == nil {
+		return nil
+	}
+	k := s.cache.get(s.pageKey(r))
+	if k == nil || now.After(k.until) || k.version != s.c.Version(r.Context()) {
+		return nil
+	}
+	return k
+}
+
+func (s *Site) pageKey(r *http.Request) pageKey {
+	key := pageKey{path: r.URL.Path, query: r.URL.RawQuery}
+	if s.c.Host == "" {
+		key.host = r.Host
+	}
+	return key
+}
+
+// cached notes the page for the next visitor, where it is the same for all of them. A page stays at most keep, and never over midnight
+// in Japan, because its sentences say 「今日」 and 「あと17日」.
 func (s *Site) cached(keep time.Duration, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("Cookie") != "" || s.c.Version == nil {
+		t, ok := r.Context().Value(traceKey{}).(*trace)
+		if !ok || r.Method != http.MethodGet || len(r.Header["Cookie"]) > 0 || s.c.Version == nil {
 			next.ServeHTTP(w, r)
 			return
 		}
-		now := s.c.Now()
-		version := s.c.Version(r.Context()) + " " + jp.Date(now)
-		key := string(lang.From(r.Context())) + " " + r.URL.Path + "?" + r.URL.RawQuery
-		k := s.cache.get(key, version, now)
-		if k == nil {
-			rec := &recorder{header: http.Header{}}
-			next.ServeHTTP(rec, r)
-			k = rec.keep(version, now.Add(keep))
-			if rec.status != http.StatusOK {
-				k.send(w, r, rec.status)
-				return
-			}
-			s.cache.put(key, k)
+		now, version := s.c.Now(), s.c.Version(r.Context())
+		until := now.Add(keep)
+		if midnight := jp.Start(jp.AddDays(jp.Date(now), 1)); until.After(midnight) {
+			until = midnight.Add(-time.Nanosecond)
 		}
-		k.send(w, r, http.StatusOK)
+		rec := &recorder{header: http.Header{}}
+		next.ServeHTTP(rec, r)
+		if rec.status != http.StatusOK {
+			maps.Copy(w.Header(), rec.header)
+			w.WriteHeader(rec.status)
+			w.Write(rec.body.Bytes())
+			return
+		}
+		k := s.keep(rec, version, until)
+		s.cache.put(t.asked, k)
+		k.send(w, r)
 	})
 }
 
-func (k *kept) send(w http.ResponseWriter, r *http.Request, status int) {
+// send answers with the kept page, in the shape the browser takes, or with the news that it has it.
+func (k *kept) send(w http.ResponseWriter, r *http.Request) (status, size int) {
+	x := &k.plain
+	if k.zip.body != nil && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		x = &k.zip
+	}
 	h := w.Header()
-	for name, values := range k.header {
-		h[name] = values
+	maps.Copy(h, x.header)
+	if match := r.Header.Get("If-None-Match"); match != "" && strings.Contains(match, k.etag) {
+		h.Del("Content-Length")
+		h.Del("Content-Encoding")
+		w.WriteHeader(http.StatusNotModified)
+		return http.StatusNotModified, 0
 	}
-	h.Set("Vary", "Accept-Encoding, Cookie")
-	if status == http.StatusOK {
-		h.Set("Cache-Control", "public, max-age=0, must-revalidate")
-		h.Set("ETag", k.etag)
-		if strings.Contains(r.Header.Get("If-None-Match"), k.etag) {
-			w.WriteHeader(http.StatusNotModified)
-			return
-		}
-	}
-	body := k.plain
-	if k.zip != nil && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-		h.Set("Content-Encoding", "gzip")
-		body = k.zip
-	}
-	w.WriteHeader(status)
-	if r.Method != http.MethodHead {
-		w.Write(body)
-	}
+	w.WriteHeader(http.StatusOK)
+	n, _ := w.Write(x.body) // the browser went away: nothing to tell it
+	return http.StatusOK, n
 }
 
 // recorder catches a finished answer.
@@ -124,20 +145,28 @@ func (r *recorder) Write(b []byte) (int, error) {
 	return r.body.Write(b)
 }
 
-func (r *recorder) keep(version string, until time.Time) *kept {
-	if r.status == 0 {
-		r.status = http.StatusOK
-	}
+// keep finishes both shapes of a page.
+func (s *Site) keep(r *recorder, version string, until time.Time) *kept {
 	sum := sha256.Sum256(r.body.Bytes())
-	k := &kept{version: version, until: until, header: r.header, plain: r.body.Bytes(), etag: `W/"` + hex.EncodeToString(sum[:8]) + `"`}
-	k.header.Del("Content-Length")
-	k.header.Del("Cache-Control")
-	if compressible(k.header, r.status) {
+	k := &kept{version: version, until: until, etag: `W/"` + hex.EncodeToString(sum[:8]) + `"`}
+	s.protect(r.header)
+	r.header.Set("Vary", "Accept-Encoding, Cookie")
+	r.header.Set("Cache-Control", "public, max-age=0, must-revalidate")
+	r.header.Set("ETag", k.etag)
+	k.plain = shapeOf(r.header, r.body.Bytes())
+	if compressible(r.header, http.StatusOK) {
 		var b bytes.Buffer
 		z, _ := gzip.NewWriterLevel(&b, gzip.DefaultCompression)
-		z.Write(k.plain)
+		z.Write(k.plain.body)
 		z.Close()
-		k.zip = b.Bytes()
+		k.zip = shapeOf(r.header, b.Bytes())
+		k.zip.header.Set("Content-Encoding", "gzip")
 	}
 	return k
+}
+
+func shapeOf(h http.Header, body []byte) shape {
+	x := shape{h.Clone(), body}
+	x.header.Set("Content-Length", strconv.Itoa(len(body)))
+	return x
 }

@@ -1,6 +1,7 @@
 package page_test
 
 import (
+	"compress/gzip"
 	"context"
 	"errors"
 	"io"
@@ -8,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -133,6 +135,52 @@ func TestPublicPagesSetNoCookieAndAreKept(t *testing.T) {
 	}
 	if get(t, s, "/x", "Cookie", "kk=1"); made != 3 {
 		t.Errorf("a signed-in person got the visitors' page")
+	}
+}
+
+func TestAKeptPageIsSentAsItWasMade(t *testing.T) {
+	s := site(page.Config{Version: func(context.Context) string { return "1" }})
+	s.Public("/x", time.Minute, func(r *page.Request) (page.View, error) {
+		return page.View{Title: "x", Body: templ.Raw("<h1>" + page.Full(r.Context(), "/x") + "</h1>")}, nil
+	})
+	ask := func(method, host, coding string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(method, "http://"+host+"/x", nil)
+		r.Header.Set("Accept-Encoding", coding)
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, r)
+		return w
+	}
+	if w := ask("HEAD", "a.example", ""); w.Body.Len() != 0 {
+		t.Fatalf("HEAD was answered with %d bytes", w.Body.Len())
+	}
+	made := ask("GET", "a.example", "")
+	if !strings.Contains(made.Body.String(), "a.example/x") {
+		t.Fatalf("made: %s", made.Body)
+	}
+	for round := range 3 {
+		w := ask("GET", "a.example", "")
+		if w.Code != 200 || w.Body.String() != made.Body.String() || w.Header().Get("Content-Length") != strconv.Itoa(w.Body.Len()) {
+			t.Errorf("round %d: %d %v %s", round, w.Code, w.Header(), w.Body)
+		}
+		for name := range made.Header() {
+			if w.Header().Get(name) != made.Header().Get(name) {
+				t.Errorf("round %d: %s is %q, was %q", round, name, w.Header().Get(name), made.Header().Get(name))
+			}
+		}
+		if w.Header().Get("X-Frame-Options") != "DENY" || !strings.Contains(w.Header().Get("Vary"), "Cookie") {
+			t.Errorf("round %d: headers %v", round, w.Header())
+		}
+	}
+	zipped := ask("GET", "a.example", "gzip")
+	z, err := gzip.NewReader(zipped.Body)
+	if err != nil || zipped.Header().Get("Content-Encoding") != "gzip" {
+		t.Fatalf("%v, headers %v", err, zipped.Header())
+	}
+	if b, err := io.ReadAll(z); err != nil || string(b) != made.Body.String() {
+		t.Errorf("unzipped: %v %s", err, b)
+	}
+	if w := ask("GET", "b.example", ""); strings.Contains(w.Body.String(), "a.example") {
+		t.Error("a visitor got the links of another host")
 	}
 }
 

@@ -17,10 +17,12 @@ import (
 
 type traceKey struct{}
 
-// trace is what the log line tells about a request beyond its address.
+// trace is what the log line tells about a request beyond its address, and the address as it was asked for, before language and mount
+// are taken off it.
 type trace struct {
 	id     string
 	person string
+	asked  pageKey
 }
 
 func requestID(ctx context.Context) string {
@@ -39,7 +41,12 @@ func note(ctx context.Context, person string) {
 // ServeHTTP is the whole way in: log and recover, headers, the same-origin rule for acts, language, compression, mux.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	start := time.Now()
-	t := &trace{id: newID()}
+	if k := s.kept(r, s.c.Now()); k != nil {
+		status, size := k.send(w, r)
+		s.log(r, r.URL.Path, &trace{id: newID()}, status, int64(size), start)
+		return
+	}
+	t := &trace{id: newID(), asked: s.pageKey(r)}
 	out := &answer{ResponseWriter: w}
 	r = s.locate(r.WithContext(context.WithValue(r.Context(), traceKey{}, t)))
 	defer func() {
@@ -53,9 +60,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			}
 		}
 		out.close()
-		s.c.Log.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("id", t.id), slog.String("method", r.Method),
-			slog.String("path", r.URL.Path), slog.Int("status", out.status), slog.Int64("bytes", out.bytes),
-			slog.Duration("took", time.Since(start)), slog.String("person", t.person))
+		s.log(r, r.URL.Path, t, out.status, out.bytes, start)
 	}()
 	out.zip = r.Method != http.MethodHead && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip")
 	s.protect(out.Header())
@@ -70,6 +75,13 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.mux.ServeHTTP(out, r)
+}
+
+// log writes the line of a request.
+func (s *Site) log(r *http.Request, path string, t *trace, status int, size int64, start time.Time) {
+	s.c.Log.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("id", t.id), slog.String("method", r.Method),
+		slog.String("path", path), slog.Int("status", status), slog.Int64("bytes", size),
+		slog.Duration("took", time.Since(start)), slog.String("person", t.person))
 }
 
 // protect sets the headers every answer carries. Pages have no inline script or style, so the policy needs no exception.

@@ -32,6 +32,40 @@ func html(t *testing.T, tag lang.Tag, c templ.Component) string {
 	return b.String()
 }
 
+func TestARowIsWrittenAsItsPartsAre(t *testing.T) {
+	heads := []part.Head{{Label: "a"}, {Label: `<b> & "c"`, Num: true}}
+	for _, words := range []string{"", "富士市", "Lyon exchange of pupils", "富士市\nLyon again and again", `<i>"it's" & more`, "a\r\nb", "ヴェネツィア"} {
+		for _, tag := range []lang.Tag{lang.JA, lang.EN} {
+			for name, pair := range map[string]struct {
+				cell part.Cell
+				want templ.Component
+			}{
+				"text":   {part.Cell{Text: words}, part.Lines(words)},
+				"status": {part.Cell{Text: words, Status: true, Look: "ok"}, part.Status("ok", words)},
+				"plain":  {part.Cell{Text: words, Status: true}, part.Status("", words)},
+				"reason": {part.Cell{Reason: words}, part.Reason(words)},
+				"body":   {part.Cell{Body: part.Lines(words)}, part.Lines(words)},
+			} {
+				if name == "reason" && words == "" {
+					continue // then there is no line
+				}
+				got := html(t, tag, part.Table(part.Rows("", heads, []part.Row{{Cells: []part.Cell{{Text: "x"}, pair.cell}}})))
+				want := `<td class="n" data-l="&lt;b&gt; &amp; &#34;c&#34;">` + html(t, tag, pair.want) + "</td></tr>"
+				blanks := strings.NewReplacer(" ", "") // where templates break a line
+				if !strings.Contains(blanks.Replace(got), blanks.Replace(want)) {
+					t.Errorf("%s of %q in %s: %s, want %s", name, words, tag, got, want)
+				}
+			}
+		}
+	}
+	got := html(t, lang.EN, part.Table(part.Rows("", heads, []part.Row{{Class: "x", Cells: []part.Cell{{Text: "x", URL: "/a?b&c"}, {Text: "1/2", Left: "3 days", Near: true}}}})))
+	for _, want := range []string{`<tr class="x">`, `<a href="/en/a?b&amp;c">x</a>`, `<span class="nw">1/2</span> <span class="nw"><span class="shu">3 days</span></span>`} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %s in %s", want, got)
+		}
+	}
+}
+
 func TestAProblemLeadsToItsControl(t *testing.T) {
 	for path, id := range map[string]string{
 		"p.title": "f-p-title", "cost.lines[2].amount": "f-cost-lines-2-amount", "bank.holder_kana": "f-bank-holder-kana", "att.quotes[0]": "f-att-quotes-0",

@@ -20,15 +20,22 @@ func Gap(ctx context.Context) string {
 
 // foreign is the language of words that are not in the language of the page: Japanese elsewhere, and at least three words of English on a
 // Japanese page; "" for all others.
-func foreign(ctx context.Context, words string) string {
-	japanese := strings.ContainsFunc(words, func(r rune) bool { return unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han) })
+func foreign(ctx context.Context, words string) string { return foreignTo(lang.From(ctx), words) }
+
+// foreignTo is foreign on a page in this language.
+func foreignTo(tag lang.Tag, words string) string {
+	japanese := strings.ContainsFunc(words, isJapanese)
 	switch {
-	case japanese && lang.From(ctx) != lang.JA:
+	case japanese && tag != lang.JA:
 		return "ja"
-	case !japanese && lang.From(ctx) == lang.JA && len(strings.Fields(words)) > 2 && strings.ContainsFunc(words, unicode.IsLower):
+	case !japanese && tag == lang.JA && len(strings.Fields(words)) > 2 && strings.ContainsFunc(words, unicode.IsLower):
 		return "en"
 	}
 	return ""
+}
+
+func isJapanese(r rune) bool {
+	return r >= 0x4E00 && r <= 0x9FEF || r >= 0x3041 && r <= 0x3096 || r > 0x2E00 && unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han)
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
