@@ -21,6 +21,7 @@ import (
 	"kakehashi/internal/db"
 	"kakehashi/internal/jp"
 	"kakehashi/internal/lang"
+	"kakehashi/internal/ledger"
 	"kakehashi/internal/org"
 	"kakehashi/internal/programme"
 )
@@ -328,8 +329,13 @@ func (w *benchWorld) settle(ctx context.Context, calls []demoCall) error {
 			return err
 		}
 		chief := account.Who{Person: "p-bench-chief", Hat: account.Hat{Role: account.RoleChief, Body: "hq:" + p.Section}}
+		officer := account.Who{Person: "p-bench-officer", Hat: account.Hat{Role: account.RoleOfficer, Body: "hq:" + p.Section}}
 		for ago := range benchYears + 1 {
-			if err := w.a.Ledger.Increase(ctx, chief, call.code, p.Call.FiscalYear-ago, 1e12, "bench"); err != nil {
+			asked, err := w.a.Ledger.Ask(ctx, officer, ledger.Change{Kind: ledger.KindAdd, Fund: call.code, Year: p.Call.FiscalYear - ago, Amount: 1e12, Reason: "bench"})
+			if err != nil {
+				return err
+			}
+			if _, err := w.a.Ledger.Decide(ctx, chief, asked, true, ""); err != nil {
 				return err
 			}
 		}

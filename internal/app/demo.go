@@ -333,6 +333,7 @@ func (a *App) WipeDemo(ctx context.Context) error {
 			`DELETE FROM cases WHERE demo = TRUE`,
 			`DELETE FROM case_counters WHERE series LIKE '%-S' OR series LIKE 'letter sample %'`,
 			`DELETE FROM ledger_entries WHERE budget LIKE 'sample:%'`,
+			`DELETE FROM budget_changes WHERE budget LIKE 'sample:%'`,
 			`DELETE FROM budgets WHERE id LIKE 'sample:%'`,
 			`DELETE FROM programme_versions WHERE author IN (SELECT id FROM people WHERE sample = TRUE)`,
 			`DELETE FROM programme_states WHERE who IN (SELECT id FROM people WHERE sample = TRUE)`,

@@ -23,7 +23,7 @@ import (
 // EffectIDs are the effects a move can have; "letter:", "outcome:" and "clear:" take an argument. The linter knows them.
 func EffectIDs() []string {
 	return []string{"receive", "asked", "unasked", "clock.start", "clock.stop", "letter:", "outcome:", "clear:", "freeze_scores", "decide",
-		"commit", "release", "apply_change", "settle", "pay", "extend", "as_handed_in"}
+		"reserve", "commit", "release", "apply_change", "settle", "pay", "extend", "as_handed_in"}
 }
 
 func day(t time.Time) string { return jp.Date(t) }
@@ -88,16 +88,8 @@ func (d *draft) effect(name, arg string, data *Data, act Act) error {
 		amount := c.Proposal.Amount
 		data.Decided, data.DecidedOn, data.Conditions = &amount, day(d.now), c.Proposal.Conditions
 		data.WithdrawBy = jp.AddDays(data.DecidedOn, d.Programme.Deadlines.WithdrawDays)
-	case "commit":
-		return d.Ledger.Commit(d.ctx, d.tx, d.who, c.Fund(), c.FiscalYear, c.ID, c.Proposal.Amount)
-	case "release":
-		return d.Ledger.Release(d.ctx, d.tx, d.who, c.Fund(), c.FiscalYear, c.ID, c.committed(), data.Move)
-	case "settle":
-		return d.settle(data)
-	case "pay":
-		amount := c.Fixed
-		data.Paid, data.PaidOn = &amount, act.Needs.PayDate
-		return d.Ledger.Pay(d.ctx, d.tx, d.who, c.Fund(), c.FiscalYear, c.ID, amount)
+	case "reserve", "commit", "release", "settle", "pay":
+		return d.money(name, data, act)
 	case "apply_change":
 		d.applyChange(data)
 	case "extend":
@@ -111,17 +103,6 @@ func (d *draft) effect(name, arg string, data *Data, act Act) error {
 		return fmt.Errorf("case %s: effect %q is not known", c.ID, name)
 	}
 	return nil
-}
-
-// committed is what the ledger still holds for the case.
-func (c *Case) committed() int64 {
-	switch {
-	case c.Paid > 0:
-		return 0
-	case c.Fixed > 0:
-		return c.Fixed
-	}
-	return c.Decided
 }
 
 // receive takes the application in: number, arrival, the amount asked for.
@@ -176,36 +157,6 @@ func (d *draft) count(series string) (int64, error) {
 	}
 	return db.One(d.ctx, d.tx, db.Int, `INSERT INTO case_counters (series, n) VALUES ($1, 1)
 		ON CONFLICT (series) DO UPDATE SET n = case_counters.n + 1 RETURNING n`, series)
-}
-
-// settle fixes the amount from what was admitted: min(decided, rate × admitted, cap), and releases what is not needed.
-func (d *draft) settle(data *Data) error {
-	c := d.Case
-	rows, _ := c.answers["r.cost.lines"].([]form.Row)
-	out := d.Programme.SettleReport(c.settlement(rows, c.Admitted))
-	data.Fixed, data.ToReturn = &out.Fixed, &out.Return
-	if err := d.bill(data, out.Fixed); err != nil {
-		return err
-	}
-	return d.Ledger.Release(d.ctx, d.tx, d.who, c.Fund(), c.FiscalYear, c.ID, c.Decided-out.Fixed, "settle")
-}
-
-// bill answers beforehand what the bill must repeat: the fixed amount.
-func (d *draft) bill(data *Data, fixed int64) error {
-	for _, f := range d.Programme.AllFields() {
-		if f.Prefill != "case.fixed" {
-			continue
-		}
-		b, err := json.Marshal(fixed)
-		if err != nil {
-			return err
-		}
-		if data.Set == nil {
-			data.Set = map[string]json.RawMessage{}
-		}
-		data.Set[f.Key] = b
-	}
-	return nil
 }
 
 // settlement is the input of the fixed amount: the reported lines with what was admitted of each.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"kakehashi/internal/account"
+	"kakehashi/internal/ledger"
 )
 
 // Event is one line of a case's journal. It never changes; Hash binds it to all before it.
@@ -68,6 +69,7 @@ type Data struct {
 	ToReturn   *int64                     `json:"to_return,omitempty"`
 	Paid       *int64                     `json:"paid,omitempty"`
 	PaidOn     string                     `json:"paid_on,omitempty"`
+	Money      []ledger.Movement          `json:"money,omitempty"`
 	Asked      string                     `json:"asked,omitempty"`  // set | clear: who asked the body's approver
 	Freeze     string                     `json:"freeze,omitempty"` // hash over all score sheets
 	Letters    []LetterRef                `json:"letters,omitempty"`
@@ -179,6 +181,9 @@ func (c *Case) apply(e *Event) {
 		}
 	case "handed":
 		c.Owner = d.Owner
+	}
+	if len(e.Data.Money) > 0 {
+		c.Purses = c.Purses.With(e.Data.Money...)
 	}
 	c.applySet(e)
 	c.Seq, c.Head, c.Updated = e.Seq, e.Hash, e.At

@@ -288,7 +288,7 @@ func TestAGrantLivesFromTheFirstWordToTheLastYen(t *testing.T) {
 		if strings.Contains(words(w.letter(c.ID, "L08").Document), "7654321") {
 			t.Error("L08 shows the whole account number")
 		}
-		if b, err := w.s.Ledger.Balance(bg, grant, 2027); err != nil || b.Committed != 0 || b.Paid != 4000000 {
+		if b, err := w.s.Ledger.Balance(bg, grant, 2027); err != nil || b.Committed != 0 || b.Settled != 4000000 || b.Spent() != 4000000 {
 			t.Errorf("budget: %+v %v", b, err)
 		}
 		c = w.do(hq, c.ID, "close", cases.Needs{})

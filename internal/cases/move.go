@@ -201,6 +201,9 @@ func (d *draft) move(act Act, ready *ready) error {
 	if err := d.effects(m, &data, act, ready); err != nil {
 		return err
 	}
+	if err := d.book(&data); err != nil {
+		return err
+	}
 	// The due day of the new state may rest on what the move itself brings about.
 	after := c.clone()
 	after.apply(&Event{Type: "moved", At: d.now, Data: data, Person: d.who.Person, Role: d.who.Hat.Role, Body: d.who.Hat.Body})

@@ -11,6 +11,7 @@ import (
 	"kakehashi/internal/db/dbtest"
 	"kakehashi/internal/fault"
 	"kakehashi/internal/form"
+	"kakehashi/internal/ledger"
 )
 
 // together runs f n times at once and returns the errors in order.
@@ -143,9 +144,9 @@ func (w *world) proposals(n int, amount int64) []string {
 
 func TestAHundredApprovalsOnTheLastMillionLetExactlyThoseThroughThatFit(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
+		w.budget(ledger.KindCut, 60000000)
 		ids := w.proposals(100, 70000)
-		w.exec(`UPDATE budgets SET total = 1000000 WHERE programme = $1`, grant)
-		w.exec(`UPDATE ledger_entries SET amount = 1000000 WHERE budget = $1`, grant+"/2027")
+		w.budget(ledger.KindAdd, 1000000)
 		before := w.int(`SELECT COUNT(*) FROM letters WHERE kind = 'L02'`)
 		errs := together(len(ids), func(i int) error {
 			_, err := w.s.Do(bg, chief("keishin"), ids[i], cases.Act{Move: "approve", Token: "decide-" + ids[i]})

@@ -99,6 +99,10 @@ func TestEveryChangeBehindTheServicesBackIsFound(t *testing.T) {
 		w.must(err)
 		tampered("letter words", seqOf("L02"), "letters", "data", strings.Replace(paper, "金4,000,000円", "金4,500,000円", 1), "id = $1", l02.ID)
 		tampered("a member's interest", int(full), "case_members", "interest", true, "case_id = $1 AND person = $2", c.ID, "judge-1")
+		for column, value := range map[string]any{"amount": 4000001, "debit": "paid", "credit": "outside", "kind": "pay", "event": middle - 1, "person": "x", "role": "R06",
+			"budget": "exchange-grant/2027"} {
+			tampered("ledger entry "+column, middle, "ledger_entries", column, value, "id = $1", w.int(`SELECT MIN(id) FROM ledger_entries WHERE case_id = $1 AND kind = 'commit'`, c.ID))
+		}
 		tampered("the budget", 0, "budgets", "committed", 4000001, "id = $1", grant+"/2027")
 		w.verified()
 
@@ -109,6 +113,7 @@ func TestEveryChangeBehindTheServicesBackIsFound(t *testing.T) {
 			sql  string
 			args []any
 		}{
+			{"a ledger entry", middle, `DELETE FROM ledger_entries WHERE case_id = $1 AND kind = 'commit'`, []any{c.ID}},
 			{"a member", int(full), `DELETE FROM case_members WHERE case_id = $1 AND person = $2`, []any{c.ID, "judge-1"}},
 			{"the receipt", seqOf("L01"), `DELETE FROM letters WHERE case_id = $1 AND kind = 'L01'`, []any{c.ID}},
 			{"the last letter of its series", seqOf("L05"), `DELETE FROM letters WHERE case_id = $1 AND kind = 'L05'`, []any{c.ID}},

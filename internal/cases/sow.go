@@ -13,6 +13,7 @@ import (
 
 	"kakehashi/internal/db"
 	"kakehashi/internal/jp"
+	"kakehashi/internal/ledger"
 	"kakehashi/internal/org"
 	"kakehashi/internal/programme"
 )
@@ -36,9 +37,10 @@ type patternLetter struct {
 }
 
 type patternEntry struct {
-	debit, credit, person, role, reason string
-	amount                              int64
-	at                                  time.Time
+	debit, credit, person, role, reason, kind string
+	amount                                    int64
+	event                                     int
+	at                                        time.Time
 }
 
 // Pattern reads a case as a pattern.
@@ -61,10 +63,10 @@ func (s *Store) Pattern(ctx context.Context, id string) (*Pattern, error) {
 	}
 	t.money, err = db.List(ctx, s.DB.Read(), func(r *sql.Rows) (x patternEntry, err error) {
 		var at db.Time
-		err = r.Scan(&x.debit, &x.credit, &x.person, &x.role, &x.reason, &x.amount, &at)
+		err = r.Scan(&x.debit, &x.credit, &x.person, &x.role, &x.reason, &x.kind, &x.amount, &x.event, &at)
 		x.at = at.Time
 		return x, err
-	}, `SELECT debit, credit, person, role, reason, amount, at FROM ledger_entries WHERE case_id = $1 ORDER BY id`, id)
+	}, `SELECT debit, credit, person, role, reason, kind, amount, event, at FROM ledger_entries WHERE case_id = $1 ORDER BY id`, id)
 	return t, err
 }
 
@@ -298,11 +300,12 @@ func (e *Event) cells() []any {
 // Sow writes the cases in one transaction and returns their ids.
 func (w *Sower) Sow(ctx context.Context, seeds []Seed) ([]string, error) {
 	var b db.Batch
-	touched, sums := map[string]int64{}, map[string][2]int64{}
+	touched := map[string]int64{}
+	var sums []ledger.Movement
 	ids := make([]string, len(seeds))
 	for i, x := range seeds {
 		ids[i] = db.NewID("c")
-		if err := w.one(&b, x, ids[i], touched, sums); err != nil {
+		if err := w.one(&b, x, ids[i], touched, &sums); err != nil {
 			return nil, err
 		}
 	}
@@ -310,17 +313,17 @@ func (w *Sower) Sow(ctx context.Context, seeds []Seed) ([]string, error) {
 		b.Add(`INSERT INTO case_counters (series, n) VALUES ($1, $2) ON CONFLICT (series) DO UPDATE
 			SET n = CASE WHEN case_counters.n < $2 THEN $2 ELSE case_counters.n END`, series, n)
 	}
-	for budget, sum := range sums {
-		b.Add(`UPDATE budgets SET committed = committed + $1, paid = paid + $2 WHERE id = $3`, sum[0], sum[1], budget)
-	}
 	return ids, w.s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+		if err := w.s.Ledger.Move(ctx, tx, sums); err != nil {
+			return err
+		}
 		_, err := b.Run(ctx, tx)
 		return err
 	})
 }
 
 // one adds the rows of one case.
-func (w *Sower) one(b *db.Batch, x Seed, id string, touched map[string]int64, sums map[string][2]int64) error {
+func (w *Sower) one(b *db.Batch, x Seed, id string, touched map[string]int64, sums *[]ledger.Movement) error {
 	m := x.Mould
 	v := make([]string, slotLetters+3*len(m.papers))
 	v[slotID], v[slotOrg], v[slotName], v[slotEnglish], v[slotHead] = id, x.Org.Code, x.Org.Name, x.Org.English, x.Org.Head
@@ -379,21 +382,12 @@ func (w *Sower) one(b *db.Batch, x Seed, id string, touched map[string]int64, su
 }
 
 // spend adds the money the pattern moved.
-func (w *Sower) spend(b *db.Batch, m *Mould, id string, sums map[string][2]int64) {
+func (w *Sower) spend(b *db.Batch, m *Mould, id string, sums *[]ledger.Movement) {
 	budget := fmt.Sprintf("%s/%d", m.shown.Fund(), m.year)
 	for _, x := range m.money {
-		b.Add(`INSERT INTO ledger_entries (budget, case_id, at, person, role, debit, credit, amount, reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-			budget, id, db.At(x.at.AddDate(0, 0, m.shift)), x.person, x.role, x.debit, x.credit, x.amount, x.reason)
-		sum := sums[budget]
-		for account, sign := range map[string]int64{x.debit: 1, x.credit: -1} {
-			switch account {
-			case "committed":
-				sum[0] += sign * x.amount
-			case "paid":
-				sum[1] += sign * x.amount
-			}
-		}
-		sums[budget] = sum
+		b.Add(`INSERT INTO ledger_entries (budget, case_id, at, person, role, debit, credit, amount, reason, kind, event) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+			budget, id, db.At(x.at.AddDate(0, 0, m.shift)), x.person, x.role, x.debit, x.credit, x.amount, x.reason, x.kind, x.event)
+		*sums = append(*sums, ledger.Movement{Fund: m.shown.Fund(), Year: m.year, Kind: x.kind, From: x.credit, To: x.debit, Amount: x.amount})
 	}
 }
 

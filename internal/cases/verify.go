@@ -13,6 +13,7 @@ import (
 
 	"kakehashi/internal/account"
 	"kakehashi/internal/db"
+	"kakehashi/internal/ledger"
 )
 
 // Fault is one thing that verification found: in which case, at which event.
@@ -79,7 +80,17 @@ func (s *Store) gaps(ctx context.Context) ([]Fault, error) {
 		return Fault{Text: fmt.Sprintf("case numbers of %s: %d cases, counter %d", series, n, count)}, err
 	}, `SELECT c.series, COUNT(x.id), c.n FROM case_counters c LEFT JOIN cases x ON x.number >= c.series || '-' AND x.number < c.series || '.' AND NOT x.demo
 		WHERE c.series NOT LIKE 'letter %' AND c.series NOT LIKE 'body %' AND c.series NOT LIKE '%-S' GROUP BY c.series, c.n HAVING COUNT(x.id) <> c.n ORDER BY c.series`)
-	return append(found, cases...), err
+	if err != nil {
+		return nil, err
+	}
+	strays, err := db.List(ctx, s.DB.Read(), func(r *sql.Rows) (Fault, error) {
+		var id string
+		var n int64
+		err := r.Scan(&id, &n)
+		return Fault{Case: id, Text: fmt.Sprintf("the ledger has %d entries of a case that is not there", n)}, err
+	}, `SELECT e.case_id, COUNT(*) FROM ledger_entries e LEFT JOIN cases c ON c.id = e.case_id WHERE e.case_id <> '' AND c.id IS NULL
+		GROUP BY e.case_id ORDER BY e.case_id`)
+	return append(append(found, cases...), strays...), err
 }
 
 // kept is everything the database holds of one case beside its journal.
@@ -87,6 +98,7 @@ type kept struct {
 	row     []any
 	letters []keptLetter
 	members []string
+	money   []ledger.Entry
 	events  []keptEvent
 }
 
@@ -170,7 +182,14 @@ func (s *Store) keptOf(ctx context.Context, first, last string) (map[string]*kep
 	}, `SELECT case_id, person, interest FROM case_members WHERE case_id >= $1 AND case_id <= $2 ORDER BY case_id, person`, first, last); err != nil {
 		return nil, nil, fmt.Errorf("verify members: %w", err)
 	}
-	_, err := db.List(ctx, q, func(r *sql.Rows) (struct{}, error) {
+	entries, err := s.Ledger.EntriesBetween(ctx, first, last)
+	if err != nil {
+		return nil, nil, fmt.Errorf("verify entries: %w", err)
+	}
+	for _, e := range entries {
+		of(e.Case).money = append(of(e.Case).money, e)
+	}
+	_, err = db.List(ctx, q, func(r *sql.Rows) (struct{}, error) {
 		var e keptEvent
 		err := r.Scan(&e.Case, &e.Seq, &e.Type, &e.at, &e.Person, &e.Name, &e.role, &e.Body, &e.Behalf, &e.Origin, &e.data, &e.Prev, &e.Hash)
 		of(e.Case).events = append(of(e.Case).events, e)
@@ -242,7 +261,7 @@ func (s *Store) verifyCase(ctx context.Context, id string, k *kept) []Fault {
 			found = append(found, Fault{id, at, fmt.Sprintf("the stored case differs from its journal in %s", name)})
 		}
 	}
-	return append(append(found, verifyLetters(id, k, at)...), verifyMembers(c, k)...)
+	return append(append(append(found, verifyLetters(id, k, at)...), verifyMembers(c, k)...), verifyMoney(id, k, at)...)
 }
 
 // foldKept follows the chain and folds it. It stops at the first event that is wrong: what comes after rests on it.

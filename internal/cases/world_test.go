@@ -239,6 +239,15 @@ func (w *world) section(ctx context.Context, code string) (string, error) {
 	return p.Section, nil
 }
 
+// budget changes the budget of the grant: asked by an officer, booked by the chief.
+func (w *world) budget(kind string, amount int64) {
+	w.t.Helper()
+	id, err := w.s.Ledger.Ask(bg, officer("keishin"), ledger.Change{Kind: kind, Fund: grant, Year: 2027, Amount: amount, Reason: "補正予算による。"})
+	w.must(err)
+	_, err = w.s.Ledger.Decide(bg, chief("keishin"), id, true, "")
+	w.must(err)
+}
+
 // filled begins a case and answers everything as the programme's first example does; changes replace answers, nil takes one out.
 func (w *world) filled(by account.Who, code string, changes map[string]any) *cases.Case {
 	w.t.Helper()

@@ -36,7 +36,8 @@ var Whole = []Invariant{
 	{"a spent token names a case that is there",
 		`SELECT t.token FROM case_tokens t LEFT JOIN cases c ON c.id = t.case_id WHERE c.id IS NULL`},
 	{"a budget is never overdrawn",
-		`SELECT id, total, committed, paid FROM budgets WHERE committed < 0 OR paid < 0 OR committed + paid > total`},
+		`SELECT id, total, reserved, committed, paid, settled, owed FROM budgets WHERE reserved < 0 OR committed < 0 OR paid < 0 OR settled < 0 OR owed < 0
+		 OR reserved + committed + paid + settled + owed > total`},
 	{"a budget's sums are what its entries say",
 		`SELECT b.id, b.committed, b.paid FROM budgets b WHERE b.committed <> (SELECT COALESCE(SUM(CASE WHEN e.debit = 'committed' THEN e.amount WHEN e.credit = 'committed' THEN -e.amount ELSE 0 END), 0) FROM ledger_entries e WHERE e.budget = b.id)
 		 OR b.paid <> (SELECT COALESCE(SUM(CASE WHEN e.debit = 'paid' THEN e.amount WHEN e.credit = 'paid' THEN -e.amount ELSE 0 END), 0) FROM ledger_entries e WHERE e.budget = b.id)`},

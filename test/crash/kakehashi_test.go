@@ -20,6 +20,7 @@ import (
 	"kakehashi/internal/cases"
 	"kakehashi/internal/db"
 	"kakehashi/internal/db/dbtest"
+	"kakehashi/internal/ledger"
 	"kakehashi/test/browse"
 	"kakehashi/test/crash"
 )
@@ -69,7 +70,13 @@ func found(t *testing.T, engine string, each int) *town {
 		t.Fatal(err)
 	}
 	chief := account.Who{Name: "見本 章", Sample: true, Hat: account.Hat{Role: account.RoleChief, Body: "hq:keishin"}}
-	if err := a.Ledger.Increase(t.Context(), chief, cases.Sample+"economic-activity-grant", 2027, 1_000_000_000, "すべての見本に足りる予算"); err != nil {
+	officer := account.Who{Person: "p-officer", Sample: true, Hat: account.Hat{Role: account.RoleOfficer, Body: "hq:keishin"}}
+	asked, err := a.Ledger.Ask(t.Context(), officer, ledger.Change{Kind: ledger.KindAdd, Fund: cases.Sample + "economic-activity-grant", Year: 2027,
+		Amount: 1_000_000_000, Reason: "すべての見本に足りる予算"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Ledger.Decide(t.Context(), chief, asked, true, ""); err != nil {
 		t.Fatal(err)
 	}
 	for _, x := range acts {

@@ -78,6 +78,11 @@ func TestWhatADeskMayOpen(t *testing.T) {
 				{"the ranking", "/desk/screening/economic-activity-grant", []int{none, yes, yes, none, yes, none, none, no}},
 				{"the ranking of another section", "/desk/screening/exchange-grant", []int{none, none, none, none, yes, none, none, no}},
 				{"proposals in the order of the ranking", "/desk/screening/economic-activity-grant/propose", []int{none, yes, none, none, none, none, none, no}},
+				{"the budgets", "/desk/money/budgets", []int{none, yes, yes, yes, yes, none, none, no}},
+				{"the budgets as a file", "/desk/money/budgets.csv", []int{none, yes, yes, yes, yes, none, none, no}},
+				{"the book of a budget", "/desk/money/budgets/economic-activity-grant/2027", []int{none, yes, yes, yes, yes, none, none, no}},
+				{"its file", "/desk/money/budgets/economic-activity-grant/2027/book.csv", []int{none, yes, yes, yes, yes, none, none, no}},
+				{"the book of another section", "/desk/money/budgets/exchange-grant/2027", []int{none, none, none, yes, yes, none, none, no}},
 				{"the definitions", "/desk/programmes", []int{none, yes, yes, none, yes, yes, none, no}},
 				{"next year's call", "/desk/programmes/economic-activity-grant/next", []int{none, yes, none, none, none, none, none, no}},
 				{"next year's call of another section", "/desk/programmes/exchange-grant/next", []int{none, none, none, none, none, none, none, no}},
@@ -178,9 +183,15 @@ func TestTheRankingProposesWithinTheBudget(t *testing.T) {
 		t.Fatal("every case fitted: the line of the budget was not drawn")
 	}
 	chief.WantStatus(422).Sees("予算の残りを超える")
-	board := chief.OpenOK("/desk/screening/economic-activity-grant").Press("増額を記録する").WantStatus(422)
-	board.Fill("amount", "５，０００万").Fill("reason", "").Press("増額を記録する").WantStatus(422)
-	board.Fill("amount", "２０，０００，０００円").Fill("reason", "補正予算の成立").Press("増額を記録する").WantStatus(200).Sees("増額しました")
+	const book = "/desk/money/budgets/economic-activity-grant/2027"
+	ask := o.house.As("demo-officer").OpenOK("/desk/screening/economic-activity-grant").Follow("予算差引簿").Press("増額・減額・流用を申し出る").WantStatus(422)
+	ask.Fill("amount", "５，０００万").Fill("reason", "").Press("増額・減額・流用を申し出る").WantStatus(422).Sees("金額は1円以上")
+	ask.Fill("amount", "２０，０００，０００円").Fill("reason", "補正予算の成立").Press("増額・減額・流用を申し出る").WantStatus(200).Sees("決裁待ち", "補正予算の成立")
+	if ask.HasButton("決裁して予算に反映する") {
+		t.Error("the person who asked may approve")
+	}
+	chief.OpenOK(book).Press("認めない").WantStatus(422).Sees("理由を入力してください")
+	chief.Press("決裁して予算に反映する").WantStatus(200).Sees("予算に反映しました", "決裁済み")
 	for _, id := range ids {
 		if chief.OpenOK("/desk/cases/" + id).HasButton("交付を決定する") {
 			chief.Press("交付を決定する").WantStatus(200).Sees("交付を決定しました")

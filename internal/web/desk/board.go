@@ -2,7 +2,6 @@ package desk
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,11 +34,8 @@ type boardPage struct {
 	Budget    string
 	Caption   string
 	Plot      plot
-	May       bool // propose
-	Raise     bool // increase the budget
-	Typed     map[string]string
-	Errors    map[string]string
-	Items     []page.Item
+	May       bool   // propose
+	Book      string // address of the budget book
 	Weights   string
 }
 
@@ -110,39 +106,31 @@ func (p *Pages) screenings(r *page.Request) (page.View, error) {
 			return page.View{}, err
 		}
 		rows = append(rows, part.Row{Cells: []part.Cell{{Text: x.Title.In(r.Lang), URL: boardURL(x.Code, x.Call.FiscalYear)},
-			{Text: lang.FiscalYear(r.Lang, x.Call.FiscalYear)}, {Text: lang.Num(b.Total)}, {Text: lang.Num(b.Committed + b.Paid)}, {Text: lang.Num(b.Available())}}})
+			{Text: lang.FiscalYear(r.Lang, x.Call.FiscalYear)}, {Text: lang.Num(b.Total)}, {Text: lang.Num(b.Total - b.Undecided())}, {Text: lang.Num(b.Undecided())}}})
 	}
 	title := r.T("desk.board.list")
 	return page.View{Title: title, Shell: page.Desk, Body: screeningsBody(title, rows)}, nil
 }
 
 // board shows the ranking with the line of the budget.
-func (p *Pages) board(r *page.Request) (page.View, error) { return p.showBoard(r, nil, 0) }
-
-func (p *Pages) showBoard(r *page.Request, f *fault.Fault, status int) (page.View, error) {
+func (p *Pages) board(r *page.Request) (page.View, error) {
 	prog, fy, list, balance, err := p.ranking(r)
 	if err != nil {
 		return page.View{}, err
 	}
-	v := boardPage{Programme: prog, Year: fy, May: r.Who.Is(account.RoleOfficer) && len(list) > 0, Raise: r.Who.Is(account.RoleChief),
-		Budget: lang.Yen(r.Lang, balance.Total), Cut: -1, Errors: map[string]string{}, Typed: map[string]string{}}
-	if f != nil {
-		v.Errors[f.Field] = page.FaultText(r.Lang, f)
-		v.Typed["amount"], v.Typed["reason"] = r.Value("amount"), r.Value("reason")
-		v.Items = []page.Item{{ID: "b-" + f.Field, Text: v.Errors[f.Field]}}
-	}
+	v := boardPage{Programme: prog, Year: fy, May: r.Who.Is(account.RoleOfficer) && len(list) > 0, Book: bookURL(prog.Code, fy),
+		Budget: lang.Yen(r.Lang, balance.Total), Cut: -1}
 	open, decided := split(list)
 	v.May = v.May && len(open) > 0
 	v.rows(r, open)
 	v.decided(r, decided)
 	v.facts(r, open, balance)
 	v.bar(r, open, balance)
-	v.words(r, open, balance.Available())
+	v.words(r, open, balance.Undecided())
 	v.Plot = plot{Floor: onPlot(prog.Screening.Floor * 10), Words: lang.Num(prog.Screening.Floor)}
 	v.Weights = weights(r, prog)
 	nav, err := p.nav(r, "")
-	return page.View{Title: strings.Join(v.Phrases, ""), Sub: prog.Title.In(r.Lang), Shell: page.Desk, Status: status, Nav: nav, Errors: v.Items,
-		Body: boardBody(v)}, err
+	return page.View{Title: strings.Join(v.Phrases, ""), Sub: prog.Title.In(r.Lang), Shell: page.Desk, Nav: nav, Body: boardBody(v)}, err
 }
 
 // ranking reads the call of the address with its cases in order and its budget. A programme of another section does not exist here.
@@ -166,7 +154,7 @@ func (p *Pages) ranking(r *page.Request) (*programme.Programme, int, []cases.Ran
 	if err != nil {
 		return nil, 0, nil, none, err
 	}
-	list, err := p.Cases.Ranking(r.Context(), r.Who, prog.Code, fy, balance.Available())
+	list, err := p.Cases.Ranking(r.Context(), r.Who, prog.Code, fy, balance.Undecided())
 	return prog, fy, list, balance, err
 }
 
@@ -275,9 +263,9 @@ func (v *boardPage) facts(r *page.Request, list []cases.Ranked, b ledger.Balance
 	fact := func(key, value, small string) {
 		v.Facts = append(v.Facts, part.HeadFact{Label: r.T(key), Value: value, Small: small})
 	}
-	fact("desk.board.budget", lang.Yen(r.Lang, b.Total), r.T("desk.budget.committed", "yen", lang.Yen(r.Lang, b.Committed+b.Paid)))
+	fact("desk.board.budget", lang.Yen(r.Lang, b.Total), r.T("desk.budget.committed", "yen", lang.Yen(r.Lang, b.Total-b.Undecided())))
 	v.Facts = append(v.Facts, part.HeadFact{Label: r.T("desk.board.proposed", "n", fit), Value: lang.Yen(r.Lang, sum)})
-	fact("desk.board.left", lang.Yen(r.Lang, b.Available()-sum), "")
+	fact("desk.board.left", lang.Yen(r.Lang, b.Undecided()-sum), "")
 	fact("desk.board.sheets", r.T("desk.board.sheets.of", "all", members, "n", scored), r.T("desk.board.sheets.locked"))
 	fact("desk.board.names", r.T("desk.board.names.hidden"), r.T("desk.board.names.until"))
 	fact("desk.board.definition", v.Programme.Version, r.T("desk.board.criteria", "n", len(s.Criteria), "floor", s.Floor))
@@ -285,7 +273,7 @@ func (v *boardPage) facts(r *page.Request, list []cases.Ranked, b ledger.Balance
 
 // bar stacks the amounts in the order of the ranking against the budget.
 func (v *boardPage) bar(r *page.Request, list []cases.Ranked, b ledger.Balance) {
-	budget, used := b.Total, b.Committed+b.Paid
+	budget, used := b.Total, b.Total-b.Undecided()
 	most := budget
 	for _, x := range list {
 		most = max(most, used+x.Sum)
@@ -343,24 +331,4 @@ func weights(r *page.Request, prog *programme.Programme) string {
 		list = append(list, k.Title.In(r.Lang)+" "+strconv.FormatInt(k.Weight, 10))
 	}
 	return strings.Join(list, r.T("record.comma"))
-}
-
-// increase adds to the budget with a reason; a section chief only (J03.3).
-func (p *Pages) increase(r *page.Request) (page.View, error) {
-	prog, fy, _, _, err := p.ranking(r)
-	if err != nil {
-		return page.View{}, err
-	}
-	amount, ok := jp.ParseYen(r.Value("amount"))
-	if !ok {
-		return p.showBoard(r, fault.At("amount", "ledger.amount"), http.StatusUnprocessableEntity)
-	}
-	err = p.Ledger.Increase(r.Context(), r.Who, fund(r.Who, prog.Code), fy, amount, jp.NFC(r.Value("reason")))
-	if f := fault.Of(err); f != nil && f.Kind == fault.Invalid {
-		return p.showBoard(r, f, http.StatusUnprocessableEntity)
-	}
-	if err != nil {
-		return page.View{}, err
-	}
-	return page.Redirect(boardURL(prog.Code, fy), page.Say("desk.budget.raised", "yen", lang.Yen(r.Lang, amount))), nil
 }

@@ -115,6 +115,9 @@ func (p *Pages) nav(r *page.Request, current string) (page.Nav, error) {
 	if r.Who.Is(account.RoleFinance) {
 		n.Groups[0].Items = first.Items[:2]
 	}
+	if r.Who.Is(books...) {
+		n.Groups = append(n.Groups, page.NavGroup{Title: r.T("money.nav"), Items: moneyNav(r)})
+	}
 	if hq(r.Who) {
 		n.Groups = append(n.Groups, page.NavGroup{Title: r.T("desk.nav.calls"), Items: []page.NavItem{
 			{Label: r.T("desk.nav.ranking"), URL: "/desk/screening"}, {Label: r.T("desk.nav.programmes"), URL: "/desk/programmes"},
@@ -125,3 +128,8 @@ func (p *Pages) nav(r *page.Request, current string) (page.Nav, error) {
 
 // Nav is the side navigation of the desk, for pages of other packages that stand in it.
 func (p *Pages) Nav(r *page.Request) (page.Nav, error) { return p.nav(r, "") }
+
+// moneyNav are the pages of the finance desk this hat reads.
+func moneyNav(r *page.Request) []page.NavItem {
+	return []page.NavItem{{Label: r.T("money.budgets"), URL: "/desk/money/budgets"}}
+}

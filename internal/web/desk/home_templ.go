@@ -290,9 +290,9 @@ func budgetBar(b budget) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var9 string
-		templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(pct(share(b.Balance.Paid, b.Balance.Total)))
+		templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(pct(share(b.Balance.Spent(), b.Balance.Total)))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/desk/home.templ`, Line: 83, Col: 87}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/desk/home.templ`, Line: 83, Col: 90}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 		if templ_7745c5c3_Err != nil {
@@ -303,9 +303,9 @@ func budgetBar(b budget) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var10 string
-		templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(pct(share(b.Balance.Paid, b.Balance.Total)))
+		templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(pct(share(b.Balance.Spent(), b.Balance.Total)))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/desk/home.templ`, Line: 84, Col: 71}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/desk/home.templ`, Line: 84, Col: 74}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 		if templ_7745c5c3_Err != nil {
@@ -316,9 +316,9 @@ func budgetBar(b budget) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var11 string
-		templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(pct(share(b.Balance.Committed, b.Balance.Total)))
+		templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(pct(share(b.Balance.Reserved+b.Balance.Committed, b.Balance.Total)))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/desk/home.templ`, Line: 84, Col: 136}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/desk/home.templ`, Line: 84, Col: 158}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 		if templ_7745c5c3_Err != nil {
@@ -329,9 +329,9 @@ func budgetBar(b budget) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var12 string
-		templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(page.T(ctx, "desk.budget.words", "total", lang.Yen(lang.From(ctx), b.Balance.Total), "paid", lang.Yen(lang.From(ctx), b.Balance.Paid), "committed", lang.Yen(lang.From(ctx), b.Balance.Committed), "left", lang.Yen(lang.From(ctx), b.Balance.Available())))
+		templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(page.T(ctx, "desk.budget.words", "total", lang.Yen(lang.From(ctx), b.Balance.Total), "paid", lang.Yen(lang.From(ctx), b.Balance.Spent()), "committed", lang.Yen(lang.From(ctx), b.Balance.Reserved+b.Balance.Committed), "left", lang.Yen(lang.From(ctx), b.Balance.Available())))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/desk/home.templ`, Line: 87, Col: 256}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/desk/home.templ`, Line: 87, Col: 278}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 		if templ_7745c5c3_Err != nil {

@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"strings"
+
 	"kakehashi/internal/account"
 	"kakehashi/internal/cases"
 	"kakehashi/internal/form"
@@ -98,7 +100,7 @@ func (v *paymentsPage) admitted(r *page.Request) {
 
 // entries are the movements of the budget that this case caused.
 func (p *Pages) entries(r *page.Request, v *paymentsPage) error {
-	list, err := p.Ledger.Entries(r.Context(), v.Case.Fund(), v.Case.FiscalYear, v.Case.ID)
+	list, err := p.Ledger.EntriesOf(r.Context(), v.Case.ID)
 	if err != nil {
 		return err
 	}
@@ -107,19 +109,22 @@ func (p *Pages) entries(r *page.Request, v *paymentsPage) error {
 			continue
 		}
 		v.Entries = append(v.Entries, part.Row{Cells: []part.Cell{{Text: lang.Moment(r.Lang, e.At)},
-			{Text: r.T("desk.ledger." + e.Credit)}, {Text: r.T("desk.ledger." + e.Debit)}, {Text: lang.Num(e.Amount)}, {Text: v.entryReason(r, e)}}})
+			{Text: accountWords(r, e.Credit)}, {Text: accountWords(r, e.Debit)}, {Text: lang.Num(e.Amount)}, {Text: v.entryReason(r, e)}}})
 	}
 	return nil
 }
 
-// entryReason is why money moved: our own words for the steps of a grant, the name of the move, else what a person wrote.
+// entryReason is why money moved: the kind of movement, and what a person wrote or the name of the move.
 func (v *paymentsPage) entryReason(r *page.Request, e ledger.Entry) string {
-	switch e.Reason {
-	case "call", "decision", "payment", "settle":
-		return r.T("desk.ledger.why." + e.Reason)
-	}
+	why := e.Reason
 	if m := v.Programme.Move(e.Reason); m != nil {
-		return m.Title.In(r.Lang)
+		why = m.Title.In(r.Lang)
 	}
-	return e.Reason
+	return strings.TrimSpace(kindWords(r, e.Kind) + "　" + why)
 }
+
+// kindWords is a kind of movement in words.
+func kindWords(r *page.Request, kind string) string { return r.T("money.kind." + kind) }
+
+// accountWords is an account of the ledger in words.
+func accountWords(r *page.Request, account string) string { return r.T("money.account." + account) }
