@@ -49,7 +49,7 @@ func TestEveryGrantLivesByTheSameCode(t *testing.T) {
 				w.do(approver(nanao), c.ID, "bill", cases.Needs{})
 				w.do(finance, c.ID, "pay", cases.Needs{PayDate: "2028-03-01"})
 				c = w.do(officer(d.Section), c.ID, "close", cases.Needs{})
-				if b := w.balance(d.Code); c.State != "closed" || b.Paid != amount || b.Committed != 0 {
+				if b := w.balance(d.Code); c.State != "closed" || b.Settled != amount || b.Committed != 0 {
 					t.Errorf("%s %+v", c.State, b)
 				}
 				var kinds []string
