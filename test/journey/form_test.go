@@ -30,11 +30,26 @@ var costs = []line{
 	{"役務費", "通訳と翻訳、輸送", "jp", "２", "2000000", ""},
 }
 
-// page fills one page of the form and presses 保存して次へ.
-func next(b *browse.Browser) { b.Press("保存して次へ").WantStatus(200) }
+// hands are a window a form is filled in: of package browse, or a real browser's.
+type hands[B any] interface {
+	OpenOK(address string) B
+	Follow(words string) B
+	Fill(field, value string) B
+	Choose(group, option string) B
+	Tick(field string) B
+	Attach(field string, files ...browse.Upload) B
+	Press(words string) B
+	Sees(words ...string) B
+	WantStatus(status int) B
+	WantTitle(words string) B
+	Has(field string) bool
+}
+
+// next keeps a page of the form and goes to the next one.
+func next[B hands[B]](b B) { b.Press("保存して次へ").WantStatus(200) }
 
 // typeLines types the lines of a money table, adding rows with the page's own button.
-func typeLines(b *browse.Browser, field string, lines []line) {
+func typeLines[B hands[B]](b B, field string, lines []line) {
 	for i := range lines {
 		if !b.Has(field + "." + strconv.Itoa(i) + ".detail") {
 			b.Press("kk-add=" + field).WantStatus(200)
@@ -43,7 +58,7 @@ func typeLines(b *browse.Browser, field string, lines []line) {
 	}
 }
 
-func fillLine(b *browse.Browser, field string, n int, l line) {
+func fillLine[B hands[B]](b B, field string, n int, l line) {
 	at := field + "." + strconv.Itoa(n) + "."
 	b.Fill(at+"item", l.Item).Fill(at+"detail", l.Detail).Fill(at+"where", l.Where).Fill(at+"qty", l.Qty).Fill(at+"unit", l.Unit)
 	if l.Amount != "" {
@@ -51,10 +66,11 @@ func fillLine(b *browse.Browser, field string, n int, l line) {
 	}
 }
 
-// application fills every page of the form up to the check page, as a person does: wide digits, 和暦, a real PDF.
-func application(t *testing.T, b *browse.Browser, at, title string, lines []line, requested, own string) {
+// application fills every page of the form from the first, which is on the screen, to the check page, as a person does: wide digits,
+// 和暦, a real PDF.
+func application[B hands[B]](t *testing.T, b B, title string, lines []line, requested, own string) {
 	t.Helper()
-	b.OpenOK(at+"/form/application/body").Sees("富士市", "222101")
+	b.Sees("富士市", "222101")
 	b.Fill("c.section", "産業交流部産業政策課商工係").Fill("c.person.name", "髙﨑　𠮷子").Fill("c.person.kana", "タカサキ ヨシコ").
 		Fill("c.person.title", "主任").Fill("c.person.email", "shoko@city.example.jp").Fill("c.person.tel", "０５４５－００－０００１").
 		Fill("c.tel", "０５４５－００－００００").Fill("c.email", "ｓｈｏｋｏ@city.example.jp")

@@ -80,7 +80,7 @@ func (g *grant) drafted() {
 	// At once: the page that was sent shows the sums, before anything is handed in.
 	next(b)
 	b.OpenOK(g.work("/form/application/cost")).Sees("助成上限額", "5,000,000円", "12,000,000", "8,000,000", "実施要綱 第4条")
-	application(g.T, b, at, title, costs, "５，０００，０００円", "7000000")
+	application(g.T, b.OpenOK(at+"/form/application/body"), title, costs, "５，０００，０００円", "7000000")
 	b.Sees(title, "令和9年4月1日", "髙﨑 𠮷子")
 }
 

@@ -173,6 +173,9 @@ func (h *House) Enter(b *browse.Browser, login string) *browse.Browser {
 	return b.Fill("login", login).Fill("password", h.keys[login]).Press("サインイン").WantStatus(200)
 }
 
+// Key is the password of a person of the demonstration.
+func (h *House) Key(login string) string { return h.keys[login] }
+
 // SignIn signs a person in through the page.
 func (h *House) SignIn(login, password string) *browse.Browser {
 	h.t.Helper()

@@ -160,11 +160,21 @@ func home(t *testing.T) string {
 // Node runs one of the scripts beside this file and returns what it said. Missing tools end the test with what to install.
 func Node(t *testing.T, script string, args ...string) (string, error) {
 	t.Helper()
-	dir := home(t)
+	node, dir := tools(t)
+	command := exec.CommandContext(t.Context(), node, append([]string{filepath.Join(dir, script)}, args...)...)
+	command.Dir = dir
+	said, err := command.CombinedOutput()
+	return string(said), err
+}
+
+// tools are the node that runs the scripts and the folder they are in.
+func tools(t *testing.T) (node, dir string) {
+	t.Helper()
+	dir = home(t)
 	if _, err := os.Stat(filepath.Join(dir, "node_modules", "playwright-core")); err != nil {
 		t.Fatal("the browser checks are not installed: run `make tools` (npm ci in test/uxcheck)")
 	}
-	node := "node"
+	node = "node"
 	if own, _ := filepath.Glob(filepath.Join(dir, "runtime", "node_modules", "*", "bin", "node")); len(own) > 0 {
 		node = own[0] // this machine's own is too old for the browser's driver
 	}
@@ -173,8 +183,5 @@ func Node(t *testing.T, script string, args ...string) (string, error) {
 			t.Fatalf("%s is not installed: run `make tools`", tool)
 		}
 	}
-	command := exec.CommandContext(t.Context(), node, append([]string{filepath.Join(dir, script)}, args...)...)
-	command.Dir = dir
-	said, err := command.CombinedOutput()
-	return string(said), err
+	return node, dir
 }

@@ -82,14 +82,14 @@ func (p *Pages) correction(r *page.Request, f *face, now programme.Evaluation) (
 }
 
 // reasons is why a field was opened: 誤り：見積書と不一致.
-func reasons(r *page.Request, ret cases.Return, key string) string {
-	var list []string
+func reasons(r *page.Request, ret cases.Return, key string) []part.Asked {
+	var list []part.Asked
 	for _, m := range ret.Remarks {
 		if m.Field == key {
-			list = append(list, r.T("desk.fix.why", "kind", remarkKind(r.Lang, m.Kind), "text", m.Text))
+			list = append(list, part.Asked{Kind: remarkKind(r.Lang, m.Kind), Words: m.Text})
 		}
 	}
-	return strings.Join(list, "\n")
+	return list
 }
 
 // fieldChanges is one field before and after: tables row by row, everything else as a whole.
