@@ -50,6 +50,7 @@ func (a *App) adminHome(r *page.Request) (page.View, error) {
 		{Label: r.T("register.title"), Text: r.T("app.admin.register.text"), Links: link(r, "/admin/register", r.T("register.title"))},
 		{Label: r.T("app.admin.jobs"), Text: r.T("app.admin.jobs.state", "waiting", st.Waiting, "dead", st.Laid), Links: link(r, "/admin/jobs", r.T("app.admin.jobs"))},
 		{Label: r.T("app.admin.mail"), Text: r.T("app.admin.mail.state", "failed", failed), Links: link(r, "/admin/mail", r.T("app.admin.mail"))},
+		{Label: r.T("audit.looks.title"), Text: r.T("app.admin.looks.text"), Links: link(r, "/admin/looks", r.T("audit.looks.title"))},
 		{Label: r.T("app.admin.journal"), Text: r.T("app.admin.journal.text"), Links: link(r, "/admin/journal", r.T("app.admin.journal"))},
 	}...)
 	return page.View{Title: title, Shell: page.Desk, Body: adminHome(title, facts)}, nil

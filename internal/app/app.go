@@ -24,6 +24,7 @@ import (
 	"kakehashi/internal/mail"
 	"kakehashi/internal/org"
 	"kakehashi/internal/programme"
+	"kakehashi/internal/proof"
 	"kakehashi/internal/recent"
 	"kakehashi/internal/search"
 	"kakehashi/internal/web/desk"
@@ -55,6 +56,7 @@ type App struct {
 	Programmes *programme.Store
 	Ledger     *ledger.Store
 	Cases      *cases.Store
+	Proof      *proof.Store
 	Index      *search.Index
 	Library    *library.Store
 	Ties       *directory.Store
@@ -124,6 +126,10 @@ func (a *App) stores(ctx context.Context) (err error) {
 	}
 	a.Cases = &cases.Store{DB: a.DB, Programmes: a.Programmes, Orgs: a.Orgs, Ledger: a.Ledger, Files: a.Files, Jobs: a.Jobs, Mail: a.Mail,
 		Log: c.Log, Clock: c.Clock, TwoStep: a.twoStep, Recipients: a.recipients, Letterhead: a.letterhead, URL: a.url}
+	a.Proof = &proof.Store{DB: a.DB, Cases: a.Cases, Files: a.Files, Clock: c.Clock, Log: c.Log}
+	if a.Proof.Key, err = proofKey(filepath.Join(c.Data, "proof.key"), os.Getenv("KAKEHASHI_PROOF_KEY")); err != nil {
+		return err
+	}
 	if err := a.budgets(ctx); err != nil {
 		return err
 	}
@@ -167,6 +173,7 @@ func (a *App) budgets(ctx context.Context) error {
 // work registers what runs in the background.
 func (a *App) work() {
 	a.Cases.Register()
+	a.Proof.Register(a.Jobs)
 	a.Jobs.Every("case.remind", time.Hour)
 	a.Jobs.Every("case.tick", 10*time.Minute)
 	a.Jobs.Handle("account.sweep", func(ctx context.Context, _ []byte) error {

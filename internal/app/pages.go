@@ -10,6 +10,7 @@ import (
 
 	"kakehashi/internal/db"
 	"kakehashi/internal/web/apply"
+	"kakehashi/internal/web/audit"
 	"kakehashi/internal/web/desk"
 	"kakehashi/internal/web/entry"
 	"kakehashi/internal/web/find"
@@ -33,6 +34,7 @@ func (a *App) pages() {
 	a.desk = &desk.Pages{Cases: a.Cases, Programmes: a.Programmes, Orgs: a.Orgs, Accounts: a.Accounts, Ledger: a.Ledger, Files: a.Files,
 		Members: a.Accounts.Committee}
 	a.desk.Register(a.Site)
+	(&audit.Pages{Cases: a.Cases, Programmes: a.Programmes, Orgs: a.Orgs, Files: a.Files, Proof: a.Proof}).Register(a.Site)
 	news.Register(a.Site)
 	(&register.Pages{Orgs: a.Orgs, Accounts: a.Accounts, Jobs: a.Jobs, Mail: a.Mail, URL: a.url}).Register(a.Site)
 	a.residents()

@@ -16,6 +16,7 @@ var domain = map[string][]string{
 	"programme":  {"org", "account"},
 	"ledger":     {"org", "account", "programme"},
 	"cases":      {"org", "account", "programme", "ledger"},
+	"proof":      {"org", "account", "programme", "ledger", "cases"},
 	"event":      {"org", "account", "programme", "ledger", "cases"},
 	"jet":        {"org", "account", "programme", "ledger", "cases", "placement"},
 	"secondment": {"org", "account", "programme", "ledger", "cases"},
