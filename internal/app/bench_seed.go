@@ -389,8 +389,10 @@ type benchDraft struct{ id, body string }
 // each body gets one, and those that have a case are passed over; when they run out, the other programmes go on.
 func (w *benchWorld) drafts(ctx context.Context, n int) ([]benchDraft, error) {
 	free := map[*cases.Mould][]cases.OrgRef{}
+	left, endless := 0, false
 	for _, m := range w.ready {
 		if !m.Capped() {
+			endless = true
 			continue
 		}
 		taken, err := db.List(ctx, w.a.DB.Read(), db.String, `SELECT DISTINCT org_code FROM cases WHERE programme = $1 AND fiscal_year = $2`, m.Programme(), m.Year())
@@ -406,6 +408,11 @@ func (w *benchWorld) drafts(ctx context.Context, n int) ([]benchDraft, error) {
 				free[m] = append(free[m], o)
 			}
 		}
+		left += len(free[m])
+	}
+	if !endless && left < n {
+		fmt.Fprintf(w.note, "  every programme counts by body: %d drafts instead of %d\n", left, n)
+		n = left
 	}
 	var mu sync.Mutex
 	return w.sow(ctx, n, func(r *rand.Rand) (*cases.Mould, cases.OrgRef) {
