@@ -137,13 +137,7 @@ func (s *Store) lookUp(ctx context.Context, token string) (Who, Person, error) {
 			w.Hat = Hat{}
 		}
 	}
-	if now.Sub(seen.Time) > 2*time.Minute {
-		err = s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
-			_, err := tx.ExecContext(ctx, `UPDATE sessions SET seen_at = $1 WHERE token = $2`, now, digest(token))
-			return err
-		})
-	}
-	return w, p, err
+	return w, p, s.used(ctx, digest(token), seen, now)
 }
 
 // SwitchHat puts on another of the person's own hats; fault.Missing when it is not theirs or not valid now.

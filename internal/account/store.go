@@ -50,6 +50,7 @@ type Store struct {
 	hashing  *hashing
 	settings *settingsCache
 	kept     *recent.Cache[any]
+	uses     inUse
 }
 
 // believed is how long what was read about people and sessions is believed. It is also bound to the second it was read in, so that a hat

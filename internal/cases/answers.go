@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"kakehashi/internal/form"
+	"kakehashi/internal/lang"
 	"kakehashi/internal/programme"
 )
 
@@ -96,15 +97,18 @@ func (c *Case) problemsOf(p *programme.Programme, formID string) ([]form.Problem
 	return list, true
 }
 
-// judgedOf is what is kept of an evaluation: of rules that hold only that they do, the rest is in the definition.
+// judgedOf is what is kept of an evaluation: of rules that hold only that they do, of sums how they came out; the rest is in the definition.
 func judgedOf(e programme.Evaluation) *Judged {
-	rules := slices.Clone(e.Rules)
+	rules, steps := slices.Clone(e.Rules), slices.Clone(e.Steps)
 	for i, r := range rules {
 		if r.Outcome == programme.Pass {
 			rules[i] = programme.Outcome{ID: r.ID, Severity: r.Severity, Outcome: r.Outcome}
 		}
 	}
-	return &Judged{Verdict: e.Verdict, Rules: rules, Amounts: e.Amounts, Steps: e.Steps}
+	for i := range steps {
+		steps[i].Title, steps[i].Formula, steps[i].Basis = lang.Text{}, "", ""
+	}
+	return &Judged{Verdict: e.Verdict, Rules: rules, Amounts: e.Amounts, Steps: steps}
 }
 
 // told puts the words of the definition back.
@@ -113,7 +117,7 @@ func (j *Judged) told(p *programme.Programme) *Judged {
 		return nil
 	}
 	full := *j
-	full.Rules = slices.Clone(j.Rules)
+	full.Rules, full.Steps = slices.Clone(j.Rules), slices.Clone(j.Steps)
 	for i := range full.Rules {
 		o := &full.Rules[i]
 		if r := p.Rule(o.ID); r != nil && o.Outcome == programme.Pass {
@@ -121,6 +125,12 @@ func (j *Judged) told(p *programme.Programme) *Judged {
 		}
 		if o.On == nil {
 			o.On = []string{}
+		}
+	}
+	for i := range full.Steps {
+		s := &full.Steps[i]
+		if k := slices.IndexFunc(p.Amounts, func(a programme.Amount) bool { return a.Name == s.Name }); k >= 0 {
+			s.Title, s.Formula, s.Basis = p.Amounts[k].Title, p.Amounts[k].Expr, p.Amounts[k].Basis
 		}
 	}
 	return &full

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"hash"
 	"maps"
 	"strconv"
@@ -101,16 +100,11 @@ type Needs struct {
 
 // seal computes the event's hash over its own words and the hash before it. Every part is length-prefixed, so no two events share
 // an encoding. What may have to be erased one day (a name, an address, what was said) goes in as its digest: the chain verifies without it.
-func (e *Event) seal() error {
+func (e *Event) seal() {
 	if e.data == nil {
-		b, err := json.Marshal(e.Data)
-		if err != nil {
-			return fmt.Errorf("case %s event %d: %w", e.Case, e.Seq, err)
-		}
-		e.data = b
+		e.data = e.Data.text()
 	}
 	e.bind(e.words())
-	return nil
 }
 
 // words is the digest of what an erasure takes out of an event.

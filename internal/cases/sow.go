@@ -191,11 +191,7 @@ func (t *Pattern) Mould(shift, years int) (*Mould, error) {
 		m.journal = append(m.journal, x)
 	}
 	m.shown = &c
-	moved, err := c.moveCells(t.programme)
-	if err != nil {
-		return nil, err
-	}
-	for _, cell := range append(c.fixedCells(), moved...) {
+	for _, cell := range append(c.fixedCells(), c.moveCells(t.programme)...) {
 		if s, ok := cell.(string); ok {
 			cell = cutText(s)
 		}
@@ -352,9 +348,7 @@ func (w *Sower) one(b *db.Batch, x Seed, id string, touched map[string]int64, su
 	for i, t := range m.journal {
 		e := t.Event
 		e.Case, e.Body, e.data, e.Prev = id, t.body.fill(v), []byte(t.data.fill(v)), v[slotHash]
-		if err := e.seal(); err != nil {
-			return err
-		}
+		e.seal()
 		v[slotHash] = e.Hash
 		events[i] = e
 	}

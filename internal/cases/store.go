@@ -68,12 +68,8 @@ func (c *Case) fixedCells() []any {
 		c.Demo, db.At(c.Created)}
 }
 
-func (c *Case) moveCells(p *programme.Programme) ([]any, error) {
-	doc, err := json.Marshal(c)
-	if err != nil {
-		return nil, fmt.Errorf("case %s: %w", c.ID, err)
-	}
-	return c.cells(string(doc), c.Mean(p.Screening)), nil
+func (c *Case) moveCells(p *programme.Programme) []any {
+	return c.cells(string(c.document()), c.Mean(p.Screening))
 }
 
 // cells are the values of moveColumns.
@@ -221,9 +217,7 @@ type draft struct {
 func (d *draft) append(kind string, data Data) error {
 	e := &Event{Case: d.Case.ID, Seq: d.Case.Seq + 1, Type: kind, At: d.now, Person: d.who.Person, Name: d.who.Name,
 		Role: d.who.Hat.Role, Body: d.who.Hat.Body, Behalf: d.who.Hat.OnBehalfOf, Origin: d.who.From, Data: data, Prev: d.Case.Head}
-	if err := e.seal(); err != nil {
-		return err
-	}
+	e.seal()
 	d.Case.apply(e)
 	d.events = append(d.events, e)
 	if d.Case.answers != nil {
@@ -238,10 +232,7 @@ func (d *draft) save() error {
 		return nil
 	}
 	db.Ended(d.ctx, func() { d.tally.changed(d.Case) })
-	cells, err := d.Case.moveCells(d.Programme)
-	if err != nil {
-		return err
-	}
+	cells := d.Case.moveCells(d.Programme)
 	var b db.Batch
 	if d.create {
 		b.Add(insertCase, append(d.Case.fixedCells(), cells...)...)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -150,10 +151,11 @@ func (q *Queue) work(ctx context.Context, d delivery) error {
 		err = q.workInTx(ctx, d, h, started)
 	} else if err = protect(func() error { return h.plain(ctx, d.Payload) }); err == nil {
 		err = q.d.InTx(context.WithoutCancel(ctx), func(ctx context.Context, tx db.Q) error {
-			if _, err := tx.ExecContext(ctx, `DELETE FROM goqite WHERE id = $1`, d.id); err != nil {
-				return err
-			}
-			return q.record(ctx, tx, d, started, "")
+			var b db.Batch
+			b.Add(`DELETE FROM goqite WHERE id = $1`, d.id)
+			q.record(&b, d, started, "")
+			_, err := b.Run(ctx, tx)
+			return err
 		})
 	}
 	if err == nil || errors.Is(err, errTaken) {
@@ -178,7 +180,7 @@ func (q *Queue) workInTx(ctx context.Context, d delivery, h handler, started db.
 		if err := protect(func() error { return h.inTx(ctx, tx, d.Payload) }); err != nil {
 			return err
 		}
-		return q.record(ctx, tx, d, started, "")
+		return q.recordIn(ctx, tx, d, started, "")
 	})
 }
 
@@ -187,7 +189,7 @@ func (q *Queue) fail(ctx context.Context, d delivery, started db.Time, failure e
 	text := failure.Error()
 	q.log.Warn("a job failed", "kind", d.Kind, "job", d.id, "attempt", d.attempt, "error", text)
 	return q.d.InTx(ctx, func(ctx context.Context, tx db.Q) error {
-		if err := q.record(ctx, tx, d, started, text); err != nil {
+		if err := q.recordIn(ctx, tx, d, started, text); err != nil {
 			return err
 		}
 		if d.attempt >= attemptsMost || isHopeless(failure) {
@@ -198,15 +200,20 @@ func (q *Queue) fail(ctx context.Context, d delivery, started db.Time, failure e
 	})
 }
 
-// record notes a run, and on the schedule if it was one of its runs.
-func (q *Queue) record(ctx context.Context, tx db.Q, d delivery, started db.Time, failure string) error {
+// record notes a run, and on the schedule if the kind has one.
+func (q *Queue) record(b *db.Batch, d delivery, started db.Time, failure string) {
 	ended := db.Now()
-	if _, err := tx.ExecContext(ctx, `INSERT INTO job_runs (id, message, kind, attempt, started, ended, failure) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		db.NewID("run"), d.id, d.Kind, d.attempt, started, ended, failure); err != nil {
-		return err
+	b.Add(`INSERT INTO job_runs (id, message, kind, attempt, started, ended, failure) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		db.NewID("run"), d.id, d.Kind, d.attempt, started, ended, failure)
+	if slices.ContainsFunc(q.schedules, func(s schedule) bool { return s.kind == d.Kind }) {
+		b.Add(`UPDATE job_schedules SET started = $1, ended = $2, failure = $3 WHERE kind = $4 AND message = $5`, started, ended, failure, d.Kind, d.id)
 	}
-	_, err := tx.ExecContext(ctx, `UPDATE job_schedules SET started = $1, ended = $2, failure = $3 WHERE kind = $4 AND message = $5`,
-		started, ended, failure, d.Kind, d.id)
+}
+
+func (q *Queue) recordIn(ctx context.Context, tx db.Q, d delivery, started db.Time, failure string) error {
+	var b db.Batch
+	q.record(&b, d, started, failure)
+	_, err := b.Run(ctx, tx)
 	return err
 }
 

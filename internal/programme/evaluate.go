@@ -42,9 +42,9 @@ type Outcome struct {
 	Severity string    `json:"severity"`
 	Outcome  string    `json:"outcome"`
 	Title    lang.Text `json:"title,omitzero"`
-	Message  lang.Text `json:"message"`
+	Message  lang.Text `json:"message,omitzero"`
 	Basis    string    `json:"basis,omitempty"`
-	On       []string  `json:"on"`
+	On       []string  `json:"on,omitzero"`
 	Needs    []string  `json:"needs,omitempty"`
 	Residual string    `json:"residual,omitempty"`
 	Early    bool      `json:"early,omitempty"`
@@ -54,7 +54,7 @@ type Outcome struct {
 type Step struct {
 	Name    string    `json:"name"`
 	Title   lang.Text `json:"title,omitzero"`
-	Formula string    `json:"formula"`
+	Formula string    `json:"formula,omitempty"`
 	Text    lang.Text `json:"text"`
 	Value   int64     `json:"value"`
 	Basis   string    `json:"basis,omitempty"`

@@ -48,11 +48,9 @@ func (p *Programme) fact(expr string, want rule.Type, facts Facts) (rule.Result,
 		return rule.Result{}, err
 	}
 	v := p.base.Clone()
-	for name, x := range facts {
-		if !p.env.Has(name) {
-			return rule.Result{}, fmt.Errorf("programme %s: nobody knows the fact %s", p.Code, name)
-		}
-		if s, ok := x.(string); ok && s == "" && isDay(name) {
+	for _, name := range prog.Vars() { // the few the expression reads, not all there are
+		x, ok := facts[name]
+		if s, text := x.(string); !ok || text && s == "" && isDay(name) {
 			continue
 		}
 		if value, ok := plain(x); ok {
@@ -64,10 +62,8 @@ func (p *Programme) fact(expr string, want rule.Type, facts Facts) (rule.Result,
 
 // isDay reports whether a case fact is a day; one that is not set is unknown, not empty.
 func isDay(name string) bool {
-	for _, v := range caseVars {
-		if v.Name == name {
-			return v.Type == rule.Date
-		}
+	if v, ok := caseDays[name]; ok {
+		return v
 	}
 	return strings.HasPrefix(name, "call.")
 }
@@ -83,3 +79,12 @@ func (p *Programme) guard(expr string, want rule.Type) (*rule.Program, error) {
 	p.guards.Store(expr, prog)
 	return prog, nil
 }
+
+// caseDays tells of every fact about a case whether it is a day.
+var caseDays = func() map[string]bool {
+	days := map[string]bool{}
+	for _, v := range caseVars {
+		days[v.Name] = v.Type == rule.Date
+	}
+	return days
+}()

@@ -23,7 +23,6 @@ CREATE TABLE goqite (
     priority INTEGER NOT NULL DEFAULT 0
 );
 -- @BOTH@
-CREATE INDEX goqite_queue_priority_created_idx ON goqite (queue, priority DESC, created);
 CREATE INDEX goqite_due ON goqite (queue, timeout);
 
 CREATE TABLE job_keys (

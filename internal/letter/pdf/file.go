@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"unicode/utf16"
 )
 
@@ -62,9 +63,11 @@ func (f *File) object(body string) ref {
 func (f *File) stream(r ref, dict string, data []byte, compress bool) {
 	if compress {
 		var b bytes.Buffer
-		z := zlib.NewWriter(&b)
+		z := packers.Get().(*zlib.Writer)
+		z.Reset(&b)
 		z.Write(data) //nolint:errcheck // a bytes.Buffer takes all
 		z.Close()
+		packers.Put(z)
 		data, dict = b.Bytes(), dict+" /Filter /FlateDecode"
 	}
 	f.start[r-1] = f.out.Len()
@@ -72,6 +75,12 @@ func (f *File) stream(r ref, dict string, data []byte, compress bool) {
 	f.out.Write(data)
 	f.out.WriteString("\nendstream\nendobj\n")
 }
+
+// packers are kept: making one costs more than packing a letter. Outlines of letters hardly get smaller by more effort.
+var packers = sync.Pool{New: func() any {
+	z, _ := zlib.NewWriterLevel(io.Discard, zlib.BestSpeed)
+	return z
+}}
 
 // WriteTo ends the file and writes it.
 func (f *File) WriteTo(w io.Writer) (int64, error) {
