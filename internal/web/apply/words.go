@@ -58,6 +58,9 @@ func papers(ctx context.Context, c *cases.Case, p *programme.Programme) []part.F
 		list = append(list, part.FileLink{Label: name, URL: caseURL(c, "paper", f.ID+".pdf"), Note: "PDF", Save: true},
 			part.FileLink{Label: name, URL: caseURL(c, "paper", f.ID+".docx"), Note: "Word", Save: true})
 	}
+	if !c.Submitted.IsZero() {
+		list = append(list, part.FileLink{Label: lang.T(lang.From(ctx), "audit.archive.link"), URL: "/cases/" + c.ID + "/archive.zip", Note: "ZIP", Save: true})
+	}
 	return list
 }
 
