@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"hash"
 	"maps"
 	"strconv"
 	"time"
@@ -110,26 +109,30 @@ func (e *Event) seal() {
 // words is the digest of what an erasure takes out of an event.
 func (e *Event) words() string {
 	h := sha256.New()
-	part(h, []byte(e.Name))
-	part(h, []byte(e.Origin))
-	part(h, e.data)
-	return hex.EncodeToString(h.Sum(nil))
+	var room [512]byte
+	b := appendPart(appendPart(room[:0], e.Name), e.Origin)
+	b = append(strconv.AppendInt(b, int64(len(e.data)), 10), ':')
+	h.Write(b)
+	h.Write(e.data)
+	return hex.EncodeToString(h.Sum(room[:0]))
 }
 
 // bind computes the hash from the digest of the words.
 func (e *Event) bind(words string) {
-	h := sha256.New()
-	for _, s := range []string{e.Case, strconv.Itoa(e.Seq), e.Type, e.At.UTC().Format(time.RFC3339Nano), e.Person,
-		string(e.Role), e.Body, e.Behalf, words, e.Prev} {
-		part(h, []byte(s))
+	var room, at [1024]byte
+	b := appendPart(appendPart(room[:0], e.Case), strconv.Itoa(e.Seq))
+	b = appendPart(b, e.Type)
+	b = appendPart(b, string(e.At.UTC().AppendFormat(at[:0], time.RFC3339Nano)))
+	for _, s := range [...]string{e.Person, string(e.Role), e.Body, e.Behalf, words, e.Prev} {
+		b = appendPart(b, s)
 	}
-	e.Hash = hex.EncodeToString(h.Sum(nil))
+	sum := sha256.Sum256(b)
+	e.Hash = hex.EncodeToString(sum[:])
 }
 
-func part(h hash.Hash, b []byte) {
-	var n [20]byte
-	h.Write(append(strconv.AppendInt(n[:0], int64(len(b)), 10), ':'))
-	h.Write(b)
+// appendPart adds one part with its length before it.
+func appendPart(b []byte, s string) []byte {
+	return append(append(strconv.AppendInt(b, int64(len(s)), 10), ':'), s...)
 }
 
 // apply folds one event into the case. It is the only code that changes a Case.

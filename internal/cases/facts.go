@@ -9,36 +9,120 @@ import (
 	"kakehashi/internal/programme"
 )
 
-// facts are what guards and due days of a workflow may speak of. Days are ISO texts; "" when there is none yet.
-func (s *Store) facts(c *Case, p *programme.Programme, who account.Who, now time.Time) programme.Facts {
-	members, scored := c.Judging()
-	mean := 0.0
-	if sum, n := c.sheets(p.Screening); n > 0 {
-		mean = float64(sum) / float64(10*n)
+// situation is what guards and due days of a workflow may speak of: a case, who acts and when. A fact is worked out when it is asked for.
+type situation struct {
+	c   *Case
+	p   *programme.Programme
+	who account.Who
+	now time.Time
+}
+
+func (s *Store) facts(c *Case, p *programme.Programme, who account.Who, now time.Time) programme.Situation {
+	return &situation{c, p, who, now}
+}
+
+// Fact is one of them; "" is a day or a text there is none of yet.
+func (s *situation) Fact(name string) (any, bool) {
+	c := s.c
+	switch name {
+	case "now":
+		return s.now, true
+	case "who.role":
+		return string(s.who.Hat.Role), true
+	case "who.body":
+		return s.who.Hat.Body, true
+	case "org.type":
+		return c.Org.Type, true
+	case "org.code":
+		return c.Org.Code, true
+	case "case.state":
+		return c.State, true
+	case "case.via":
+		return c.Via, true
+	case "case.twoStep":
+		return c.TwoStep, true
+	case "case.isBranch":
+		return c.Org.IsBranch, true
+	case "case.softOpen":
+		return c.softOpen(), true
+	case "case.before":
+		return c.Before, true
+	case "case.returnedFrom":
+		return c.Back, true
+	case "case.submitted":
+		return c.Submitted, !c.Submitted.IsZero()
 	}
-	f := programme.Facts{
-		"now": now, "who.role": string(who.Hat.Role), "org.type": c.Org.Type, "org.code": c.Org.Code,
-		"case.state": c.State, "case.via": c.Via, "case.twoStep": c.TwoStep, "case.isBranch": c.Org.IsBranch,
-		"case.requested": c.Requested, "case.decided": c.Decided, "case.fixed": c.Fixed, "case.paid": c.Paid,
-		"case.softOpen": c.softOpen(), "case.members": int64(members), "case.scores": int64(scored),
-		"case.mean": mean, "case.before": c.Before, "case.returnedFrom": c.Back, "case.toReturn": c.ToReturn,
-		"case.outcome": "", "case.proposed": int64(0), "case.from": "", "case.to": "", "case.end": "", "case.reportDue": "",
-		"case.returnDue": "", "case.withdrawBy": c.WithdrawBy, "case.decidedOn": c.DecidedOn, "who.body": who.Hat.Body,
+	if sum, ok := s.sum(name); ok {
+		return sum, true
 	}
-	if !c.Submitted.IsZero() {
-		f["case.submitted"] = c.Submitted
+	return s.outcome(name)
+}
+
+// sum is a fact that is a number: yen, or a count.
+func (s *situation) sum(name string) (any, bool) {
+	c := s.c
+	switch name {
+	case "case.requested":
+		return c.Requested, true
+	case "case.decided":
+		return c.Decided, true
+	case "case.fixed":
+		return c.Fixed, true
+	case "case.paid":
+		return c.Paid, true
+	case "case.toReturn":
+		return c.ToReturn, true
+	case "case.members", "case.scores":
+		members, scored := c.Judging()
+		if name == "case.scores" {
+			return int64(scored), true
+		}
+		return int64(members), true
+	case "case.mean":
+		if sum, n := c.sheets(s.p.Screening); n > 0 {
+			return float64(sum) / float64(10*n), true
+		}
+		return 0.0, true
+	case "case.proposed":
+		if c.Proposal != nil {
+			return c.Proposal.Amount, true
+		}
+		return int64(0), true
 	}
-	if c.Proposal != nil {
-		f["case.outcome"], f["case.proposed"] = c.Proposal.Outcome, c.Proposal.Amount
+	return nil, false
+}
+
+// outcome is a fact about what was decided, or a day, as an ISO day.
+func (s *situation) outcome(name string) (any, bool) {
+	c := s.c
+	switch name {
+	case "case.outcome":
+		if c.Proposal != nil {
+			return c.Proposal.Outcome, true
+		}
+	case "case.returnDue":
+		if r := c.Correction(); r != nil {
+			return r.Due, true
+		}
+	case "case.withdrawBy":
+		return c.WithdrawBy, true
+	case "case.decidedOn":
+		return c.DecidedOn, true
+	case "case.from", "case.to", "case.end", "case.reportDue":
+		period, ok := c.answers["p.period"].(form.Period)
+		switch {
+		case !ok:
+		case name == "case.reportDue":
+			return c.ReportDue(s.p), true
+		case name == "case.from":
+			return period.From, true
+		default:
+			return period.To, true
+		}
+	default:
+		return nil, false
 	}
-	if r := c.Correction(); r != nil {
-		f["case.returnDue"] = r.Due
-	}
-	if period, ok := c.answers["p.period"].(form.Period); ok {
-		f["case.from"], f["case.to"], f["case.end"] = period.From, period.To, period.To
-		f["case.reportDue"] = min(jp.AddDays(period.To, p.Deadlines.ReportDays), p.Call.ReportBy)
-	}
-	return f
+	return "", true
 }
 
 // softOpen counts the S rules of the last submission that failed and that no officer has settled with a reason.

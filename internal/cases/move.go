@@ -62,7 +62,7 @@ func may(who account.Who, c *Case, m programme.Move) bool {
 }
 
 // blocked says why a move that the role allows cannot be made now, or nil.
-func (s *Store) blocked(c *Case, p *programme.Programme, who account.Who, m programme.Move, facts programme.Facts) *fault.Fault {
+func (s *Store) blocked(c *Case, p *programme.Programme, who account.Who, m programme.Move, facts programme.Situation) *fault.Fault {
 	for _, not := range m.NotBy {
 		switch {
 		case not == "asker" && c.Asker == who.Person && c.Asker != "",
@@ -82,7 +82,7 @@ func (s *Store) blocked(c *Case, p *programme.Programme, who account.Who, m prog
 }
 
 // holds reports whether a condition of a move holds; one with a defect does not.
-func (s *Store) holds(c *Case, p *programme.Programme, m programme.Move, condition string, facts programme.Facts) bool {
+func (s *Store) holds(c *Case, p *programme.Programme, m programme.Move, condition string, facts programme.Situation) bool {
 	ok, err := p.Guard(condition, facts)
 	if err != nil {
 		s.Log.Error("condition of a move", "case", c.ID, "move", m.ID, "err", err)

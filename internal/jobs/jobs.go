@@ -18,6 +18,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
+	"sync/atomic"
 	"time"
 
 	"maragu.dev/goqite"
@@ -50,6 +51,7 @@ type Queue struct {
 	works     map[string]workHandler
 	schedules []schedule
 	wake      chan struct{}
+	took      atomic.Int64 // how long the last job ran
 }
 
 // handler does one kind of job; exactly one of the two is set.

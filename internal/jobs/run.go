@@ -17,8 +17,11 @@ import (
 const (
 	// look is how often an idle process looks for due jobs.
 	look = 300 * time.Millisecond
-	// yield is the pause before each job while people are waiting.
-	yield = 25 * time.Millisecond
+	// yield is the least pause before each job while people are waiting; after a long job it is yieldTimes as long as that took, so that
+	// the work in the background has a fifth of one processor.
+	yield      = 25 * time.Millisecond
+	yieldTimes = 4
+	yieldMost  = 250 * time.Millisecond
 	// grace is how long Run waits at its end for jobs in hand.
 	grace = 15 * time.Second
 	// jobMost is how long one job may take.
@@ -54,7 +57,7 @@ func (q *Queue) Run(ctx context.Context) error {
 		if q.Busy != nil && q.Busy() {
 			most = 1
 			select {
-			case <-time.After(yield):
+			case <-time.After(min(max(yield, yieldTimes*time.Duration(q.took.Load())), yieldMost)):
 			case <-ctx.Done():
 			}
 			if len(free) < q.Workers {
@@ -99,7 +102,9 @@ func (q *Queue) dispatch(ctx, working context.Context, most int, free chan struc
 	for _, d := range got {
 		busy.Go(func() {
 			defer func() { free <- struct{}{} }()
+			began := time.Now()
 			q.work(working, d)
+			q.took.Store(int64(time.Since(began)))
 		})
 	}
 	for range slots - len(got) {

@@ -115,7 +115,18 @@ func (f *filling) fail(name, what string) {
 }
 
 func (f *filling) text(s string) string {
-	return placeholder.ReplaceAllStringFunc(s, func(m string) string { return f.fact(m[1 : len(m)-1]) })
+	if strings.IndexByte(s, '{') < 0 {
+		return s
+	}
+	var b strings.Builder
+	from := 0
+	for _, at := range placeholder.FindAllStringIndex(s, -1) {
+		b.WriteString(s[from:at[0]])
+		b.WriteString(f.fact(s[at[0]+1 : at[1]-1]))
+		from = at[1]
+	}
+	b.WriteString(s[from:])
+	return b.String()
 }
 
 func (f *filling) fact(name string) string {

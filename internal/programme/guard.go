@@ -12,8 +12,19 @@ import (
 // Facts are the values of case.*, who.*, org.*, now and answers (a.KEY) a guard or a due day looks at. Days are ISO days, moments time.Time.
 type Facts map[string]any
 
+// Situation tells a fact by its name, of those Facts may hold; false when there is none.
+type Situation interface {
+	Fact(name string) (value any, ok bool)
+}
+
+// Fact is the fact of this name.
+func (f Facts) Fact(name string) (any, bool) {
+	x, ok := f[name]
+	return x, ok
+}
+
 // Guard says whether a move's guard holds. A guard that cannot be told does not hold. The error is a defect of the definition.
-func (p *Programme) Guard(expr string, facts Facts) (bool, error) {
+func (p *Programme) Guard(expr string, facts Situation) (bool, error) {
 	if expr == "" {
 		return true, nil
 	}
@@ -26,7 +37,7 @@ func (p *Programme) Guard(expr string, facts Facts) (bool, error) {
 }
 
 // Day computes a due day; "" when it cannot be told or there is none.
-func (p *Programme) Day(expr string, facts Facts) (string, error) {
+func (p *Programme) Day(expr string, facts Situation) (string, error) {
 	if expr == "" {
 		return "", nil
 	}
@@ -41,15 +52,22 @@ func (p *Programme) Day(expr string, facts Facts) (string, error) {
 	return jp.Date(t), nil
 }
 
-func (p *Programme) fact(expr string, want rule.Type, facts Facts) (rule.Result, error) {
+func (p *Programme) fact(expr string, want rule.Type, facts Situation) (rule.Result, error) {
 	p.ready()
+	if given, ok := facts.(Facts); ok { // by hand: a name nobody knows is a mistake
+		for name := range given {
+			if !p.env.Has(name) {
+				return rule.Result{}, fmt.Errorf("programme %s: nobody knows the fact %s", p.Code, name)
+			}
+		}
+	}
 	prog, err := p.guard(expr, want)
 	if err != nil {
 		return rule.Result{}, err
 	}
 	v := p.base.Clone()
 	for _, name := range prog.Vars() { // the few the expression reads, not all there are
-		x, ok := facts[name]
+		x, ok := facts.Fact(name)
 		if s, text := x.(string); !ok || text && s == "" && isDay(name) {
 			continue
 		}
