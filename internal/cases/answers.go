@@ -39,7 +39,9 @@ func (c *Case) decode(p *programme.Programme) error {
 			return err
 		}
 	}
-	c.answers, c.problems = answers, problems
+	if c.answers, c.problems, c.version = answers, problems, p; c.veiled {
+		c.problems = nil
+	}
 	return nil
 }
 
@@ -85,7 +87,7 @@ func plain(b []byte) (any, error) {
 
 // problemsOf are the problems of the answers of one form, in its order; false when they are not known.
 func (c *Case) problemsOf(p *programme.Programme, formID string) ([]form.Problem, bool) {
-	if c.problems == nil {
+	if c.Answers(); c.problems == nil {
 		return nil, false
 	}
 	var list []form.Problem

@@ -70,8 +70,10 @@ type Case struct {
 	Seq        int                        `json:"seq"`
 	Head       string                     `json:"head"`
 
-	answers  form.Answers              // decoded Raw; nil after a change
+	answers  form.Answers              // decoded Raw; nil after a change, and until somebody asks
 	problems map[string][]form.Problem // of answers, by field; nil when they are not known
+	version  *programme.Programme      // whose fields decode Raw when somebody asks
+	veiled   bool                      // answers were taken out: problems are not known
 }
 
 // OrgRef is the body as it was named when the case was drafted.
@@ -190,11 +192,42 @@ func (c *Case) clone() *Case {
 }
 
 // Answers are the canonical values of the case, decoded with its own version's fields.
-func (c *Case) Answers() form.Answers { return c.answers }
+func (c *Case) Answers() form.Answers {
+	if c.answers == nil && c.version != nil && c.decode(c.version) != nil {
+		c.answers, c.problems = form.Answers{}, nil // journal verify tells what is broken
+	}
+	return c.answers
+}
+
+// Answer is the canonical value of one question, without decoding the others.
+func (c *Case) Answer(key string) (value any, answered bool) {
+	if c.answers != nil || c.version == nil {
+		value, answered = c.answers[key]
+		return value, answered
+	}
+	stored, ok := c.Raw[key]
+	f, _, _, known := c.version.Field(key)
+	if !ok {
+		return nil, false
+	}
+	if !known {
+		value, answered = c.Answers()[key]
+		return value, answered
+	}
+	v, err := plain(stored)
+	if err != nil {
+		return nil, false
+	}
+	if value, answered, _ = f.FromJSON(v); !answered {
+		return nil, false
+	}
+	return value, true
+}
 
 // Title is the project's name, or "" while the draft has none.
 func (c *Case) Title() string {
-	t, _ := c.answers["p.title"].(string)
+	v, _ := c.Answer("p.title")
+	t, _ := v.(string)
 	return t
 }
 

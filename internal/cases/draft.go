@@ -204,7 +204,7 @@ func (d *draft) saveSent(sent Sent, out *Saved) error {
 		}
 		value, answered, problems := typed(f, in)
 		out.Problems = append(out.Problems, problems...)
-		now, has := d.Case.answers[key]
+		now, has := d.Case.Answers()[key]
 		if has == answered && (!has || form.Equal(now, value)) {
 			continue
 		}

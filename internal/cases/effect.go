@@ -47,7 +47,7 @@ func (d *draft) effects(m *programme.Move, data *Data, act Act, ready *ready) er
 				return errOtherCase
 			}
 		}
-		if v, ok := d.Case.answers["fund.requested"].(int64); ok && ready.form == "application" && d.Case.Number != "" {
+		if v, ok := d.Case.Answers()["fund.requested"].(int64); ok && ready.form == "application" && d.Case.Number != "" {
 			data.Requested = &v // a correction may ask for another sum
 		}
 	}
@@ -109,7 +109,7 @@ func (d *draft) effect(name, arg string, data *Data, act Act) error {
 func (d *draft) receive(data *Data, act Act) error {
 	at := arrived(act, d.now)
 	data.Arrived = &at
-	if v, ok := d.Case.answers["fund.requested"].(int64); ok {
+	if v, ok := d.Case.Answers()["fund.requested"].(int64); ok {
 		data.Requested = &v
 	}
 	if d.Case.Number != "" {
@@ -168,13 +168,13 @@ func (c *Case) settlement(rows []form.Row, admits []Admit) programme.SettleInput
 			lines[i]["admitted"] = admits[i].Amount
 		}
 	}
-	return programme.SettleInput{Decided: c.Decided, Report: lines, Answers: c.answers, Confirmed: c.confirmed(), DecidedOn: c.DecidedOn,
+	return programme.SettleInput{Decided: c.Decided, Report: lines, Answers: c.Answers(), Confirmed: c.confirmed(), DecidedOn: c.DecidedOn,
 		Org: form.Org{Type: c.Org.Type, Code: c.Org.Code, Name: c.Org.Name}}
 }
 
 // Settlement is what the fixed amount would be with these admissions; nil admits everything claimed. Nothing is saved.
 func (c *Case) Settlement(p *programme.Programme, admits []Admit) programme.Settlement {
-	rows, _ := c.answers["r.cost.lines"].([]form.Row)
+	rows, _ := c.Answers()["r.cost.lines"].([]form.Row)
 	return p.SettleReport(c.settlement(rows, admits))
 }
 

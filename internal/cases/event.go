@@ -152,7 +152,7 @@ func (c *Case) apply(e *Event) {
 	case "moved":
 		c.applyMove(e)
 	case "version":
-		c.Definition, c.Due, c.answers = d.Definition, d.Due, nil
+		c.Definition, c.Due, c.answers, c.version = d.Definition, d.Due, nil, nil
 	case "settled":
 		s := Settled{Value: d.Value, Reason: d.Reason, By: e.Person, At: e.At}
 		if d.Rule != "" {

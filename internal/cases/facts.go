@@ -109,7 +109,8 @@ func (s *situation) outcome(name string) (any, bool) {
 	case "case.decidedOn":
 		return c.DecidedOn, true
 	case "case.from", "case.to", "case.end", "case.reportDue":
-		period, ok := c.answers["p.period"].(form.Period)
+		answer, _ := c.Answer("p.period")
+		period, ok := answer.(form.Period)
 		switch {
 		case !ok:
 		case name == "case.reportDue":
@@ -143,7 +144,8 @@ func (c *Case) softOpen() int64 {
 
 // ReportDue is the day the final report is due: days after the end, and not later than the call's own day.
 func (c *Case) ReportDue(p *programme.Programme) string {
-	period, ok := c.answers["p.period"].(form.Period)
+	answer, _ := c.Answer("p.period")
+	period, ok := answer.(form.Period)
 	if !ok {
 		return p.Call.ReportBy
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -29,7 +28,10 @@ func scanEvent(r *sql.Rows) (*Event, error) {
 }
 
 // unseal decodes what the event says.
-func (e *Event) unseal() error { return json.Unmarshal(e.data, &e.Data) }
+func (e *Event) unseal() (err error) {
+	e.Data, err = decodeData(e.data)
+	return err
+}
 
 // scanSealed reads an event without decoding what it says.
 func scanSealed(r *sql.Rows) (*Event, error) {
@@ -51,23 +53,37 @@ func (s *Store) event(ctx context.Context, id string, seq int) (*Event, error) {
 	return db.One(ctx, s.DB.Read(), scanEvent, `SELECT `+eventColumns+` FROM case_events WHERE case_id = $1 AND seq = $2`, id, seq)
 }
 
+// Record is Get with Journal, as they stood at one moment.
+func (s *Store) Record(ctx context.Context, who account.Who, id string) (*Case, *programme.Programme, []*Event, error) {
+	c, p, err := s.load(ctx, s.DB.Read(), who, id)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	list, err := s.journal(ctx, who, c, p)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	c.redact(who, p)
+	return c, p, list, nil
+}
+
 // Journal lists the events of a case this person may read, oldest first. The body reads its own steps and the official ones; names of
 // HQ's people, sheets and internal notes stay inside (the page shows the desk instead of the name). The committee reads none.
 func (s *Store) Journal(ctx context.Context, who account.Who, id string) ([]*Event, error) {
-	where, args := s.visible(who, 2)
-	var hash, doc string
-	err := s.DB.Read().QueryRowContext(ctx, `SELECT definition, doc FROM cases WHERE id = $1 AND `+where, append([]any{id}, args...)...).Scan(&hash, &doc)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, fault.New(fault.Missing, "db.missing")
-	}
-	if err != nil || who.Is(account.RoleCommittee) {
+	c, p, err := s.load(ctx, s.DB.Read(), who, id)
+	if err != nil {
 		return nil, err
 	}
-	p, err := s.Programmes.ByHash(ctx, hash)
-	if err != nil {
-		return nil, fmt.Errorf("case %s: definition %s: %w", id, hash, err)
+	return s.journal(ctx, who, c, p)
+}
+
+// journal is Journal of a case that has just been loaded for this person and not been redacted yet.
+func (s *Store) journal(ctx context.Context, who account.Who, c *Case, p *programme.Programme) ([]*Event, error) {
+	if who.Is(account.RoleCommittee) {
+		return nil, nil
 	}
-	list, err := db.List(ctx, s.DB.Read(), scanSealed, `SELECT `+eventColumns+` FROM case_events WHERE case_id = $1 ORDER BY seq`, id)
+	list, err := db.List(ctx, s.DB.Read(), scanSealed, `SELECT `+eventColumns+` FROM case_events WHERE case_id = $1 AND seq <= $2 ORDER BY seq`,
+		c.ID, c.Seq)
 	if err == nil && who.Is(account.RoleBranch, account.RoleOfficer, account.RoleChief, account.RoleFinance) {
 		list, err = arrivedPart(list)
 	}
@@ -76,19 +92,16 @@ func (s *Store) Journal(ctx context.Context, who account.Who, id string) ([]*Eve
 	}
 	for _, e := range list {
 		if err := e.unseal(); err != nil {
-			return nil, fmt.Errorf("event %s/%d: %w", id, e.Seq, err)
+			return nil, fmt.Errorf("event %s/%d: %w", c.ID, e.Seq, err)
 		}
 	}
-	if !who.Is(staff...) && strings.Contains(doc, heldKey) {
-		var c Case
-		if err := json.Unmarshal([]byte(doc), &c); err != nil {
-			return nil, fmt.Errorf("case %s: %w", id, err)
-		}
-		list = unfinished(list, &c, p)
+	if !who.Is(staff...) {
+		list = unfinished(list, c, p)
 	}
-	hide := hidden(who, p)
-	for _, e := range list {
-		e.hide(hide)
+	if hide := hidden(who, p); len(hide) > 0 {
+		for _, e := range list {
+			e.hide(hide)
+		}
 	}
 	if inside(who) {
 		return list, nil
@@ -120,11 +133,8 @@ func arrivedPart(list []*Event) ([]*Event, error) {
 	return nil, nil
 }
 
-// Keys that are looked for before anything is decoded.
-var (
-	arrivedKey = []byte(`"arrived"`)
-	heldKey    = `"held"`
-)
+// arrivedKey is looked for before anything is decoded.
+var arrivedKey = []byte(`"arrived"`)
 
 // hide takes the values of some fields out of an event.
 func (e *Event) hide(keys map[string]bool) {

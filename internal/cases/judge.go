@@ -78,7 +78,7 @@ func (s *Store) Evaluate(ctx context.Context, c *Case, p *programme.Programme, f
 // Try judges a form as it would stand with these inputs, saving nothing: what the page shows while somebody types.
 func (s *Store) Try(ctx context.Context, c *Case, p *programme.Programme, formID string, inputs map[string]form.Input) (programme.Evaluation, error) {
 	n := c.clone()
-	n.answers, n.problems = maps.Clone(c.answers), nil
+	n.answers, n.problems = maps.Clone(c.Answers()), nil
 	for key, in := range inputs {
 		f, _, _, ok := p.Field(key)
 		if !ok || f.Kind == form.KindFile {
@@ -98,7 +98,7 @@ func (s *Store) evaluate(ctx context.Context, q db.Q, c *Case, p *programme.Prog
 	if err != nil {
 		return programme.Evaluation{}, err
 	}
-	in := programme.Input{Now: at, Org: c.org(), Answers: c.answers,
+	in := programme.Input{Now: at, Org: c.org(), Answers: c.Answers(),
 		History: past, Confirmed: c.confirmed(), Form: formID, Fixed: c.Fixed}
 	if c.Phase > 0 && !c.Submitted.IsZero() && formID == "application" {
 		in.Now = c.Submitted // a correction keeps the moment of the first arrival
@@ -126,7 +126,7 @@ func (c *Case) files(p *programme.Programme, formID string) []form.File {
 	}
 	for _, sec := range f.Sections {
 		for _, field := range sec.Fields {
-			if list, ok := c.answers[field.Key].([]form.File); ok {
+			if list, ok := c.Answers()[field.Key].([]form.File); ok {
 				files = append(files, list...)
 			}
 		}

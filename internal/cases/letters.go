@@ -171,7 +171,7 @@ func (d *draft) letterFacts(c *Case, data *Data, head Letterhead, number string)
 			f[name] = fmt.Sprint(yen)
 		}
 	}
-	if period, ok := c.answers["p.period"].(form.Period); ok {
+	if period, ok := c.Answers()["p.period"].(form.Period); ok {
 		f["period_from"], f["period_to"] = period.From, period.To
 	}
 	if d.sender.section.ID != "" {
@@ -203,7 +203,7 @@ func (d *draft) needFacts(f map[string]string, lists map[string][]string, n *Nee
 	if c.Opinion != nil {
 		f["opinion"] = c.Opinion.Text
 	}
-	if b, ok := c.answers["bank"].(form.Bank); ok {
+	if b, ok := c.Answers()["bank"].(form.Bank); ok {
 		f["bank_masked"] = fmt.Sprintf("%s-%s %s ****%s", b.Code, b.Branch, b.Kind, last(b.Number, 3))
 		f["payee"] = b.HolderKana
 	}
@@ -214,7 +214,7 @@ func (d *draft) needFacts(f map[string]string, lists map[string][]string, n *Nee
 	if c.FormsIn["stop"].After(c.FormsIn["change"]) {
 		asked = "st.reason"
 	}
-	if s, ok := d.Case.answers[asked].(string); ok {
+	if s, ok := d.Case.Answers()[asked].(string); ok {
 		f["change_text"] = s
 	}
 	for _, x := range d.changes() {
@@ -258,13 +258,13 @@ func (c *Case) Changes(p *programme.Programme, l lang.Tag) []Shift {
 	var list []Shift
 	for _, f := range p.Fields("change") {
 		target, ok := changeTarget(p, f.Key)
-		v, given := c.answers[f.Key]
+		v, given := c.Answers()[f.Key]
 		if !ok || !given {
 			continue
 		}
 		old, _, _, _ := p.Field(target)
 		s := Shift{Key: target, Label: old.Label}
-		s.Before, s.After = form.FieldChange(old, l, c.answers[target], v)
+		s.Before, s.After = form.FieldChange(old, l, c.Answers()[target], v)
 		list = append(list, s)
 	}
 	return list
@@ -291,7 +291,7 @@ func (c *Case) Agreed(p *programme.Programme, key string) any {
 	if !ok {
 		return nil
 	}
-	return c.answers[target]
+	return c.Answers()[target]
 }
 
 // amountFacts adds the spoken steps of the sums.

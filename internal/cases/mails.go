@@ -77,9 +77,9 @@ func (d *draft) applicants(lg string) ([]mail.Address, error) {
 			list = append(list, mail.Address{Address: address, Name: name, Lang: lang.JA})
 		}
 	}
-	email, _ := d.Case.answers["c.email"].(string)
+	email, _ := d.Case.Answers()["c.email"].(string)
 	add(email, d.Case.Org.Name)
-	if p, ok := d.Case.answers["c.person"].(form.Person); ok {
+	if p, ok := d.Case.Answers()["c.person"].(form.Person); ok {
 		add(p.Email, p.Name)
 	}
 	return list, nil

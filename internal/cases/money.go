@@ -80,7 +80,7 @@ func (d *draft) book(data *Data) error {
 // settle fixes the amount from what was admitted: min(decided, rate × admitted, cap).
 func (d *draft) settle(data *Data) (int64, error) {
 	c := d.Case
-	rows, _ := c.answers["r.cost.lines"].([]form.Row)
+	rows, _ := c.Answers()["r.cost.lines"].([]form.Row)
 	out := d.Programme.SettleReport(c.settlement(rows, c.Admitted))
 	data.Fixed, data.ToReturn = &out.Fixed, &out.Return
 	return out.Fixed, d.bill(data, out.Fixed)

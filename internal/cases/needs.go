@@ -84,7 +84,7 @@ func (d *draft) checkAmount(n *Needs) error {
 		return nil
 	}
 	most := d.Case.Requested
-	now := d.Programme.Evaluate(programme.Input{Now: d.Case.Submitted, Org: d.Case.org(), Answers: d.Case.answers, Confirmed: d.Case.confirmed()})
+	now := d.Programme.Evaluate(programme.Input{Now: d.Case.Submitted, Org: d.Case.org(), Answers: d.Case.Answers(), Confirmed: d.Case.confirmed()})
 	if max, ok := now.Amounts["maxGrant"]; ok {
 		most = min(most, max)
 	}
@@ -99,7 +99,7 @@ func (d *draft) checkAmount(n *Needs) error {
 
 // checkAdmitted: one amount per reported line, not above what was claimed, with a reason where it is less.
 func (d *draft) checkAdmitted(n *Needs) error {
-	rows, _ := d.Case.answers["r.cost.lines"].([]form.Row)
+	rows, _ := d.Case.Answers()["r.cost.lines"].([]form.Row)
 	if len(n.Admitted) != len(rows) {
 		return fault.At("admitted", "cases.admitted_rows")
 	}

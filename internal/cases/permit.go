@@ -9,7 +9,6 @@ import (
 
 	"kakehashi/internal/account"
 	"kakehashi/internal/db"
-	"kakehashi/internal/form"
 	"kakehashi/internal/programme"
 )
 
@@ -97,13 +96,7 @@ func Sees(who account.Who, visibility string) bool {
 func (c *Case) redact(who account.Who, p *programme.Programme) {
 	c.asHandedIn(who, p)
 	if hide := hidden(who, p); len(hide) > 0 {
-		kept := form.Answers{}
-		for k, v := range c.answers {
-			if !hide[k] {
-				kept[k] = v
-			}
-		}
-		c.answers, c.problems = kept, nil
+		c.answers, c.problems, c.version, c.veiled = nil, nil, p, true
 		for k := range hide {
 			delete(c.Raw, k)
 		}

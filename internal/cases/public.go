@@ -43,7 +43,7 @@ func (s *Store) Adopted(ctx context.Context, code string, fy int, after string, 
 	}
 	var list []Adopted
 	for _, doc := range docs {
-		c, p, err := s.read(ctx, doc)
+		c, p, err := s.read(ctx, []byte(doc))
 		if err != nil {
 			return nil, "", err
 		}
@@ -60,7 +60,7 @@ func adoptedOf(c *Case, p *programme.Programme) Adopted {
 	a := Adopted{Number: c.Number, Programme: c.Programme, FiscalYear: c.FiscalYear, Org: c.Org.Name, OrgCode: c.Org.Code, Decided: c.Decided}
 	for _, sec := range p.Form("application").Sections {
 		for _, f := range sec.Fields {
-			if v, ok := c.answers[f.Key]; ok && f.Public {
+			if v, ok := c.Answers()[f.Key]; ok && f.Public {
 				a.Fields = append(a.Fields, Public{f, v})
 				if f.Key == "p.title" {
 					a.Title, _ = v.(string)
@@ -91,11 +91,11 @@ func (s *Store) history(ctx context.Context, q db.Q, c *Case, p *programme.Progr
 		if doc == "" || err != nil {
 			continue
 		}
-		other, _, rerr := s.read(ctx, doc)
+		other, _, rerr := s.read(ctx, []byte(doc))
 		if rerr != nil {
 			return nil, rerr
 		}
-		list[i].Answers = other.answers
+		list[i].Answers = other.Answers()
 	}
 	return list, err
 }

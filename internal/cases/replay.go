@@ -26,7 +26,7 @@ func (s *Store) Replay(ctx context.Context, code string, with *programme.Program
 			return err
 		}
 		for _, doc := range docs {
-			c, p, err := s.read(ctx, doc)
+			c, p, err := s.read(ctx, []byte(doc))
 			if err != nil {
 				return err
 			}
@@ -39,7 +39,7 @@ func (s *Store) Replay(ctx context.Context, code string, with *programme.Program
 			if err != nil {
 				return err
 			}
-			in := programme.Input{Now: c.Submitted, Org: form.Org{Type: c.Org.Type, Code: c.Org.Code, Name: c.Org.Name}, Answers: c.answers,
+			in := programme.Input{Now: c.Submitted, Org: form.Org{Type: c.Org.Type, Code: c.Org.Code, Name: c.Org.Name}, Answers: c.Answers(),
 				History: past, Confirmed: c.confirmed()}
 			tell(difference(c.Number, p.Evaluate(in), with.Evaluate(in)))
 		}

@@ -167,7 +167,7 @@ func (s *Store) Ranking(ctx context.Context, who account.Who, code string, fy in
 	var list []Ranked
 	var screening programme.Screening
 	for _, doc := range docs {
-		c, p, err := s.read(ctx, doc)
+		c, p, err := s.read(ctx, []byte(doc))
 		if err != nil {
 			return nil, err
 		}
@@ -218,8 +218,8 @@ func rankOf(c *Case, p *programme.Programme) Ranked {
 	if r.Decided = c.Decided > 0; r.Decided {
 		r.Amount = c.Decided
 	}
-	own, _ := c.answers["fund.own"].(int64)
-	if rows, ok := c.answers["cost.lines"].([]form.Row); ok {
+	own, _ := c.Answers()["fund.own"].(int64)
+	if rows, ok := c.Answers()["cost.lines"].([]form.Row); ok {
 		if t := form.Totals(rows); t.Total > 0 {
 			r.OwnShare = float64(own) / float64(t.Total)
 		}

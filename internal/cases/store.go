@@ -105,35 +105,31 @@ func (c *Case) titleIn() string {
 	return t
 }
 
-// read decodes a stored projection and, with its own version's fields, its answers.
-func (s *Store) read(ctx context.Context, doc string) (*Case, *programme.Programme, error) {
-	var c Case
-	if err := json.Unmarshal([]byte(doc), &c); err != nil {
+// read decodes a stored projection. Its answers are decoded with its own version's fields when somebody asks for them.
+func (s *Store) read(ctx context.Context, doc []byte) (*Case, *programme.Programme, error) {
+	c, err := decodeCase(doc)
+	if err != nil {
 		return nil, nil, fmt.Errorf("read case: %w", err)
 	}
 	p, err := s.Programmes.ByHash(ctx, c.Definition)
 	if err != nil {
 		return nil, nil, fmt.Errorf("case %s: definition %s: %w", c.ID, c.Definition, err)
 	}
-	if err := c.decode(p); err != nil {
-		return nil, nil, err
-	}
-	return &c, p, nil
+	c.version = p
+	return c, p, nil
 }
 
 // load reads the whole case for a person who may see it; the caller redacts before showing.
 func (s *Store) load(ctx context.Context, q db.Q, who account.Who, id string) (*Case, *programme.Programme, error) {
 	where, args := s.visible(who, 2)
-	doc, err := db.One(ctx, q, func(r *sql.Rows) (string, error) {
-		var doc string
-		err := r.Scan(&doc)
-		return doc, err
-	}, `SELECT doc FROM cases WHERE id = $1 AND `+where, append([]any{id}, args...)...)
+	doc, err := db.One(ctx, q, scanDoc, `SELECT doc FROM cases WHERE id = $1 AND `+where, append([]any{id}, args...)...)
 	if err != nil {
 		return nil, nil, err
 	}
 	return s.read(ctx, doc)
 }
+
+func scanDoc(r *sql.Rows) (doc []byte, err error) { return doc, r.Scan(&doc) }
 
 // Get returns a case as this person may see it: bank data, contacts and internal notes are taken out for those they are not for.
 func (s *Store) Get(ctx context.Context, who account.Who, id string) (*Case, *programme.Programme, error) {

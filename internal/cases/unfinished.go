@@ -98,10 +98,7 @@ func (c *Case) asHandedIn(who account.Who, p *programme.Programme) {
 			delete(raw, key)
 		}
 	}
-	c.Raw = raw
-	if err := c.decode(p); err != nil {
-		c.answers, c.problems = form.Answers{}, nil // what was read before can be read again
-	}
+	c.Raw, c.answers, c.problems, c.version = raw, nil, nil, p
 }
 
 // unfinished takes out of the journal what the body is still changing: others read it once it is handed in.

@@ -41,6 +41,7 @@ CREATE INDEX cases_branch ON cases (branch, due, id, holder, state, programme, f
 CREATE INDEX cases_branch_state ON cases (branch, state, due, id, programme, fiscal_year, phase) WHERE phase >= 1;
 CREATE INDEX cases_section ON cases (section, due, id, holder, state, programme, fiscal_year, phase) WHERE phase >= 2;
 CREATE INDEX cases_section_state ON cases (section, state, due, id, programme, fiscal_year, phase) WHERE phase >= 2;
+CREATE INDEX cases_section_call ON cases (section, programme, fiscal_year, state, due, id, phase) WHERE phase >= 2;
 CREATE INDEX cases_programme ON cases (programme, fiscal_year, state, due, id);
 CREATE INDEX cases_due ON cases (due, id) WHERE NOT ended;
 CREATE INDEX cases_state ON cases (state, due, id, phase);

@@ -62,7 +62,7 @@ type remark struct {
 
 // overview shows a case: what to fill next, what is being waited for, what happened.
 func (p *Pages) overview(r *page.Request) (page.View, error) {
-	c, prog, err := p.get(r)
+	c, prog, events, err := p.Cases.Record(r.Context(), r.Who, r.PathValue("id"))
 	if err != nil {
 		return page.View{}, err
 	}
@@ -96,10 +96,6 @@ func (p *Pages) overview(r *page.Request) (page.View, error) {
 		return page.View{}, err
 	}
 	v.Letters = record.Letters(r, letters)
-	events, err := p.Cases.Journal(r.Context(), r.Who, c.ID)
-	if err != nil {
-		return page.View{}, err
-	}
 	v.Journal = record.Entries(r.Context(), p.Orgs, r.Lang, c, prog, events, 6)
 	return page.View{Title: record.Name(r.Lang, c, prog), Sub: prog.Title.In(r.Lang), Shell: page.Work, Body: overviewBody(v)}, nil
 }
@@ -203,11 +199,7 @@ func (p *Pages) steps(r *page.Request, c *cases.Case, prog *programme.Programme,
 
 // history shows the whole journal.
 func (p *Pages) history(r *page.Request) (page.View, error) {
-	c, prog, err := p.get(r)
-	if err != nil {
-		return page.View{}, err
-	}
-	events, err := p.Cases.Journal(r.Context(), r.Who, c.ID)
+	c, prog, events, err := p.Cases.Record(r.Context(), r.Who, r.PathValue("id"))
 	if err != nil {
 		return page.View{}, err
 	}

@@ -63,39 +63,45 @@ func instant(s string) (time.Time, bool) {
 	return t.Add(time.Minute - time.Microsecond), err == nil
 }
 
-// get reads the case of the address, now or as of ?at=.
-func (p *Pages) get(r *page.Request) (*cases.Case, *programme.Programme, time.Time, error) {
-	id, typed := r.PathValue("id"), r.URL.Query().Get("at")
-	at, ok := instant(typed)
-	if typed != "" && !ok {
-		return nil, nil, at, fault.At("at", "desk.as_of.unreadable")
+// read fills in the case of the address with its journal, now or as of ?at=.
+func (f *face) read(r *page.Request, p *Pages) (err error) {
+	id, typed := r.PathValue("id"), ""
+	if r.URL.RawQuery != "" {
+		typed = r.URL.Query().Get("at")
 	}
 	if typed == "" {
-		c, prog, err := p.Cases.Get(r.Context(), r.Who, id)
-		return c, prog, time.Time{}, err
+		f.Case, f.Programme, f.Events, err = p.Cases.Record(r.Context(), r.Who, id)
+		return err
 	}
-	c, prog, err := p.Cases.AsOf(r.Context(), r.Who, id, at)
-	return c, prog, at, err
+	at, ok := instant(typed)
+	if !ok {
+		return fault.At("at", "desk.as_of.unreadable")
+	}
+	if f.Case, f.Programme, err = p.Cases.AsOf(r.Context(), r.Who, id, at); err != nil {
+		return err
+	}
+	f.At = at
+	f.Events, err = p.Cases.Journal(r.Context(), r.Who, id)
+	f.Events = slices.DeleteFunc(f.Events, func(e *cases.Event) bool { return e.At.After(at) })
+	return err
 }
 
 // face reads what stands around one case. tab is the page being shown, "" for the overview.
 func (p *Pages) face(r *page.Request, tab string) (*face, error) {
-	c, prog, at, err := p.get(r)
+	f := new(face)
+	err := f.read(r, p)
 	if err != nil {
 		return nil, err
 	}
-	f := &face{Case: c, Programme: prog, At: at, Group: groupOf(prog.State(c.State))}
-	if f.Events, err = p.Cases.Journal(r.Context(), r.Who, c.ID); err != nil {
-		return nil, err
-	}
+	c, prog := f.Case, f.Programme
+	f.Group = groupOf(prog.State(c.State))
 	if tab == "letters" {
 		if f.Letters, err = p.Cases.LettersOf(r.Context(), r.Who, c.ID); err != nil {
 			return nil, err
 		}
 	}
 	if f.past() {
-		f.Events = slices.DeleteFunc(f.Events, func(e *cases.Event) bool { return e.At.After(at) })
-		f.Letters = slices.DeleteFunc(f.Letters, func(l cases.Letter) bool { return l.Issued.After(at) })
+		f.Letters = slices.DeleteFunc(f.Letters, func(l cases.Letter) bool { return l.Issued.After(f.At) })
 	} else if f.Place, err = p.place(r, c, f.Group); err != nil {
 		return nil, err
 	}
@@ -169,7 +175,8 @@ func (p *Pages) facts(r *page.Request, c *cases.Case, prog *programme.Programme,
 func costs(prog *programme.Programme, c *cases.Case) []form.Row {
 	for _, f := range prog.Fields("application") {
 		if f.Kind == form.KindMoney {
-			rows, _ := c.Answers()[f.Key].([]form.Row)
+			v, _ := c.Answer(f.Key)
+			rows, _ := v.([]form.Row)
 			return rows
 		}
 	}

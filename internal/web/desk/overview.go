@@ -234,7 +234,7 @@ func because(r *page.Request, prog *programme.Programme, c *cases.Case, o progra
 	var parts []string
 	for _, key := range o.On {
 		f, _, _, ok := prog.Field(key)
-		v, answered := c.Answers()[key]
+		v, answered := c.Answer(key)
 		if !ok || !answered || !cases.Sees(r.Who, f.Visibility) {
 			continue
 		}
@@ -291,7 +291,8 @@ func (p *Pages) acts(r *page.Request, v *overviewPage) {
 			s.Fields = append(s.Fields, f)
 			s.Now[key] = c.Confirmed[key].Value
 			if s.Now[key] == "" {
-				s.Now[key], _ = c.Answers()[key].(string)
+				now, _ := c.Answer(key)
+				s.Now[key], _ = now.(string)
 			}
 		}
 		v.Settles = append(v.Settles, s)

@@ -78,7 +78,8 @@ func Facts(r *page.Request, c *cases.Case, prog *programme.Programme) []part.Hea
 			list = append(list, part.HeadFact{Label: r.T(key), Value: lang.Yen(r.Lang, n), Small: small})
 		}
 	}
-	requested, _ := c.Answers()["fund.requested"].(int64)
+	answer, _ := c.Answer("fund.requested")
+	requested, _ := answer.(int64)
 	cap := ""
 	if c.Evaluation != nil {
 		if m, ok := c.Evaluation.Amounts["maxGrant"]; ok {

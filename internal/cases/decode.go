@@ -1,0 +1,459 @@
+package cases
+
+import (
+	"encoding/json"
+
+	"kakehashi/internal/lang"
+	"kakehashi/internal/programme"
+)
+
+// decodeCase reads a stored projection.
+func decodeCase(doc []byte) (*Case, error) {
+	c := new(Case)
+	if scanned(doc, c.scan) == nil {
+		return c, nil
+	}
+	c = new(Case)
+	return c, json.Unmarshal(doc, c)
+}
+
+// decodeData reads what an event says.
+func decodeData(b []byte) (Data, error) {
+	var d Data
+	if scanned(b, d.scan) == nil {
+		return d, nil
+	}
+	d = Data{}
+	return d, json.Unmarshal(b, &d)
+}
+
+func (c *Case) scan(x *scan) {
+	x.object(func(key string) {
+		switch key {
+		case "id":
+			c.ID = x.text()
+		case "number":
+			c.Number = x.text()
+		case "programme":
+			c.Programme = x.text()
+		case "definition":
+			c.Definition = x.text()
+		case "fiscal_year":
+			c.FiscalYear = x.number()
+		case "section":
+			c.Section = x.text()
+		case "org":
+			c.Org.scan(x)
+		case "via":
+			c.Via = x.text()
+		case "two_step":
+			c.TwoStep = x.yes()
+		case "state":
+			c.State = x.text()
+		case "before":
+			c.Before = x.text()
+		case "back":
+			c.Back = x.text()
+		case "phase":
+			c.Phase = x.number()
+		case "holder":
+			c.Holder = x.text()
+		case "ended":
+			c.Ended = x.yes()
+		case "due":
+			c.Due = x.text()
+		case "answers":
+			c.Raw = x.raws()
+		case "revs":
+			c.Revs = wholes[int](x)
+		case "held":
+			c.Held = x.raws()
+		case "evaluation":
+			c.Evaluation = scanJudged(x)
+		default:
+			c.scanMore(x, key)
+		}
+	})
+}
+
+// scanMore reads people, days and sums.
+func (c *Case) scanMore(x *scan, key string) {
+	switch key {
+	case "editors":
+		c.Editors = x.texts()
+	case "owner":
+		c.Owner = x.text()
+	case "asker":
+		c.Asker = x.text()
+	case "submitter":
+		c.Submitter = x.text()
+	case "created":
+		c.Created = x.moment()
+	case "submitted":
+		c.Submitted = x.moment()
+	case "updated":
+		c.Updated = x.moment()
+	case "requested":
+		c.Requested = x.whole()
+	case "decided":
+		c.Decided = x.whole()
+	case "decided_on":
+		c.DecidedOn = x.text()
+	case "withdraw_by":
+		c.WithdrawBy = x.text()
+	case "fixed":
+		c.Fixed = x.whole()
+	case "to_return":
+		c.ToReturn = x.whole()
+	case "paid":
+		c.Paid = x.whole()
+	case "paid_on":
+		c.PaidOn = x.text()
+	case "scores_hash":
+		c.ScoresHash = x.text()
+	case "letters":
+		c.Letters = scanLetters(x)
+	case "clock":
+		c.Clock = scanClock(x)
+	case "demo":
+		c.Demo = x.yes()
+	case "seq":
+		c.Seq = x.number()
+	case "head":
+		c.Head = x.text()
+	default:
+		c.scanRest(x, key)
+	}
+}
+
+// scanRest reads what few cases have, by encoding/json.
+func (c *Case) scanRest(x *scan, key string) {
+	switch key {
+	case "returns":
+		x.other(&c.Returns)
+	case "opinion":
+		x.other(&c.Opinion)
+	case "checklist":
+		c.Checklist = x.texts()
+	case "overrides":
+		x.other(&c.Overrides)
+	case "confirmed":
+		x.other(&c.Confirmed)
+	case "members":
+		x.other(&c.Members)
+	case "proposal":
+		x.other(&c.Proposal)
+	case "conditions":
+		c.Conditions = x.texts()
+	case "admitted":
+		x.other(&c.Admitted)
+	case "forms_in":
+		x.other(&c.FormsIn)
+	default:
+		x.bad = true // a key this reader does not know: encoding/json decides
+	}
+}
+
+func (o *OrgRef) scan(x *scan) {
+	x.object(func(key string) {
+		switch key {
+		case "code":
+			o.Code = x.text()
+		case "type":
+			o.Type = x.text()
+		case "name":
+			o.Name = x.text()
+		case "english":
+			o.English = x.text()
+		case "head":
+			o.Head = x.text()
+		case "address":
+			o.Address = x.text()
+		case "branch":
+			o.Branch = x.text()
+		case "branch_name":
+			o.BranchName = x.text()
+		case "is_branch":
+			o.IsBranch = x.yes()
+		case "prefecture":
+			o.Prefecture = x.text()
+		default:
+			x.bad = true
+		}
+	})
+}
+
+func scanLetters(x *scan) []LetterRef {
+	list := []LetterRef{}
+	if !x.array(func() {
+		var l LetterRef
+		x.object(func(key string) {
+			switch key {
+			case "id":
+				l.ID = x.text()
+			case "kind":
+				l.Kind = x.text()
+			case "title":
+				l.Title = x.text()
+			case "number":
+				l.Number = x.text()
+			case "day":
+				l.Day = x.text()
+			case "addressee":
+				l.Addressee = x.text()
+			case "words":
+				l.Words = x.text()
+			default:
+				x.bad = true
+			}
+		})
+		list = append(list, l)
+	}) {
+		return nil
+	}
+	return list
+}
+
+func scanClock(x *scan) []Span {
+	list := []Span{}
+	if !x.array(func() {
+		var s Span
+		x.object(func(key string) {
+			switch key {
+			case "from":
+				s.From = x.moment()
+			case "to":
+				s.To = x.moment()
+			default:
+				x.bad = true
+			}
+		})
+		list = append(list, s)
+	}) {
+		return nil
+	}
+	return list
+}
+
+func scanJudged(x *scan) *Judged {
+	j := new(Judged)
+	if !x.object(func(key string) {
+		switch key {
+		case "verdict":
+			j.Verdict = x.text()
+		case "rules":
+			j.Rules = []programme.Outcome{}
+			if !x.array(func() { j.Rules = append(j.Rules, scanOutcome(x)) }) {
+				j.Rules = nil
+			}
+		case "amounts":
+			j.Amounts = wholes[int64](x)
+		case "steps":
+			j.Steps = []programme.Step{}
+			if !x.array(func() { j.Steps = append(j.Steps, scanStep(x)) }) {
+				j.Steps = nil
+			}
+		default:
+			x.bad = true
+		}
+	}) {
+		return nil
+	}
+	return j
+}
+
+func scanOutcome(x *scan) (o programme.Outcome) {
+	x.object(func(key string) {
+		switch key {
+		case "id":
+			o.ID = x.text()
+		case "severity":
+			o.Severity = x.text()
+		case "outcome":
+			o.Outcome = x.text()
+		case "title":
+			o.Title = scanWords(x)
+		case "message":
+			o.Message = scanWords(x)
+		case "basis":
+			o.Basis = x.text()
+		case "on":
+			o.On = x.texts()
+		case "needs":
+			o.Needs = x.texts()
+		case "residual":
+			o.Residual = x.text()
+		case "early":
+			o.Early = x.yes()
+		default:
+			x.bad = true
+		}
+	})
+	return o
+}
+
+func scanStep(x *scan) (s programme.Step) {
+	x.object(func(key string) {
+		switch key {
+		case "name":
+			s.Name = x.text()
+		case "title":
+			s.Title = scanWords(x)
+		case "formula":
+			s.Formula = x.text()
+		case "text":
+			s.Text = scanWords(x)
+		case "value":
+			s.Value = x.whole()
+		case "basis":
+			s.Basis = x.text()
+		default:
+			x.bad = true
+		}
+	})
+	return s
+}
+
+func scanWords(x *scan) (t lang.Text) {
+	x.object(func(key string) {
+		switch key {
+		case "ja":
+			t.JA = x.text()
+		case "en":
+			t.EN = x.text()
+		default:
+			x.bad = true
+		}
+	})
+	return t
+}
+
+func (d *Data) scan(x *scan) {
+	x.object(func(key string) {
+		switch key {
+		case "set":
+			d.Set = x.raws()
+		case "unset":
+			d.Unset = x.texts()
+		case "move":
+			d.Move = x.text()
+		case "from":
+			d.From = x.text()
+		case "to":
+			d.To = x.text()
+		case "done":
+			d.Done = x.text()
+		case "done_en":
+			d.DoneEN = x.text()
+		case "phase":
+			d.Phase = x.number()
+		case "holder":
+			d.Holder = x.text()
+		case "due":
+			d.Due = x.text()
+		case "ended":
+			d.Ended = x.yes()
+		case "opens":
+			d.Opens = x.yes()
+		case "form":
+			d.Form = x.text()
+		case "told":
+			d.Told = x.yes()
+		case "number":
+			d.Number = x.text()
+		case "judged":
+			d.Judged = scanJudged(x)
+		case "clock":
+			d.Clock = x.text()
+		case "outcome":
+			d.Outcome = x.text()
+		case "letters":
+			d.Letters = scanLetters(x)
+		case "window":
+			d.Window = x.text()
+		case "member":
+			d.Member = scanMember(x)
+		default:
+			d.scanMore(x, key)
+		}
+	})
+}
+
+// scanMore reads what fewer events say.
+func (d *Data) scanMore(x *scan, key string) {
+	switch key {
+	case "created":
+		x.other(&d.Created)
+	case "definition":
+		d.Definition = x.text()
+	case "changes":
+		d.Changes = x.texts()
+	case "needs":
+		x.other(&d.Needs)
+	case "extended":
+		d.Extended = x.text()
+	case "handed":
+		d.Handed = x.texts()
+	case "arrived":
+		x.other(&d.Arrived)
+	case "requested":
+		x.other(&d.Requested)
+	case "decided":
+		x.other(&d.Decided)
+	case "decided_on":
+		d.DecidedOn = x.text()
+	case "withdraw_by":
+		d.WithdrawBy = x.text()
+	case "conditions":
+		d.Conditions = x.texts()
+	case "fixed":
+		x.other(&d.Fixed)
+	case "to_return":
+		x.other(&d.ToReturn)
+	case "paid":
+		x.other(&d.Paid)
+	case "paid_on":
+		d.PaidOn = x.text()
+	case "asked":
+		d.Asked = x.text()
+	case "freeze":
+		d.Freeze = x.text()
+	case "rule":
+		d.Rule = x.text()
+	case "key":
+		d.Key = x.text()
+	case "value":
+		d.Value = x.text()
+	case "reason":
+		d.Reason = x.text()
+	case "owner":
+		d.Owner = x.text()
+	default:
+		x.bad = true // a key this reader does not know: encoding/json decides
+	}
+}
+
+func scanMember(x *scan) *Member {
+	m := new(Member)
+	if !x.object(func(key string) {
+		switch key {
+		case "person":
+			m.Person = x.text()
+		case "name":
+			m.Name = x.text()
+		case "interest":
+			m.Interest = x.text()
+		case "marks":
+			m.Marks = wholes[int](x)
+		case "comments":
+			x.other(&m.Comments)
+		case "at":
+			m.At = x.moment()
+		default:
+			x.bad = true
+		}
+	}) {
+		return nil
+	}
+	return m
+}
