@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"context"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -11,10 +12,10 @@ import (
 )
 
 // tally keeps what was counted a moment ago for each group of people who see the same cases. A change by this process to a case they see
-// ends it at once; a change by another is seen after believed.
+// ends it at once; a change by another is seen after believed. While nobody writes anything, nothing is counted again.
 type tally struct {
 	once    sync.Once
-	kept    *recent.Cache[any]
+	kept    *recent.Cache[tallied]
 	changes sync.Map // scope → *atomic.Int64
 }
 
@@ -52,14 +53,30 @@ func (t *tally) changed(c *Case) {
 }
 
 // lately is read, or what it returned a moment ago for somebody who sees the same cases.
-func lately[T any](s *Store, who account.Who, what string, read func() (T, error)) (T, error) {
+func lately[T any](ctx context.Context, s *Store, who account.Who, what string, read func() (T, error)) (T, error) {
 	group := scope(who)
 	if group == "" {
 		return read()
 	}
-	s.tally.once.Do(func() { s.tally.kept = recent.New[any](believed, 4000) })
+	s.tally.once.Do(func() { s.tally.kept = recent.New[tallied](believed, 4000) })
 	key := fmt.Sprintf("%q %q %q %d %s", who.Hat.Role, who.Hat.Body, who.Hat.Programmes, s.tally.change(group).Load(), what)
-	v, err := s.tally.kept.Get(key, func() (any, error) { return read() })
-	t, _ := v.(T)
+	v, err := s.tally.kept.Again(key, func(old tallied, held bool) (tallied, error) {
+		at, err := s.DB.Generation(ctx)
+		if err == nil && held && old.at == at {
+			return old, nil // nobody has written anything since
+		}
+		if err != nil {
+			return tallied{}, err
+		}
+		v, err := read()
+		return tallied{v, at}, err
+	})
+	t, _ := v.value.(T)
 	return t, err
+}
+
+// tallied is what was read, and the state of the database it was read from.
+type tallied struct {
+	value any
+	at    string
 }

@@ -257,14 +257,18 @@ func (d *draft) changes() []Shift { return d.Case.Changes(d.Programme, lang.JA) 
 func (c *Case) Changes(p *programme.Programme, l lang.Tag) []Shift {
 	var list []Shift
 	for _, f := range p.Fields("change") {
-		target, ok := changeTarget(p, f.Key)
-		v, given := c.Answers()[f.Key]
-		if !ok || !given {
+		v, given := c.Answer(f.Key)
+		if !given {
 			continue
 		}
+		target, ok := changeTarget(p, f.Key)
+		if !ok {
+			continue
+		}
+		was, _ := c.Answer(target)
 		old, _, _, _ := p.Field(target)
 		s := Shift{Key: target, Label: old.Label}
-		s.Before, s.After = form.FieldChange(old, l, c.Answers()[target], v)
+		s.Before, s.After = form.FieldChange(old, l, was, v)
 		list = append(list, s)
 	}
 	return list
@@ -291,7 +295,8 @@ func (c *Case) Agreed(p *programme.Programme, key string) any {
 	if !ok {
 		return nil
 	}
-	return c.Answers()[target]
+	v, _ := c.Answer(target)
+	return v
 }
 
 // amountFacts adds the spoken steps of the sums.

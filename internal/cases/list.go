@@ -171,7 +171,7 @@ func (s *Store) Count(ctx context.Context, who account.Who, f Filter, most int) 
 		}
 		where += " AND state IN (" + strings.Join(marks, ", ") + ")"
 	}
-	return lately(s, who, fmt.Sprintf("count %s %d", f.key(), most), func() (int, error) {
+	return lately(ctx, s, who, fmt.Sprintf("count %s %d", f.key(), most), func() (int, error) {
 		n, err := db.One(ctx, s.DB.Read(), db.Int, fmt.Sprintf(`SELECT COUNT(*) FROM (SELECT 1 AS one FROM cases WHERE %s LIMIT %d) x`, where, most), args...)
 		return int(n), err
 	})
@@ -182,7 +182,7 @@ func (s *Store) Counts(ctx context.Context, who account.Who, states []string) (m
 	if len(states) == 0 {
 		return map[string]int{}, nil
 	}
-	counts, err := lately(s, who, fmt.Sprintf("counts %q", states), func() (map[string]int, error) {
+	counts, err := lately(ctx, s, who, fmt.Sprintf("counts %q", states), func() (map[string]int, error) {
 		where, args := s.visible(who, 1)
 		var parts []string
 		for i, st := range states {
@@ -205,7 +205,7 @@ func (s *Store) Counts(ctx context.Context, who account.Who, states []string) (m
 
 // Order lists the ids of the first cases a filter finds, by due day: what stands before and after a case. more tells that there are others.
 func (s *Store) Order(ctx context.Context, who account.Who, f Filter, most int) (ids []string, more bool, err error) {
-	ids, err = lately(s, who, fmt.Sprintf("order %s %d", f.key(), most), func() ([]string, error) {
+	ids, err = lately(ctx, s, who, fmt.Sprintf("order %s %d", f.key(), most), func() ([]string, error) {
 		query, args := s.narrowed(who, f, "due, id", most+1)
 		return db.List(ctx, s.DB.Read(), func(r *sql.Rows) (string, error) {
 			var due, id string

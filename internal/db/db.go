@@ -28,6 +28,7 @@ type DB struct {
 	flush  *flusher // nil on SQLite
 
 	written atomic.Uint64
+	watch   watch
 }
 
 // Written counts the transactions this process has committed: who keeps what was read asks whether it may have changed.
@@ -81,7 +82,7 @@ func openSQLite(ctx context.Context, address, rest string) (*DB, error) {
 		return nil, err
 	}
 	readers := max(4, 2*runtime.NumCPU())
-	d.read.SetMaxOpenConns(readers)
+	d.read.SetMaxOpenConns(readers + 1) // one only looks whether somebody wrote: see Generation
 	d.read.SetMaxIdleConns(readers)
 	d.writer = startWriter(d.write)
 	return d, nil
@@ -129,6 +130,7 @@ func (d *DB) Tidy(ctx context.Context) error {
 
 // Close waits for the transactions under way and closes every connection.
 func (d *DB) Close() error {
+	d.watch.end()
 	if d.writer != nil {
 		d.writer.stop()
 	}

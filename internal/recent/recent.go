@@ -40,6 +40,11 @@ func New[V any](believed time.Duration, most int) *Cache[V] {
 // Get returns the value of key, by read when none is kept. Of several who ask at once one reads and the others wait for it, unless
 // something was changed after it began. Errors are not kept.
 func (c *Cache[V]) Get(key string, read func() (V, error)) (V, error) {
+	return c.Again(key, func(V, bool) (V, error) { return read() })
+}
+
+// Again is Get for a read that is spared something by the value believed before, if one is still held: old is that value when held.
+func (c *Cache[V]) Again(key string, read func(old V, held bool) (V, error)) (V, error) {
 	now := time.Now()
 	c.mu.RLock()
 	e, ok := c.kept[key]
@@ -48,7 +53,7 @@ func (c *Cache[V]) Get(key string, read func() (V, error)) (V, error) {
 		return e.value, nil
 	}
 	c.mu.Lock()
-	if e, ok := c.kept[key]; ok && now.Sub(e.at) < c.believed {
+	if e, ok = c.kept[key]; ok && now.Sub(e.at) < c.believed {
 		c.mu.Unlock()
 		return e.value, nil
 	}
@@ -58,13 +63,13 @@ func (c *Cache[V]) Get(key string, read func() (V, error)) (V, error) {
 		if r.err == nil {
 			return r.value, nil
 		}
-		return read() // its request may have been given up; ours is not
+		return read(e.value, ok) // its request may have been given up; ours is not
 	}
 	r := &reading[V]{done: make(chan struct{}), epoch: c.epoch, err: errGone}
 	c.reading[key] = r
 	c.mu.Unlock()
 	defer c.finish(key, r, now)
-	r.value, r.err = read()
+	r.value, r.err = read(e.value, ok)
 	return r.value, r.err
 }
 

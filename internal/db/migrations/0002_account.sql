@@ -19,6 +19,7 @@ CREATE TABLE people (
   created_at  @TIME@ NOT NULL
 );
 CREATE INDEX people_by_email ON people (email);
+CREATE INDEX people_sample ON people (sample) WHERE sample = TRUE;
 
 -- state: proposed, active, refused, ended. source and behalf are set on a delegation: whose membership, which person.
 CREATE TABLE memberships (
