@@ -46,7 +46,7 @@ func (s *Store) Declared(ctx context.Context, after string, limit int) ([]Declar
 	}
 	var out []Declared
 	for _, x := range rows {
-		c, p, err := s.read(ctx, x.doc)
+		c, p, err := s.read(ctx, []byte(x.doc))
 		if err != nil {
 			return nil, fmt.Errorf("case %s: %w", x.id, err)
 		}

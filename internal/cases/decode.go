@@ -24,7 +24,8 @@ func decodeData(b []byte) (Data, error) {
 		return d, nil
 	}
 	d = Data{}
-	return d, json.Unmarshal(b, &d)
+	err := json.Unmarshal(b, &d)
+	return d, err
 }
 
 func (c *Case) scan(x *scan) {
@@ -149,6 +150,8 @@ func (c *Case) scanRest(x *scan, key string) {
 		x.other(&c.Admitted)
 	case "forms_in":
 		x.other(&c.FormsIn)
+	case "purses":
+		x.other(&c.Purses)
 	default:
 		x.bad = true // a key this reader does not know: encoding/json decides
 	}
@@ -428,6 +431,8 @@ func (d *Data) scanMore(x *scan, key string) {
 		d.Reason = x.text()
 	case "owner":
 		d.Owner = x.text()
+	case "money":
+		x.other(&d.Money)
 	default:
 		x.bad = true // a key this reader does not know: encoding/json decides
 	}
