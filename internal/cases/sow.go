@@ -1,11 +1,14 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -305,10 +308,12 @@ func (w *Sower) Sow(ctx context.Context, seeds []Seed) ([]string, error) {
 			return nil, err
 		}
 	}
-	for series, n := range touched {
+	// Every group takes what it shares with others in one order, so that no two wait for each other.
+	for _, series := range slices.Sorted(maps.Keys(touched)) {
 		b.Add(`INSERT INTO case_counters (series, n) VALUES ($1, $2) ON CONFLICT (series) DO UPDATE
-			SET n = CASE WHEN case_counters.n < $2 THEN $2 ELSE case_counters.n END`, series, n)
+			SET n = CASE WHEN case_counters.n < $2 THEN $2 ELSE case_counters.n END`, series, touched[series])
 	}
+	slices.SortStableFunc(sums, func(a, b ledger.Movement) int { return cmp.Or(cmp.Compare(a.Fund, b.Fund), a.Year-b.Year) })
 	return ids, w.s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
 		if err := w.s.Ledger.Move(ctx, tx, sums); err != nil {
 			return err
