@@ -36,7 +36,7 @@ pages: tools ## the fullest page of every address, in both languages, in the bro
 	KAKEHASHI_UX_PAGES=chosen go test -count=1 -timeout 60m -run TestEveryPageIsUsableByEverybody ./test/journey
 
 check-all: test ## test, and what takes longer: every page in the browser, races, dead code, another zone and locale
-	KAKEHASHI_UX_PAGES=1 go test -count=1 -timeout 60m -run TestEveryPageIsUsableByEverybody ./test/journey
+	KAKEHASHI_UX_PAGES=all go test -count=1 -timeout 60m -run TestEveryPageIsUsableByEverybody ./test/journey
 	CGO_ENABLED=1 go test -race -p 2 $$(go list ./internal/... | grep -v '/web/')
 	test -z "$$(go tool deadcode -test ./... | tee /dev/stderr)"
 	TZ=America/St_Johns LC_ALL=C LANG=tr_TR.UTF-8 go test -count=1 -p 2 ./internal/...

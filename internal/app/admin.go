@@ -42,22 +42,27 @@ func (a *App) adminHome(r *page.Request) (page.View, error) {
 	if st.Laid > 0 || failed > 0 {
 		title = r.T("app.admin.attention", "n", st.Laid+failed)
 	}
-	var facts []part.Fact
+	var doors []part.Row
 	if r.Who.Is(account.RoleAdmin) {
-		facts = append(facts, part.Fact{Label: r.T("entry.settings.title"), Text: r.T("entry.settings.about"), Links: link(r, "/admin/settings", r.T("entry.settings.title"))})
+		doors = append(doors, door("/admin/settings", r.T("entry.settings.title"), part.Cell{Text: r.T("entry.settings.about")}))
 	}
-	facts = append(facts, []part.Fact{
-		{Label: r.T("register.title"), Text: r.T("app.admin.register.text"), Links: link(r, "/admin/register", r.T("register.title"))},
-		{Label: r.T("app.admin.jobs"), Text: r.T("app.admin.jobs.state", "waiting", st.Waiting, "dead", st.Laid), Links: link(r, "/admin/jobs", r.T("app.admin.jobs"))},
-		{Label: r.T("app.admin.mail"), Text: r.T("app.admin.mail.state", "failed", failed), Links: link(r, "/admin/mail", r.T("app.admin.mail"))},
-		{Label: r.T("audit.looks.title"), Text: r.T("app.admin.looks.text"), Links: link(r, "/admin/looks", r.T("audit.looks.title"))},
-		{Label: r.T("app.admin.journal"), Text: r.T("app.admin.journal.text"), Links: link(r, "/admin/journal", r.T("app.admin.journal"))},
-	}...)
-	return page.View{Title: title, Shell: page.Desk, Body: adminHome(title, facts)}, nil
+	doors = append(doors,
+		door("/admin/register", r.T("register.title"), part.Cell{Text: r.T("app.admin.register.text")}),
+		door("/admin/jobs", r.T("app.admin.jobs"), sound(st.Laid == 0, r.T("app.admin.jobs.state", "waiting", st.Waiting, "dead", st.Laid))),
+		door("/admin/mail", r.T("app.admin.mail"), sound(failed == 0, r.T("app.admin.mail.state", "failed", failed))),
+		door("/admin/looks", r.T("audit.looks.title"), part.Cell{Text: r.T("app.admin.looks.text")}),
+		door("/admin/journal", r.T("app.admin.journal"), part.Cell{Text: r.T("app.admin.journal.text")}))
+	return page.View{Title: title, Shell: page.Desk, Body: adminHome(title, doors)}, nil
 }
 
-func link(r *page.Request, url, name string) []page.Link {
-	return []page.Link{{Label: r.T("app.admin.open", "name", name), URL: url}}
+// door leads to a page of the administrator, with what it is for or how things stand there.
+func door(url, name string, says part.Cell) part.Row {
+	return part.Row{Cells: []part.Cell{{Text: name, URL: url}, says}}
+}
+
+// sound is how something stands: well, or to be looked at.
+func sound(well bool, words string) part.Cell {
+	return part.Cell{Text: words, Status: true, Look: map[bool]string{true: "yes", false: "back"}[well]}
 }
 
 // when shows a time, "" for one that never was.
@@ -111,9 +116,45 @@ func (a *App) adminJournal(r *page.Request) (page.View, error) {
 		return page.View{}, err
 	}
 	var rows []part.Row
+	names := map[string]string{}
 	for _, e := range list {
-		rows = append(rows, part.Row{Cells: []part.Cell{{Text: e.At}, {Body: part.Code(e.What)}, {Text: e.Actor}, {Text: e.Subject}, {Text: e.Address}}})
+		about := part.Cell{}
+		if e.Subject != e.Actor {
+			about = part.Cell{Body: part.Said(a.name(r, names, e.Subject))}
+		}
+		rows = append(rows, part.Row{Cells: []part.Cell{{Text: at(r, e.At), Tight: true}, done(r, e), {Body: part.Said(a.name(r, names, e.Actor))}, about, {Text: e.Address, Tight: true}}})
 	}
 	title := r.T("app.admin.journal")
 	return page.View{Title: title, Shell: page.Desk, Body: adminJournal(title, rows)}, nil
+}
+
+// done is what an entry of the journal says happened, in words where there are words for it.
+func done(r *page.Request, e account.Entry) part.Cell {
+	if key := "app.journal." + e.What; lang.Has(key) {
+		return part.Cell{Text: r.T(key)}
+	}
+	return part.Cell{Body: part.Code(e.What)}
+}
+
+// at is a journal's time as a person reads it.
+func at(r *page.Request, stamp string) string {
+	t, err := time.Parse(time.RFC3339Nano, stamp)
+	if err != nil {
+		return stamp
+	}
+	return lang.Moment(r.Lang, t)
+}
+
+// name is a person's name by id; of somebody who is gone, the id.
+func (a *App) name(r *page.Request, known map[string]string, id string) string {
+	if id == account.System.Person {
+		return r.T("app.journal.system")
+	}
+	if _, ok := known[id]; !ok && id != "" {
+		known[id] = id
+		if p, err := a.Accounts.Person(r.Context(), id); err == nil {
+			known[id] = p.Name
+		}
+	}
+	return known[id]
 }

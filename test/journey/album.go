@@ -85,6 +85,12 @@ func (a *Album) keep(who, lang string, x browse.Answer) {
 		a.t.Errorf("%s is not HTML: %v", x.Path, err)
 		return
 	}
+	if strings.HasPrefix(x.Path, "/resident") {
+		p.Lang = tongue(doc)
+	}
+	if sheets := onPaper[route]; sheets > 0 && lang == "ja" && x.Status == http.StatusOK && x.Method == http.MethodGet {
+		p.Print = &uxcheck.Print{Most: sheets}
+	}
 	shown := traits(doc, lang+" "+x.Method+" "+route, lang+" "+who, x.Status)
 	fresh := false
 	for _, trait := range shown {
@@ -99,6 +105,22 @@ func (a *Album) keep(who, lang string, x browse.Answer) {
 		a.others = append(a.others, p)
 	}
 }
+
+// tongue is the language a page says it is in: residents' pages are in many, whatever the address they were asked for at.
+func tongue(doc *html.Node) string {
+	for n := range doc.ChildNodes() {
+		for _, attr := range n.Attr {
+			if attr.Key == "lang" {
+				return attr.Val
+			}
+		}
+	}
+	return ""
+}
+
+// onPaper are the pages people print, with how many sheets they may take at their fullest.
+var onPaper = map[string]int{"/desk/cases/{id}": 4, "/desk/cases/{id}/application": 8, "/desk/cases/{id}/letters": 2, "/desk/screening/{programme}": 3,
+	"/work/cases/{id}": 4, "/work/letters": 3, "/letters/{id}": 2, "/programmes/{code}": 4, "/adopted": 3}
 
 // given is true of a Set-Cookie that sets something; one without a value takes a cookie away.
 func given(cookie string) bool { return !strings.Contains(cookie, "=;") }

@@ -17,16 +17,23 @@ const axeTags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22a
 // WCAG 1.4.12 as its own text gives it. 1.4.4 at 200 % is a browser's zoom: half as many CSS pixels.
 const spacing = '*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important} p{margin-bottom:2em!important}';
 // spec: {name, url, lang, kind, status, html, headers, widths, themes, keyboard, extras, print, steps, byKeyboard, cookies, cookieFree}.
-// rings remembers, over all pages, how often the ring of a kind of control was looked at; without it every page is looked at anew.
-export async function checkPage(browser, base, spec, { out, rings } = {}) {
-  const context = await browser.newContext({ viewport: { width: (spec.widths ?? widths)[0], height }, locale: spec.lang === 'en' ? 'en-GB' : 'ja-JP', timezoneId: 'Asia/Tokyo', reducedMotion: 'no-preference' });
+// rings remembers, over all pages, how often the ring of a kind of control was looked at; without it every page is looked at anew. windows
+// keeps windows open for further pages that were answered earlier: such a page cannot change the next one, and a window that has its
+// fonts and styles at hand is quick.
+export async function checkPage(browser, base, spec, { out, rings, windows } = {}) {
+  const kept = spec.html && !spec.cookies && !spec.steps ? windows : null;
+  const language = spec.lang === 'en' ? 'en-GB' : 'ja-JP';
+  const { context, page, watch, showing } = kept?.get(language) ?? await newWindow(browser, base, language);
+  kept?.delete(language); // it comes back when all went well
   const found = [];
   const add = (list, where) => found.push(...list.map((f) => ({ ...f, where })));
+  let good = false;
   try {
+    watch.fresh();
+    showing.spec = spec;
+    await page.setViewportSize({ width: (spec.widths ?? widths)[0], height });
+    await page.emulateMedia({ media: 'screen', colorScheme: 'light', reducedMotion: 'no-preference', forcedColors: 'none' });
     if (spec.cookies) await context.addCookies(Object.entries(spec.cookies).map(([name, value]) => ({ name, value, url: base })));
-    const page = await context.newPage();
-    const watch = new Watch(page, base);
-    await watch.start();
     const status = await open(page, watch, base, spec);
     if (status !== (spec.status ?? 200)) {
       add([{ rule: 'status', at: '', say: `status ${status}, want ${spec.status ?? 200} at ${page.url()}` }], '');
@@ -45,10 +52,29 @@ export async function checkPage(browser, base, spec, { out, rings } = {}) {
     if (spec.extras ?? true) await extras(page, add);
     if (spec.print) add(await printed(page, spec, out), 'print');
     add(await watch.figures().then(() => unique(watch.findings)), '');
+    good = true;
     return { found: merge(found), figures, sources: watch.sources, incomplete };
   } finally {
-    await context.close();
+    if (good && kept && !kept.has(language)) {
+      await page.evaluate(() => { localStorage.clear(); sessionStorage.clear(); });
+      await context.clearCookies();
+      kept.set(language, { context, page, watch, showing });
+    } else {
+      await context.close();
+    }
   }
+}
+
+// A window with its watch. What it is showing decides what its requests are answered with.
+async function newWindow(browser, base, locale) {
+  const context = await browser.newContext({ viewport: { width: widths[0], height }, locale, timezoneId: 'Asia/Tokyo', reducedMotion: 'no-preference' });
+  const page = await context.newPage();
+  page.on('dialog', (d) => d.accept());
+  const watch = new Watch(page, base);
+  await watch.start();
+  const showing = {};
+  await replay(page, base, showing);
+  return { context, page, watch, showing };
 }
 
 // The page is opened once and its window changed in place. Every rule looks at the narrowest and the widest window, layout at every
@@ -73,15 +99,14 @@ async function everyWidth(page, spec, add, incomplete, out) {
 }
 
 // A page with html is shown as it was answered earlier, at its address and under its policy; only its files are asked for.
-async function replay(page, base, spec) {
+async function replay(page, base, showing) {
   const host = new URL(base).host;
-  await page.route((url) => url.host === host && !url.pathname.startsWith('/static/'), (route) => (route.request().isNavigationRequest()
-    ? route.fulfill({ status: spec.status ?? 200, headers: spec.headers, body: spec.html })
+  await page.route((url) => showing.spec?.html && url.host === host && !/\.(?:css|js|svg)$/.test(url.pathname), (route) => (route.request().isNavigationRequest()
+    ? route.fulfill({ status: showing.spec.status ?? 200, headers: showing.spec.headers, body: showing.spec.html })
     : route.fulfill({ status: 204 })));
 }
 
 async function open(page, watch, base, spec) {
-  if (spec.html) await replay(page, base, spec);
   const answer = await page.goto(new URL(spec.url, base).href, { waitUntil: 'load' });
   let status = answer.status();
   for (const step of spec.steps ?? []) {
@@ -101,7 +126,7 @@ async function ready(page, spec) {
 const rules = (page, only) => page.evaluate((ids) => kk.run(ids ?? Object.keys(kk.rules)), only);
 
 async function axe(page, incomplete, only) {
-  const result = await page.evaluate((wanted) => axe.run(document, { runOnly: wanted, resultTypes: ['violations', 'incomplete'], elementRef: false })
+  const result = await page.evaluate((wanted) => axe.run(document, { runOnly: wanted, resultTypes: ['violations', 'incomplete'], elementRef: false, preload: false })
     .then((r) => ({ violations: r.violations.map((v) => ({ id: v.id, help: v.help, nodes: v.nodes.slice(0, 5).map((n) => ({ at: n.target.join(' '), why: (n.any[0] ?? n.all[0] ?? n.none[0])?.message ?? '' })) })), incomplete: r.incomplete.map((v) => v.id) })), only ? { type: 'rule', values: only } : { type: 'tag', values: axeTags });
   incomplete.push(...result.incomplete);
   return result.violations.flatMap((v) => v.nodes.map((n) => ({ rule: `axe:${v.id}`, at: n.at, say: `${v.help} – ${n.why}` })));
@@ -157,11 +182,13 @@ const moving = () => kk.all('*').filter((el) => {
 
 // On paper: no navigation, nothing wider than the sheet, the expected number of pages.
 async function printed(page, spec, out) {
-  await page.setViewportSize({ width: 718, height: 1000 });
+  const paper = await page.evaluate(() => 'paper' in document.documentElement.dataset); // brings its own margins
+  await page.setViewportSize({ width: paper ? 794 : 718, height: 1000 });
   await page.emulateMedia({ media: 'print', colorScheme: 'light' });
   const found = await page.evaluate(() => [
     ...kk.all('nav,.skip,.toolbar,form .acts').filter(kk.shown).map((el) => ({ rule: 'print-nav', at: kk.place(el), say: `${el.localName} is printed` })),
     ...kk.all('thead').filter((el) => kk.shown(el) && getComputedStyle(el).display !== 'table-header-group').map((el) => ({ rule: 'print-head', at: kk.place(el), say: 'the table head is not repeated on each sheet' })),
+    ...kk.run(['content-cut', 'page-scroll']).map((f) => ({ ...f, rule: `print-${f.rule}` })),
   ]);
   const pdf = await page.pdf({ preferCSSPageSize: true, format: 'A4' });
   await page.emulateMedia({ media: 'screen' });

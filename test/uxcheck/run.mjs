@@ -47,9 +47,10 @@ async function checkAll({ base, pages, workers = 2, markup }, out) {
   let next = 0;
   const browser = await launch();
   const one = async () => {
+    const windows = new Map();
     while (next < pages.length) {
       const i = next++;
-      results[i] = await timed(() => checkPage(browser, base, pages[i], { out, rings }), pages[i]);
+      results[i] = await timed(() => checkPage(browser, base, pages[i], { out, rings, windows }), pages[i]);
     }
   };
   try {

@@ -22,6 +22,13 @@ export class Watch {
     this.reset();
   }
 
+  // fresh forgets everything: another page is opened in the same window.
+  fresh() {
+    this.findings = [];
+    this.sources = new Map();
+    this.reset();
+  }
+
   reset() {
     this.weight = { total: 0, css: 0, js: 0, files: 0 };
     this.kinds = new Map();

@@ -93,7 +93,7 @@ func homeBody(v homePage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = part.Section("y", page.T(ctx, "apply.home.year")+"　"+lang.FiscalYear(lang.From(ctx), v.Ruler.Year), nil).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = part.Section("y", page.T(ctx, "apply.home.year")+"　"+lang.FiscalYear(lang.From(ctx), v.Ruler.Year), part.Anchor(page.T(ctx, "app.feeds.title"), "/feeds")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -611,7 +611,7 @@ func changeForm(v bookPage) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, "<select id=\"b-from\" name=\"from\"")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, "<select id=\"b-from\" name=\"from\" data-names")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -168,7 +168,7 @@ func (p *pen) cell(ctx context.Context, w io.Writer, g *Grid, i int, c *Cell) er
 	}
 	if c.Sub != "" {
 		p.raw(`<br><span class="sub">`)
-		p.text(c.Sub)
+		p.said(c.Sub)
 		p.raw("</span>")
 	}
 	if c.Reason != "" {

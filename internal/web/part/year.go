@@ -168,6 +168,20 @@ func (y year) shapes(bars []Bar) []shape {
 	return out
 }
 
+// tall are the shapes of a two-year ruler. Its marks stand to the right of the bars, so the words of a bar stand to its left where there is
+// room.
+func (y year) tall(bars []Bar) []shape {
+	out := y.shapes(bars)
+	for i := range out {
+		s := &out[i]
+		from := s.end - s.share
+		if s.Kind != Mark && s.Kind != During && !(s.Low && s.broad()) && from > 30 && (!s.Low || s.end > 70) {
+			s.labelX, s.anchor, s.dx = pct(from), "end", "-6"
+		}
+	}
+	return out
+}
+
 func (y year) holds(day string) bool {
 	return jp.ValidDate(day) && jp.Days(y.first, day) >= 0 && jp.Days(y.first, day) < y.days
 }

@@ -1148,7 +1148,7 @@ func TwoYears(caption string, now time.Time, due string, rows []YearRow) templ.C
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, s := range y.shapes(row.Bars) {
+			for _, s := range y.tall(row.Bars) {
 				templ_7745c5c3_Err = tallBar(s).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -1283,7 +1283,7 @@ func tallBar(s shape) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 103, "\" y=\"50%\" dy=\"26\" dx=\"14\" text-anchor=\"end\" class=\"halo\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 103, "\" y=\"50%\" dy=\"29\" dx=\"14\" text-anchor=\"end\" class=\"halo\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
