@@ -62,6 +62,11 @@ type Case struct {
 	ToReturn   int64                      `json:"to_return,omitempty"`
 	Paid       int64                      `json:"paid,omitempty"`
 	PaidOn     string                     `json:"paid_on,omitempty"`
+	FixedOn    string                     `json:"fixed_on,omitempty"`
+	Advances   []Advance                  `json:"advances,omitempty"`
+	Payments   []Payment                  `json:"payments,omitempty"`
+	Claims     []Claim                    `json:"claims,omitempty"` // money demanded back
+	Tax        *Tax                       `json:"tax,omitempty"`
 	Purses     ledger.Purses              `json:"purses,omitempty"`   // what the case holds of which budget
 	FormsIn    map[string]time.Time       `json:"forms_in,omitempty"` // form → when it was last handed in
 	Clock      []Span                     `json:"clock,omitempty"`    // when the standard processing period ran

@@ -20,10 +20,11 @@ import (
 	"kakehashi/internal/programme"
 )
 
-// EffectIDs are the effects a move can have; "letter:", "outcome:" and "clear:" take an argument. The linter knows them.
+// EffectIDs are the effects a move can have; "letter:", "demand:" (a letter that goes
+// out when the move demands money back), "outcome:" and "clear:" take an argument. The linter knows them.
 func EffectIDs() []string {
-	return []string{"receive", "asked", "unasked", "clock.start", "clock.stop", "letter:", "outcome:", "clear:", "freeze_scores", "decide",
-		"reserve", "commit", "release", "apply_change", "settle", "pay", "extend", "as_handed_in"}
+	return slices.Concat(moneyEffects, []string{"receive", "asked", "unasked", "clock.start", "clock.stop", "letter:", "outcome:", "clear:", "freeze_scores", "decide",
+		"apply_change", "demand:", "extend", "as_handed_in"})
 }
 
 func day(t time.Time) string { return jp.Date(t) }
@@ -88,8 +89,6 @@ func (d *draft) effect(name, arg string, data *Data, act Act) error {
 		amount := c.Proposal.Amount
 		data.Decided, data.DecidedOn, data.Conditions = &amount, day(d.now), c.Proposal.Conditions
 		data.WithdrawBy = jp.AddDays(data.DecidedOn, d.Programme.Deadlines.WithdrawDays)
-	case "reserve", "commit", "release", "settle", "pay":
-		return d.money(name, data, act)
 	case "apply_change":
 		d.applyChange(data)
 	case "extend":
@@ -98,8 +97,11 @@ func (d *draft) effect(name, arg string, data *Data, act Act) error {
 		d.takeBack(data)
 	case "clear":
 		data.Unset = append(data.Unset, d.keysOf(arg)...)
-	case "letter":
+	case "letter", "demand":
 	default:
+		if slices.Contains(moneyEffects, name) {
+			return d.money(name, data, act)
+		}
 		return fmt.Errorf("case %s: effect %q is not known", c.ID, name)
 	}
 	return nil

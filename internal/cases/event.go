@@ -68,6 +68,11 @@ type Data struct {
 	Paid       *int64                     `json:"paid,omitempty"`
 	PaidOn     string                     `json:"paid_on,omitempty"`
 	Money      []ledger.Movement          `json:"money,omitempty"`
+	Advance    *Advance                   `json:"advance,omitempty"`
+	Payment    *Payment                   `json:"payment,omitempty"`
+	Claim      *Claim                     `json:"claim,omitempty"`
+	Tax        *Tax                       `json:"tax,omitempty"`
+	FixedOn    string                     `json:"fixed_on,omitempty"`
 	Asked      string                     `json:"asked,omitempty"`  // set | clear: who asked the body's approver
 	Freeze     string                     `json:"freeze,omitempty"` // hash over all score sheets
 	Letters    []LetterRef                `json:"letters,omitempty"`
@@ -94,6 +99,7 @@ type Needs struct {
 	Admitted    []Admit  `json:"admitted,omitempty"`
 	PayDate     string   `json:"pay_date,omitempty"`
 	Reference   string   `json:"reference,omitempty"`
+	Received    *int64   `json:"received,omitempty"` // yen that came back
 	Corrected   bool     `json:"corrected,omitempty"`
 }
 
@@ -179,9 +185,7 @@ func (c *Case) apply(e *Event) {
 	case "handed":
 		c.Owner = d.Owner
 	}
-	if len(e.Data.Money) > 0 {
-		c.Purses = c.Purses.With(e.Data.Money...)
-	}
+	c.applyMoney(d)
 	c.applySet(e)
 	c.Seq, c.Head, c.Updated = e.Seq, e.Hash, e.At
 }

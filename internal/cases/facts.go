@@ -55,6 +55,9 @@ func (s *situation) Fact(name string) (any, bool) {
 	if sum, ok := s.sum(name); ok {
 		return sum, true
 	}
+	if fact, ok := c.moneyFact(name, s.p, day(s.now)); ok {
+		return fact, true
+	}
 	return s.outcome(name)
 }
 

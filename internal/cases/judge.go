@@ -100,6 +100,9 @@ func (s *Store) evaluate(ctx context.Context, q db.Q, c *Case, p *programme.Prog
 	}
 	in := programme.Input{Now: at, Org: c.org(), Answers: c.Answers(),
 		History: past, Confirmed: c.confirmed(), Form: formID, Fixed: c.Fixed}
+	if c.Decided > 0 {
+		in.Sums = c.moneySums(p, day(at))
+	}
 	if c.Phase > 0 && !c.Submitted.IsZero() && formID == "application" {
 		in.Now = c.Submitted // a correction keeps the moment of the first arrival
 	} else if open, _ := s.Programmes.Open(ctx, p, at); !open {

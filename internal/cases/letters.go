@@ -34,6 +34,9 @@ type Letter struct {
 func (d *draft) letters(m *programme.Move, data *Data, after *Case) error {
 	for _, e := range m.Effects {
 		kind, ok := strings.CutPrefix(e, "letter:")
+		if !ok && data.Claim != nil {
+			kind, ok = strings.CutPrefix(e, "demand:")
+		}
 		if !ok {
 			continue
 		}
@@ -164,13 +167,14 @@ func (d *draft) letterFacts(c *Case, data *Data, head Letterhead, number string)
 		"title": c.Title(), "branch_name": c.Org.BranchName, "branch_head": "支部長", "sender_org": head.Body, "sender_head": head.Head,
 		"submitted_on": day(c.Submitted), "received_at": jp.Wareki(day(c.Submitted)) + c.Submitted.In(jp.JST).Format(" 15時04分"), "report_due": c.ReportDue(p),
 		"report_days": fmt.Sprint(p.Deadlines.ReportDays), "keep_years": fmt.Sprint(p.Retention.Adopted), "change_percent": fmt.Sprint(p.Params["changePercent"]),
-		"withdraw_by": c.WithdrawBy, "decided_on": c.DecidedOn, "paid_on": c.PaidOn, "bill_due": jp.AddDays(day(d.now), p.Deadlines.BillDays),
+		"withdraw_by": c.WithdrawBy, "decided_on": c.DecidedOn, "paid_on": c.PaidOn,
 	}
-	for name, yen := range map[string]int64{"requested_yen": c.Requested, "decided_yen": c.Decided, "fixed_yen": c.Fixed, "paid_yen": c.Paid, "return_yen": c.ToReturn} {
+	for name, yen := range map[string]int64{"requested_yen": c.Requested, "decided_yen": c.Decided, "fixed_yen": c.Fixed} {
 		if yen > 0 {
 			f[name] = fmt.Sprint(yen)
 		}
 	}
+	d.paymentFacts(f, c)
 	if period, ok := c.Answers()["p.period"].(form.Period); ok {
 		f["period_from"], f["period_to"] = period.From, period.To
 	}
@@ -203,7 +207,7 @@ func (d *draft) needFacts(f map[string]string, lists map[string][]string, n *Nee
 	if c.Opinion != nil {
 		f["opinion"] = c.Opinion.Text
 	}
-	if b, ok := c.Answers()["bank"].(form.Bank); ok {
+	if b, ok := d.Case.Account(d.Programme); ok {
 		f["bank_masked"] = fmt.Sprintf("%s-%s %s ****%s", b.Code, b.Branch, b.Kind, last(b.Number, 3))
 		f["payee"] = b.HolderKana
 	}

@@ -2,10 +2,8 @@ package cases
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 
-	"kakehashi/internal/form"
 	"kakehashi/internal/ledger"
 )
 
@@ -15,31 +13,33 @@ func (d *draft) money(effect string, data *Data, act Act) error {
 	c := d.Case
 	held := c.Purses.With(data.Money...)
 	var list []ledger.Movement
+	var err error
 	switch effect {
 	case "reserve":
-		var err error
-		if list, err = d.reserve(held, act); err != nil {
-			return err
-		}
+		list, err = d.reserve(held, act)
 	case "commit":
 		list = held.Commit(c.Fund(), c.FiscalYear, c.Proposal.Amount)
 	case "release":
 		list = append(held.Release(held.On(ledger.Committed)), held.Unreserve()...)
 	case "settle":
-		fixed, err := d.settle(data)
-		if err != nil {
-			return err
-		}
-		list = held.Settle(fixed)
+		list, err = d.settle(held, data)
 	case "pay":
-		amount := c.Fixed
-		data.Paid, data.PaidOn = &amount, act.Needs.PayDate
-		list = held.Pay(amount)
-		list = append(list, held.With(list...).Settle(c.Fixed)...)
+		list, err = d.pay(held, data, act)
+	case "refund":
+		list, err = d.refund(held, data, act)
+	case "waive":
+		err = d.waive(data, act)
+	case "tax":
+		list, err = d.tax(held, data)
+	default:
+		err = d.advance(effect, data)
 	}
 	data.Money = append(data.Money, list...)
-	return nil
+	return err
 }
+
+// moneyEffects are the effects money answers.
+var moneyEffects = []string{"reserve", "commit", "release", "settle", "pay", "advance.ask", "advance.approve", "advance.refuse", "refund", "waive", "tax"}
 
 // reserve holds what is proposed as long as the budget has it: what was held before goes back first. A proposal beyond the budget holds
 // nothing; it can be decided only once the budget is increased (J03.3).
@@ -73,33 +73,6 @@ func (d *draft) book(data *Data) error {
 	}
 	if err := d.Ledger.Post(d.ctx, d.tx, &d.after, d.who, d.now, d.Case.ID, d.Case.Seq+1, cmp.Or(reason, data.Move), data.Money); err != nil {
 		return fmt.Errorf("case %s: %w", d.Case.ID, err)
-	}
-	return nil
-}
-
-// settle fixes the amount from what was admitted: min(decided, rate × admitted, cap).
-func (d *draft) settle(data *Data) (int64, error) {
-	c := d.Case
-	rows, _ := c.Answers()["r.cost.lines"].([]form.Row)
-	out := d.Programme.SettleReport(c.settlement(rows, c.Admitted))
-	data.Fixed, data.ToReturn = &out.Fixed, &out.Return
-	return out.Fixed, d.bill(data, out.Fixed)
-}
-
-// bill answers beforehand what the bill must repeat: the fixed amount.
-func (d *draft) bill(data *Data, fixed int64) error {
-	for _, f := range d.Programme.AllFields() {
-		if f.Prefill != "case.fixed" {
-			continue
-		}
-		b, err := json.Marshal(fixed)
-		if err != nil {
-			return err
-		}
-		if data.Set == nil {
-			data.Set = map[string]json.RawMessage{}
-		}
-		data.Set[f.Key] = b
 	}
 	return nil
 }

@@ -155,7 +155,7 @@ func (s *Store) prepare(ctx context.Context, who account.Who, id string, act Act
 	if m == nil || !slices.Contains(m.From, c.State) || !may(who, c, *m) {
 		return r, nil
 	}
-	if slices.ContainsFunc(m.Effects, func(e string) bool { return strings.HasPrefix(e, "letter:") }) {
+	if slices.ContainsFunc(m.Effects, func(e string) bool { return strings.HasPrefix(e, "letter:") || strings.HasPrefix(e, "demand:") }) {
 		if r.sender, err = s.sender(ctx, c); err != nil {
 			return nil, err
 		}
@@ -201,18 +201,18 @@ func (d *draft) move(act Act, ready *ready) error {
 	if err := d.effects(m, &data, act, ready); err != nil {
 		return err
 	}
+	if err := d.leads(m, &data); err != nil {
+		return err
+	}
 	if err := d.book(&data); err != nil {
 		return err
 	}
 	// The due day of the new state may rest on what the move itself brings about.
-	after := c.clone()
-	after.apply(&Event{Type: "moved", At: d.now, Data: data, Person: d.who.Person, Role: d.who.Hat.Role, Body: d.who.Hat.Body})
-	if after.answers == nil { // the move changed answers
-		if err := after.decode(p); err != nil {
-			return err
-		}
+	after, err := d.afterwards(data)
+	if err != nil {
+		return err
 	}
-	if data.Due, err = p.Day(to.Due, d.facts(after, p, d.who, d.now)); err != nil {
+	if data.Due, err = p.Day(p.State(data.To).Due, d.facts(after, p, d.who, d.now)); err != nil {
 		return err
 	}
 	if err := d.letters(m, &data, after); err != nil {
@@ -222,6 +222,35 @@ func (d *draft) move(act Act, ready *ready) error {
 		return err
 	}
 	return d.follows(m, &data)
+}
+
+// afterwards is the case as the move leaves it.
+func (d *draft) afterwards(data Data) (*Case, error) {
+	after := d.Case.clone()
+	after.apply(&Event{Type: "moved", At: d.now, Data: data, Person: d.who.Person, Role: d.who.Hat.Role, Body: d.who.Hat.Body})
+	if after.version == nil {
+		return after, after.decode(d.Programme)
+	}
+	return after, nil // answers the move changed are read when they are asked for
+}
+
+// leads looks once more where a move with arms leads when it moved money: its arms speak of what is due or owed afterwards.
+func (d *draft) leads(m *programme.Move, data *Data) error {
+	if len(m.Branch) == 0 || !slices.ContainsFunc(m.Effects, func(e string) bool { return slices.Contains(moneyEffects, e) }) {
+		return nil
+	}
+	after, err := d.afterwards(*data)
+	if err != nil {
+		return err
+	}
+	then := *d
+	then.Case = after
+	to, err := then.target(m)
+	if err != nil {
+		return err
+	}
+	data.To, data.Phase, data.Holder, data.Ended, data.Opens = to.ID, to.Phase, to.Holder, to.End, to.Opens
+	return nil
 }
 
 // target resolves where the move leads: a fixed state, the first arm that holds, the state the return came from, or the one before.

@@ -144,6 +144,8 @@ func (n *Needs) has(id string) bool {
 		return n.PayDate != ""
 	case "reference":
 		return n.Reference != ""
+	case "received":
+		return n.Received != nil
 	case "corrected":
 		return n.Corrected
 	}
@@ -153,5 +155,5 @@ func (n *Needs) has(id string) bool {
 // NeedIDs are the things a move can ask for; the linter of definitions knows them.
 func NeedIDs() []string {
 	return []string{"comment", "opinion", "shareable", "remarks", "due", "reasonClass", "amount", "conditions", "checklist", "admitted",
-		"payDate", "reference", "corrected"}
+		"payDate", "reference", "received", "corrected"}
 }

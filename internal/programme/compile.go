@@ -103,6 +103,7 @@ func (c *compiler) expressions() {
 	c.p.sums = c.amounts("amounts", c.p.Amounts)
 	c.p.settle = c.amounts("settle", c.p.Settle)
 	c.rules()
+	c.payments()
 	c.workflow()
 	c.texts()
 }

@@ -31,6 +31,7 @@ type Definition struct {
 	Rules       []Rule               `json:"rules" yaml:"rules"`
 	Amounts     []Amount             `json:"amounts" yaml:"amounts"`
 	Settle      []Amount             `json:"settle,omitempty" yaml:"settle"` // fixed, return: over decided, report.* and params
+	Payments    Payments             `json:"payments,omitzero" yaml:"payments"`
 	Workflow    Workflow             `json:"workflow" yaml:"workflow"`
 	Screening   Screening            `json:"screening,omitzero" yaml:"screening"`
 	Letters     []Letter             `json:"letters,omitempty" yaml:"letters"`

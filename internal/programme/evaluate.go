@@ -15,11 +15,12 @@ type Input struct {
 	Now       time.Time // the clock, an input like any other
 	Org       form.Org
 	Answers   form.Answers
-	History   []Past         // other cases of the body, without the one being evaluated
-	Confirmed map[string]any // field key → value an officer has settled (e.place)
-	Form      string         // form whose rules are run; application unless said
-	Fixed     int64          // the fixed amount (確定額) of the case in yen, 0 before
-	Closed    bool           // the programme is closed at this moment (Store.Open)
+	History   []Past           // other cases of the body, without the one being evaluated
+	Confirmed map[string]any   // field key → value an officer has settled (e.place)
+	Form      string           // form whose rules are run; application unless said
+	Fixed     int64            // the fixed amount (確定額) of the case in yen, 0 before
+	Sums      map[string]int64 // further sums of the case that rules may name: case.toPay …
+	Closed    bool             // the programme is closed at this moment (Store.Open)
 	// Checked says that Problems are all the problems the answers have; otherwise every answer is looked at again.
 	Checked  bool
 	Problems []form.Problem
@@ -118,6 +119,9 @@ func (e *evaluation) context() {
 	v.Set("call.open", !in.Closed && e.p.OpenState(in.Now))
 	if in.Fixed > 0 {
 		v.Set("case.fixed", in.Fixed)
+	}
+	for name, n := range in.Sums {
+		v.Set(name, n)
 	}
 	past := make([]map[string]any, len(in.History))
 	for i, h := range in.History {

@@ -7,7 +7,7 @@ import (
 )
 
 // ground knows no service of ours; its packages may import one another (Go forbids circles).
-var ground = []string{"fault", "jp", "lang", "db", "form", "rule", "search", "blob", "letter", "jobs", "mail", "recent"}
+var ground = []string{"fault", "jp", "lang", "db", "form", "rule", "search", "blob", "letter", "jobs", "mail", "recent", "zengin"}
 
 // domain is the written order. A package may import what its entry lists, and the ground.
 var domain = map[string][]string{
@@ -17,6 +17,7 @@ var domain = map[string][]string{
 	"ledger":     {"org", "account", "programme"},
 	"cases":      {"org", "account", "programme", "ledger"},
 	"proof":      {"org", "account", "programme", "ledger", "cases"},
+	"finance":    {"org", "account", "programme", "ledger", "cases"},
 	"event":      {"org", "account", "programme", "ledger", "cases"},
 	"jet":        {"org", "account", "programme", "ledger", "cases", "placement"},
 	"secondment": {"org", "account", "programme", "ledger", "cases"},

@@ -95,6 +95,9 @@ func (p *Pages) begin(r *page.Request, c *cases.Case, prog *programme.Programme,
 			v.Set("payDate", slash(today))
 		case "amount":
 			v.Set("amount", lang.Num(suggested(c)))
+		case "received":
+			principal, interest := c.Owed(prog, today)
+			v.Set("received", lang.Num(principal+interest))
 		case "admitted":
 			for i, row := range reported(c) {
 				if n, ok := form.Amount(row); ok {
@@ -379,14 +382,28 @@ func (p *Pages) money(r *page.Request, v *asking) error {
 	return nil
 }
 
-// bill shows what finance pays and where to.
+// bill shows what finance pays and where to, or what is owed.
 func (v *asking) bill(r *page.Request) {
-	v.Money = []part.Fact{{Label: r.T("record.fact.fixed"), Text: lang.Yen(r.Lang, v.Case.Fixed)}}
+	c := v.Case
+	if open := c.Claim(); open != nil {
+		principal, interest := c.Owed(v.Programme, jp.Date(r.Now))
+		v.Money = []part.Fact{{Label: r.T("money.claim.principal"), Text: lang.Yen(r.Lang, principal), Reason: r.T("money.claim.due", "day", lang.LongDay(r.Lang, open.Due))},
+			{Label: r.T("money.claim.interest"), Text: lang.Yen(r.Lang, interest), Reason: r.T("money.claim.today")}}
+		return
+	}
+	v.Money = []part.Fact{{Label: r.T("money.to_pay"), Text: lang.Yen(r.Lang, c.ToPay())}}
+	if c.Fixed > 0 {
+		v.Money = append(v.Money, part.Fact{Label: r.T("record.fact.fixed"), Text: lang.Yen(r.Lang, c.Fixed)})
+	}
 	if !r.Who.Is(account.RoleFinance) {
 		return
 	}
-	for _, f := range v.Programme.Fields("bill") {
-		if x, ok := v.Case.Answers()[f.Key]; ok {
+	form := "bill"
+	if a := v.Programme.Payments.Advance; a != nil && c.Advance() != nil {
+		form = a.Form
+	}
+	for _, f := range v.Programme.Fields(form) {
+		if x, ok := c.Answers()[f.Key]; ok {
 			v.Money = append(v.Money, part.Fact{Label: f.Label.In(r.Lang), Text: f.Show(x, r.Lang)})
 		}
 	}

@@ -40,7 +40,7 @@ func groupOf(st *programme.State) string {
 		return groupScreen
 	case st.Phase < 3:
 		return groupCheck
-	case st.Step == "money":
+	case st.Step == "money", st.Holder == "finance":
 		return groupPay
 	case st.Step == "report":
 		return groupReport

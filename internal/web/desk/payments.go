@@ -6,6 +6,7 @@ import (
 	"kakehashi/internal/account"
 	"kakehashi/internal/cases"
 	"kakehashi/internal/form"
+	"kakehashi/internal/jp"
 	"kakehashi/internal/lang"
 	"kakehashi/internal/ledger"
 	"kakehashi/internal/web/page"
@@ -24,6 +25,8 @@ type paymentsPage struct {
 	Flags    []part.Judgement
 	Bill     []part.Answer
 	Entries  []part.Row
+	Steps    []part.Row // advances, payments, returns
+	Tax      string     // when the tax credit is to be reported
 }
 
 // payments shows asked, decided, admitted, fixed, billed and paid, and the movements of the budget the case caused.
@@ -38,6 +41,13 @@ func (p *Pages) payments(r *page.Request) (page.View, error) {
 	v := paymentsPage{face: f}
 	v.ladder(r)
 	v.admitted(r)
+	v.steps(r)
+	if by := p.Cases.TaxBy(f.Case, f.Programme); by != "" {
+		v.Tax = r.T("money.tax.due", "day", lang.LongDay(r.Lang, by))
+		if t := f.Case.Tax; t != nil {
+			v.Tax = r.T("money.tax.done", "day", lang.LongDay(r.Lang, t.On), "yen", lang.Yen(r.Lang, t.Amount))
+		}
+	}
 	if bill := f.Programme.Form("bill"); bill != nil && !f.Case.FormsIn[bill.ID].IsZero() {
 		for _, sec := range bill.Sections {
 			v.Bill = append(v.Bill, record.Answers(r, f.Case, f.Programme, sec, nil, nil)...)
@@ -74,6 +84,30 @@ func (v *paymentsPage) ladder(r *page.Request) {
 		add("desk.fact.to_return", c.ToReturn, "")
 	}
 	add("record.fact.paid", c.Paid, day(c.PaidOn))
+}
+
+// steps lists the advances, payments and returns of the case with their days.
+func (v *paymentsPage) steps(r *page.Request) {
+	row := func(what, day string, n int64, state, note string) {
+		v.Steps = append(v.Steps, part.Row{Cells: []part.Cell{{Text: what}, {Text: lang.LongDay(r.Lang, day)}, {Text: lang.Num(n)}, {Text: state, Sub: note}}})
+	}
+	for _, a := range v.Case.Advances {
+		row(r.T("money.advance.n", "n", a.N), a.On, a.Amount, r.T("money.advance."+a.State), a.Reason)
+	}
+	for _, x := range v.Case.Payments {
+		row(r.T("money.payment."+x.Kind), x.On, x.Amount, r.T("money.kind.pay"), x.Reference)
+	}
+	for _, c := range v.Case.Claims {
+		late, added := c.Interest(v.Programme, jp.Date(v.At))
+		state := r.T("money.claim.due", "day", lang.LongDay(r.Lang, c.Due))
+		if c.Closed {
+			state = r.T("money.claim.closed")
+		}
+		row(r.T("money.claim."+c.Cause), c.On, c.Amount, state, r.T("money.claim.rates", "late", lang.Num(late), "added", lang.Num(added), "waived", lang.Num(c.Waived)))
+		for _, x := range c.Received {
+			row(r.T("money.kind.refund"), x.On, x.Amount, r.T("money.claim.split", "principal", lang.Num(x.Principal), "interest", lang.Num(x.Interest)), x.Reference)
+		}
+	}
 }
 
 // admitted lists what was admitted of each reported line, and how the fixed amount follows.

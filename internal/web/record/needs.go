@@ -18,6 +18,9 @@ func Needs(r *page.Request) cases.Needs {
 	if v, ok := jp.ParseYen(r.Value("amount")); ok {
 		n.Amount = &v
 	}
+	if v, ok := jp.ParseYen(r.Value("received")); ok {
+		n.Received = &v
+	}
 	for line := range strings.Lines(r.FormValue("conditions")) {
 		if line = jp.NFC(strings.TrimSpace(line)); line != "" {
 			n.Conditions = append(n.Conditions, line)
