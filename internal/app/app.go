@@ -18,6 +18,7 @@ import (
 	"kakehashi/internal/cases"
 	"kakehashi/internal/db"
 	"kakehashi/internal/directory"
+	"kakehashi/internal/finance"
 	"kakehashi/internal/jobs"
 	"kakehashi/internal/ledger"
 	"kakehashi/internal/library"
@@ -57,6 +58,7 @@ type App struct {
 	Ledger     *ledger.Store
 	Cases      *cases.Store
 	Proof      *proof.Store
+	Finance    *finance.Store
 	Index      *search.Index
 	Library    *library.Store
 	Ties       *directory.Store
@@ -130,6 +132,7 @@ func (a *App) stores(ctx context.Context) (err error) {
 	if a.Proof.Key, err = proofKey(filepath.Join(c.Data, "proof.key"), os.Getenv("KAKEHASHI_PROOF_KEY")); err != nil {
 		return err
 	}
+	a.Finance = &finance.Store{DB: a.DB, Cases: a.Cases, Ledger: a.Ledger, Jobs: a.Jobs, Log: c.Log, Clock: c.Clock}
 	if err := a.budgets(ctx); err != nil {
 		return err
 	}
@@ -174,6 +177,7 @@ func (a *App) budgets(ctx context.Context) error {
 func (a *App) work() {
 	a.Cases.Register()
 	a.Proof.Register(a.Jobs)
+	a.Finance.Register()
 	a.Jobs.Every("case.remind", time.Hour)
 	a.Jobs.Every("case.tick", 10*time.Minute)
 	a.Jobs.Handle("account.sweep", func(ctx context.Context, _ []byte) error {

@@ -31,7 +31,7 @@ func (a *App) pages() {
 	(&public.Pages{Orgs: a.Orgs, Programmes: a.Programmes, Goals: a.goals(), Adopted: a.adopted}).Register(a.Site)
 	(&find.Pages{Index: a.Index, Library: a.Library, Ties: a.Ties, Orgs: a.Orgs}).Register(a.Site)
 	(&apply.Pages{Cases: a.Cases, Programmes: a.Programmes, Orgs: a.Orgs, Files: a.Files, Accounts: a.Accounts}).Register(a.Site)
-	a.desk = &desk.Pages{Cases: a.Cases, Programmes: a.Programmes, Orgs: a.Orgs, Accounts: a.Accounts, Ledger: a.Ledger, Files: a.Files,
+	a.desk = &desk.Pages{Cases: a.Cases, Programmes: a.Programmes, Orgs: a.Orgs, Accounts: a.Accounts, Ledger: a.Ledger, Finance: a.Finance, Files: a.Files,
 		Members: a.Accounts.Committee}
 	a.desk.Register(a.Site)
 	(&audit.Pages{Cases: a.Cases, Programmes: a.Programmes, Orgs: a.Orgs, Files: a.Files, Proof: a.Proof}).Register(a.Site)

@@ -16,7 +16,7 @@ import (
 type Event struct {
 	Case   string
 	Seq    int
-	Type   string // created | saved | moved | version | settled | assigned | interest | scored | noted | opened | handed
+	Type   string // created | saved | moved | version | settled | assigned | interest | scored | noted | opened | handed | year_end
 	At     time.Time
 	Person string
 	Name   string

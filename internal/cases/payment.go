@@ -2,10 +2,13 @@ package cases
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
 
+	"kakehashi/internal/account"
+	"kakehashi/internal/db"
 	"kakehashi/internal/fault"
 	"kakehashi/internal/form"
 	"kakehashi/internal/jp"
@@ -195,6 +198,9 @@ func (d *draft) pay(held ledger.Purses, data *Data, act Act) ([]ledger.Movement,
 	}
 	p := Payment{Kind: "settlement", N: len(c.Payments) + 1, Amount: amount, On: act.Needs.PayDate, Reference: act.Needs.Reference}
 	list := held.Pay(amount)
+	if held.On(ledger.Committed) < amount { // the year was closed without this payment
+		return nil, fault.New(fault.Refused, "cases.no_commitment")
+	}
 	if a := c.Advance(); a != nil {
 		p.Kind = "advance"
 		paid := *a
@@ -338,4 +344,35 @@ func (d *draft) paymentFacts(f map[string]string, c *Case) {
 	if c.ToPay() > 0 {
 		f["bill_due"] = jp.AddDays(day(d.now), d.Programme.Deadlines.BillDays)
 	}
+}
+
+// YearEnd says what becomes of the money a case holds of a year that is closed.
+type YearEnd struct {
+	Year   int
+	Carry  bool // what is committed goes to the next year (繰越), else it is let go (不用額)
+	Reason string
+}
+
+// CloseYear carries over or lets go what the case holds of a closed year; what is only reserved is let go in any case. A case that holds
+// nothing of it any more is left alone. done runs in the same transaction. Package finance calls it for an approved closing; by is who
+// approved it.
+func (s *Store) CloseYear(ctx context.Context, by account.Who, id string, y YearEnd, done func(ctx context.Context, tx db.Q) error) error {
+	_, err := s.change(ctx, System, id, func(d *draft) error {
+		d.who = by
+		list := d.Case.Purses.LetGo(y.Year, !y.Carry)
+		if y.Carry {
+			list = append(list, d.Case.Purses.CarryOver(y.Year)...)
+		}
+		if len(list) > 0 {
+			data := Data{Money: list, Reason: y.Reason, Key: fmt.Sprint(y.Year), Value: map[bool]string{true: "carry", false: "lapse"}[y.Carry]}
+			if err := d.Ledger.Post(d.ctx, d.tx, &d.after, by, d.now, id, d.Case.Seq+1, y.Reason, list); err != nil {
+				return err
+			}
+			if err := d.append("year_end", data); err != nil {
+				return err
+			}
+		}
+		return done(d.ctx, d.tx)
+	})
+	return err
 }

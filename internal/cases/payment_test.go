@@ -200,7 +200,7 @@ func TestTheTaxCreditIsATaskYearsAheadAndLeadsToAReturn(t *testing.T) {
 		w.moveTo("2028-03-10 10:00")
 		c = w.fixedAt(c.ID, 7000000, map[string]any{"r.tax": "未確定"})
 		p := w.programme(grant)
-		if by := w.s.TaxBy(w.full(c.ID), p); by != "2029-06-30" {
+		if by := w.full(c.ID).TaxBy(p); by != "2029-06-30" {
 			t.Errorf("due %q", by)
 		}
 		w.save(staff(nanao), c.ID, map[string]any{"bill.date": "2028-03-12", "bank": bank})

@@ -5,6 +5,7 @@ import (
 
 	"kakehashi/internal/jp"
 	"kakehashi/internal/lang"
+	"kakehashi/internal/zengin"
 )
 
 // bankKind is an account for payment; sub-keys code, branch, kind, number, holder_kana; the value is a Bank. Parts that cannot be
@@ -39,16 +40,10 @@ func (bankKind) parse(_ Field, in Input, path string) (any, []Problem) {
 
 func digitsOf(s string, n int) bool { return len(s) == n && strings.Trim(s, "0123456789") == "" }
 
-// holder reports whether a name can stand in a transfer: katakana, capital letters, digits and ( ) - . , / of either width.
+// holder reports whether a name can stand in a transfer: what the bank's file takes, in the 30 characters it has for it.
 func holder(s string) bool {
-	for _, r := range jp.FoldID(jp.Katakana(s)) {
-		switch {
-		case r >= 'ァ' && r <= 'ヶ', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', strings.ContainsRune(" ()-.,/・「」゛゜", r):
-		default:
-			return false
-		}
-	}
-	return len([]rune(s)) <= 60
+	kana, _, ok := zengin.Kana(s)
+	return ok && len([]rune(kana)) <= 30
 }
 
 func (bankKind) input(_ Field, v any) Input {

@@ -47,8 +47,8 @@ func scanChange(r *sql.Rows) (c Change, err error) {
 	return c, err
 }
 
-// owns refuses people of other sections: of their budgets they learn nothing (fault.Missing).
-func (s *Store) owns(ctx context.Context, who account.Who, fund string) error {
+// Owned refuses people of other sections: of their budgets they learn nothing (fault.Missing).
+func (s *Store) Owned(ctx context.Context, who account.Who, fund string) error {
 	section, err := s.Section(ctx, fund)
 	if err != nil {
 		return err
@@ -64,7 +64,7 @@ func (s *Store) Ask(ctx context.Context, who account.Who, c Change) (string, err
 	if !who.Is(account.RoleOfficer, account.RoleChief) {
 		return "", fault.New(fault.Refused, "ledger.section_only")
 	}
-	if err := s.owns(ctx, who, c.Fund); err != nil {
+	if err := s.Owned(ctx, who, c.Fund); err != nil {
 		return "", err
 	}
 	switch c.Kind {
@@ -75,7 +75,7 @@ func (s *Store) Ask(ctx context.Context, who account.Who, c Change) (string, err
 		if !ok || c.From == id(c.Fund, c.Year) {
 			return "", fault.At("from", "ledger.from")
 		}
-		if err := s.owns(ctx, who, fund); err != nil {
+		if err := s.Owned(ctx, who, fund); err != nil {
 			return "", fault.At("from", "ledger.from")
 		}
 	default:
@@ -109,7 +109,7 @@ func (s *Store) Decide(ctx context.Context, who account.Who, changeID string, bo
 	if err != nil {
 		return c, err
 	}
-	if err := s.owns(ctx, who, c.Fund); err != nil {
+	if err := s.Owned(ctx, who, c.Fund); err != nil {
 		return c, err
 	}
 	if answer = strings.TrimSpace(answer); !book && answer == "" {

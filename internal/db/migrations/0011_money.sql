@@ -9,6 +9,7 @@ ALTER TABLE budgets ADD COLUMN closed_on @KEY@ NOT NULL DEFAULT '';             
 ALTER TABLE ledger_entries ADD COLUMN kind @KEY@ NOT NULL DEFAULT '';
 ALTER TABLE ledger_entries ADD COLUMN event INTEGER NOT NULL DEFAULT 0;                   -- event of the case, 0 without a case
 ALTER TABLE ledger_entries ADD COLUMN seal @KEY@ NOT NULL DEFAULT '';                     -- chain of a budget's entries without a case
+CREATE INDEX ledger_owed ON ledger_entries (case_id) WHERE debit = 'owed';
 CREATE TABLE budget_changes (                -- additions, cuts and transfers, asked by one person and decided by another
   id @KEY@ PRIMARY KEY,
   kind @KEY@ NOT NULL,                       -- add | cut | transfer

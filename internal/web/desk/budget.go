@@ -183,7 +183,7 @@ func (p *Pages) showBook(r *page.Request, values map[string]string, f *fault.Fau
 		return page.View{}, err
 	}
 	v := bookPage{Programme: prog, Year: fy, Values: values, Errors: map[string]string{}, CSV: bookURL(prog.Code, fy) + "/book.csv", Sample: r.Who.Sample,
-		Ask: r.Who.Is(account.RoleOfficer, account.RoleChief)}
+		Ask: r.Who.Is(account.RoleOfficer, account.RoleChief), Close: closeURL(prog.Code, fy)}
 	if f != nil {
 		v.Errors[f.Field] = page.FaultText(r.Lang, f)
 		v.Items = []page.Item{{ID: "b-" + f.Field, Text: v.Errors[f.Field]}}

@@ -12,6 +12,7 @@ import (
 	"kakehashi/internal/blob"
 	"kakehashi/internal/cases"
 	"kakehashi/internal/fault"
+	"kakehashi/internal/finance"
 	"kakehashi/internal/ledger"
 	"kakehashi/internal/org"
 	"kakehashi/internal/programme"
@@ -25,6 +26,7 @@ type Pages struct {
 	Orgs       *org.Store
 	Accounts   *account.Store
 	Ledger     *ledger.Store
+	Finance    *finance.Store
 	Files      *blob.Store
 	Members    func(ctx context.Context) ([]account.Who, error)
 }
@@ -61,6 +63,23 @@ func (p *Pages) Register(s *page.Site) {
 	get("/desk/money/budgets/{programme}/{fy}/book.csv", p.bookCSV)
 	post("/desk/money/budgets/{programme}/{fy}/changes", p.askChange)
 	post("/desk/money/budgets/{programme}/{fy}/changes/{change}", p.decideChange)
+	get("/desk/money/budgets/{programme}/{fy}/close", p.yearEnd)
+	get("/desk/money/budgets/{programme}/{fy}/close.csv", p.yearEndCSV)
+	post("/desk/money/budgets/{programme}/{fy}/close", p.yearEndDo)
+	get("/desk/money/payments", p.dues)
+	get("/desk/money/payments.csv", p.duesCSV)
+	get("/desk/money/transfers", p.transfers)
+	get("/desk/money/transfers.csv", p.transfersCSV)
+	post("/desk/money/transfers", p.build)
+	get("/desk/money/transfers/{id}", p.transfer)
+	post("/desk/money/transfers/{id}", p.transferDo)
+	get("/desk/money/transfers/{id}/file.txt", p.transferFile)
+	get("/desk/money/transfers/{id}/results.csv", p.resultsCSV)
+	s.Upload("/desk/money/transfers/{id}/results", resultMost, page.Member(p.deskOnly(p.results)))
+	get("/desk/money/payer", p.payer)
+	post("/desk/money/payer", p.setPayer)
+	get("/desk/money/returns", p.returns)
+	get("/desk/money/returns.csv", p.returnsCSV)
 	get("/desk/programmes", p.programmes)
 	get("/desk/programmes/{code}", p.programme)
 	post("/desk/programmes/{code}/state", p.setState)

@@ -131,5 +131,9 @@ func (p *Pages) Nav(r *page.Request) (page.Nav, error) { return p.nav(r, "") }
 
 // moneyNav are the pages of the finance desk this hat reads.
 func moneyNav(r *page.Request) []page.NavItem {
-	return []page.NavItem{{Label: r.T("money.budgets"), URL: "/desk/money/budgets"}}
+	list := []page.NavItem{{Label: r.T("money.returns"), URL: "/desk/money/returns"}, {Label: r.T("money.budgets"), URL: "/desk/money/budgets"}}
+	if r.Who.Is(account.RoleFinance) {
+		list = append([]page.NavItem{{Label: r.T("money.due"), URL: "/desk/money/payments"}, {Label: r.T("money.transfers"), URL: "/desk/money/transfers"}}, list...)
+	}
+	return list
 }

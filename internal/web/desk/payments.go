@@ -42,7 +42,7 @@ func (p *Pages) payments(r *page.Request) (page.View, error) {
 	v.ladder(r)
 	v.admitted(r)
 	v.steps(r)
-	if by := p.Cases.TaxBy(f.Case, f.Programme); by != "" {
+	if by := f.Case.TaxBy(f.Programme); by != "" {
 		v.Tax = r.T("money.tax.due", "day", lang.LongDay(r.Lang, by))
 		if t := f.Case.Tax; t != nil {
 			v.Tax = r.T("money.tax.done", "day", lang.LongDay(r.Lang, t.On), "yen", lang.Yen(r.Lang, t.Amount))

@@ -1,0 +1,256 @@
+package finance
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"kakehashi/internal/account"
+	"kakehashi/internal/cases"
+	"kakehashi/internal/db"
+	"kakehashi/internal/fault"
+	"kakehashi/internal/jobs"
+	"kakehashi/internal/jp"
+)
+
+// States of a closing, and what becomes of an open item: carried over to the next year (繰越) or not needed (不用額).
+const (
+	Prepared = "prepared"
+	Approved = "approved"
+	Carry    = "carry"
+	Lapse    = "lapse"
+)
+
+// Closing is the close of one budget at the end of its year (年度末の締め): prepared by one person, who says of every open item what
+// becomes of it, approved by a chief, then run. Open counts the items that are still to be done.
+type Closing struct {
+	ID         string
+	Fund       string
+	Year       int
+	State      string
+	Preparer   string
+	PreparedBy string
+	PreparedAt time.Time
+	Approver   string
+	ApprovedBy string
+	Items      int
+	Open       int
+	Carried    int64 // yen the plan carries over
+	Lapsed     int64 // yen of items the plan lets go
+}
+
+// Item is one case that holds money of the year.
+type Item struct {
+	Case, Number, Org   string
+	Reserved, Committed int64
+	Choice, Reason      string
+	State               string
+}
+
+// closeKind is the job that runs an approved closing.
+const closeKind = "finance.close"
+
+// Register tells the job queue which work this package does.
+func (s *Store) Register() {
+	s.Jobs.Handle(closeKind, func(ctx context.Context, payload []byte) error {
+		var id string
+		if err := json.Unmarshal(payload, &id); err != nil {
+			return jobs.Hopeless(err)
+		}
+		return s.Run(ctx, id)
+	})
+}
+
+// mayClose refuses people who neither own the budget nor keep the books.
+func (s *Store) mayClose(ctx context.Context, who account.Who, fund string) error {
+	if who.Is(account.RoleFinance, account.RoleAuditor) {
+		return nil
+	}
+	if !who.Is(account.RoleOfficer, account.RoleChief) {
+		return fault.New(fault.Missing, "db.missing")
+	}
+	return s.Ledger.Owned(ctx, who, fund)
+}
+
+// Prepare makes the list of open items of a budget: every case that holds money of the year, committed money to be carried over,
+// reservations to be let go. Nothing moves. A list that is prepared and not approved is made anew. Officers, chiefs and finance, from
+// March of the year's end on.
+func (s *Store) Prepare(ctx context.Context, who account.Who, fund string, fy int) (string, error) {
+	if who.Is(account.RoleAuditor) {
+		return "", fault.New(fault.Refused, "finance.close.who")
+	}
+	if err := s.mayClose(ctx, who, fund); err != nil {
+		return "", err
+	}
+	b, err := s.Ledger.Balance(ctx, fund, fy)
+	switch {
+	case err != nil:
+		return "", err
+	case b.Closed != "":
+		return "", fault.New(fault.Refused, "ledger.closed")
+	case jp.Date(s.Clock()) < fmt.Sprintf("%d-03-01", fy+1):
+		return "", fault.New(fault.Refused, "finance.close.early", "day", fmt.Sprintf("%d-03-01", fy+1))
+	}
+	id := db.NewID("e")
+	return id, s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+		n, err := db.One(ctx, tx, db.Int, `SELECT COUNT(*) FROM closings WHERE fund = $1 AND fiscal_year = $2 AND state = 'approved'`, fund, fy)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			return fault.New(fault.Conflict, "finance.close.running")
+		}
+		var batch db.Batch
+		batch.Add(`UPDATE closings SET state = 'dropped' WHERE fund = $1 AND fiscal_year = $2 AND state = 'prepared'`, fund, fy)
+		batch.Add(`INSERT INTO closings (id, fund, fiscal_year, state, prepared_by, prepared_name, prepared_at) VALUES ($1, $2, $3, 'prepared', $4, $5, $6)`,
+			id, fund, fy, who.Person, who.Name, db.At(s.Clock()))
+		batch.Add(`INSERT INTO closing_items (closing, case_id, number, org_name, reserved, committed, choice, reason, state)
+			SELECT $1, c.id, c.number, c.org_name, x.reserved, x.committed, CASE WHEN x.committed > 0 THEN 'carry' ELSE 'lapse' END, '', 'open'
+			FROM (SELECT case_id, SUM(CASE WHEN debit = 'reserved' THEN amount WHEN credit = 'reserved' THEN -amount ELSE 0 END) AS reserved,
+				SUM(CASE WHEN debit = 'committed' THEN amount WHEN credit = 'committed' THEN -amount ELSE 0 END) AS committed
+				FROM ledger_entries WHERE budget = $2 AND case_id <> '' GROUP BY case_id) x JOIN cases c ON c.id = x.case_id
+			WHERE x.reserved > 0 OR x.committed > 0`, id, fmt.Sprintf("%s/%d", fund, fy))
+		_, err = batch.Run(ctx, tx)
+		return err
+	})
+}
+
+const closingColumns = `e.id, e.fund, e.fiscal_year, e.state, e.prepared_by, e.prepared_name, e.prepared_at, e.approved_by, e.approved_name,
+	(SELECT COUNT(*) FROM closing_items i WHERE i.closing = e.id), (SELECT COUNT(*) FROM closing_items i WHERE i.closing = e.id AND i.state = 'open'),
+	COALESCE((SELECT SUM(committed) FROM closing_items i WHERE i.closing = e.id AND i.choice = 'carry'), 0),
+	COALESCE((SELECT SUM(reserved + CASE WHEN i.choice = 'lapse' THEN committed ELSE 0 END) FROM closing_items i WHERE i.closing = e.id), 0)`
+
+func scanClosing(r *sql.Rows) (c Closing, err error) {
+	var at db.Time
+	err = r.Scan(&c.ID, &c.Fund, &c.Year, &c.State, &c.Preparer, &c.PreparedBy, &at, &c.Approver, &c.ApprovedBy, &c.Items, &c.Open, &c.Carried, &c.Lapsed)
+	c.PreparedAt = at.Time
+	return c, err
+}
+
+// Closing is the newest closing of a budget with its items; fault.Missing when there is none.
+func (s *Store) Closing(ctx context.Context, who account.Who, fund string, fy int) (Closing, []Item, error) {
+	if err := s.mayClose(ctx, who, fund); err != nil {
+		return Closing{}, nil, err
+	}
+	c, err := db.One(ctx, s.DB.Read(), scanClosing, `SELECT `+closingColumns+` FROM closings e WHERE e.fund = $1 AND e.fiscal_year = $2 AND e.state <> 'dropped'
+		ORDER BY e.prepared_at DESC, e.id DESC LIMIT 1`, fund, fy)
+	if err != nil {
+		return c, nil, err
+	}
+	items, err := db.List(ctx, s.DB.Read(), scanItem, `SELECT case_id, number, org_name, reserved, committed, choice, reason, state FROM closing_items
+		WHERE closing = $1 ORDER BY number, case_id LIMIT 1000`, c.ID)
+	return c, items, err
+}
+
+func scanItem(r *sql.Rows) (i Item, err error) {
+	err = r.Scan(&i.Case, &i.Number, &i.Org, &i.Reserved, &i.Committed, &i.Choice, &i.Reason, &i.State)
+	return i, err
+}
+
+// Choose says what becomes of one open item of a prepared closing, with a reason; caseID "" says it of all items that have none yet.
+func (s *Store) Choose(ctx context.Context, who account.Who, c Closing, caseID, choice, reason string) error {
+	if who.Is(account.RoleAuditor) {
+		return fault.New(fault.Refused, "finance.close.who")
+	}
+	if err := s.mayClose(ctx, who, c.Fund); err != nil {
+		return err
+	}
+	if reason = strings.TrimSpace(reason); reason == "" {
+		return fault.At("reason", "ledger.reason")
+	}
+	if choice != Carry && choice != Lapse {
+		return fault.At("choice", "finance.close.choice")
+	}
+	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+		query := `UPDATE closing_items SET choice = CASE WHEN committed > 0 THEN $2 ELSE 'lapse' END, reason = $3 WHERE closing = $1 AND state = 'open'
+			AND EXISTS (SELECT 1 FROM closings e WHERE e.id = $1 AND e.state = 'prepared') AND `
+		args := []any{c.ID, choice, reason}
+		if caseID == "" {
+			query += `reason = ''`
+		} else {
+			query += `case_id = $4`
+			args = append(args, caseID)
+		}
+		_, err := tx.ExecContext(ctx, query, args...)
+		return err
+	})
+}
+
+// Approve lets a prepared closing run: a chief (R07) of the section that owns the budget, never the person who prepared it, and only when
+// every item has a reason.
+func (s *Store) Approve(ctx context.Context, who account.Who, c Closing) error {
+	switch err := s.mayClose(ctx, who, c.Fund); {
+	case err != nil:
+		return err
+	case !who.Is(account.RoleChief):
+		return fault.New(fault.Refused, "ledger.chief_only")
+	case c.Preparer == who.Person:
+		return fault.New(fault.Refused, "ledger.same_person")
+	}
+	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+		n, err := db.One(ctx, tx, db.Int, `SELECT COUNT(*) FROM closing_items WHERE closing = $1 AND reason = ''`, c.ID)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			return fault.New(fault.Refused, "finance.close.reasons", "n", n)
+		}
+		n, err = db.Changed(ctx, tx, `UPDATE closings SET state = 'approved', approved_by = $2, approved_name = $3, approved_at = $4 WHERE id = $1 AND state = 'prepared'`,
+			c.ID, who.Person, who.Name, db.At(s.Clock()).String())
+		if err == nil && n == 0 {
+			err = fault.New(fault.Conflict, "finance.moved_on")
+		}
+		if err != nil {
+			return err
+		}
+		return s.Jobs.Add(ctx, tx, closeKind, c.ID, jobs.Once("close "+c.ID))
+	})
+}
+
+// closePage is how many items are read at a time.
+const closePage = 200
+
+// Run does an approved closing: item by item, each in the transaction of its case, then the budget. Cut off anywhere it goes on where it
+// stood; done once more it finds nothing to do.
+func (s *Store) Run(ctx context.Context, id string) error {
+	c, err := db.One(ctx, s.DB.Read(), scanClosing, `SELECT `+closingColumns+` FROM closings e WHERE e.id = $1`, id)
+	if err != nil {
+		return err
+	}
+	if c.State != Approved {
+		return nil
+	}
+	by := account.Who{Person: c.Approver, Name: c.ApprovedBy, Hat: account.Hat{Role: account.RoleChief, Body: "system"}}
+	if section, err := s.Ledger.Section(ctx, c.Fund); err == nil {
+		by.Hat.Body = "hq:" + section
+	}
+	for {
+		items, err := db.List(ctx, s.DB.Read(), scanItem, fmt.Sprintf(`SELECT case_id, number, org_name, reserved, committed, choice, reason, state FROM closing_items
+			WHERE closing = $1 AND state = 'open' ORDER BY case_id LIMIT %d`, closePage), id)
+		if err != nil {
+			return err
+		}
+		if len(items) == 0 {
+			break
+		}
+		for _, i := range items {
+			err := s.Cases.CloseYear(ctx, by, i.Case, cases.YearEnd{Year: c.Year, Carry: i.Choice == Carry, Reason: i.Reason}, func(ctx context.Context, tx db.Q) error {
+				_, err := tx.ExecContext(ctx, `UPDATE closing_items SET state = 'done' WHERE closing = $1 AND case_id = $2`, id, i.Case)
+				return err
+			})
+			if err != nil {
+				return fmt.Errorf("closing %s: %w", id, err)
+			}
+		}
+	}
+	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+		n, err := db.Changed(ctx, tx, `UPDATE closings SET state = 'done' WHERE id = $1 AND state = 'approved'`, id)
+		if err != nil || n == 0 {
+			return err
+		}
+		return s.Ledger.Close(ctx, tx, by, c.Fund, c.Year, jp.Date(s.Clock()), "close "+id)
+	})
+}

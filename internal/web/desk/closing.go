@@ -1,0 +1,145 @@
+package desk
+
+import (
+	"cmp"
+	"net/http"
+	"strconv"
+
+	"kakehashi/internal/account"
+	"kakehashi/internal/fault"
+	"kakehashi/internal/finance"
+	"kakehashi/internal/lang"
+	"kakehashi/internal/ledger"
+	"kakehashi/internal/programme"
+	"kakehashi/internal/web/page"
+	"kakehashi/internal/web/part"
+)
+
+// closingPage is the year-end close of a budget: what it will do, item by item, before it does it.
+type closingPage struct {
+	Programme *programme.Programme
+	Year      int
+	Balance   ledger.Balance
+	Closing   *finance.Closing
+	Items     []finance.Item
+	Facts     []part.HeadFact
+	Work      bool // may prepare and choose
+	Approve   bool
+	Errors    map[string]string
+	Faults    []page.Item
+	Sample    bool
+}
+
+func closeURL(code string, fy int) string { return bookURL(code, fy) + "/close" }
+
+func (p *Pages) yearEnd(r *page.Request) (page.View, error) { return p.showClosing(r, nil, 0) }
+
+func (p *Pages) showClosing(r *page.Request, f *fault.Fault, status int) (page.View, error) {
+	prog, fy, err := p.budgetOf(r)
+	if err != nil {
+		return page.View{}, err
+	}
+	v := closingPage{Programme: prog, Year: fy, Errors: map[string]string{}, Sample: r.Who.Sample}
+	if v.Balance, err = p.Ledger.Balance(r.Context(), fund(r.Who, prog.Code), fy); err != nil {
+		return page.View{}, err
+	}
+	c, items, err := p.Finance.Closing(r.Context(), r.Who, fund(r.Who, prog.Code), fy)
+	switch {
+	case err == nil:
+		v.Closing, v.Items = &c, items
+	case !fault.Is(err, fault.Missing):
+		return page.View{}, err
+	}
+	if f != nil {
+		v.Errors[f.Field] = page.FaultText(r.Lang, f)
+		v.Faults = []page.Item{{ID: "e-" + f.Field, Text: v.Errors[f.Field]}}
+	}
+	open := v.Balance.Closed == ""
+	v.Work = open && r.Who.Is(account.RoleOfficer, account.RoleChief, account.RoleFinance) && (v.Closing == nil || v.Closing.State == finance.Prepared)
+	v.Approve = v.Work && v.Closing != nil && r.Who.Is(account.RoleChief) && v.Closing.Preparer != r.Who.Person
+	v.facts(r)
+	return page.View{Title: r.T("money.close"), Sub: prog.Title.In(r.Lang) + "　" + lang.FiscalYear(r.Lang, fy), Shell: page.Desk, Status: status, Errors: v.Faults, Body: closingBody(v)}, nil
+}
+
+// facts are what the close will do to the budget.
+func (v *closingPage) facts(r *page.Request) {
+	fact := func(key string, n int64, small string) {
+		v.Facts = append(v.Facts, part.HeadFact{Label: r.T(key), Value: lang.Yen(r.Lang, n), Small: small})
+	}
+	fact("money.budget.total", v.Balance.Total, "")
+	fact("money.spent", v.Balance.Spent(), "")
+	c := v.Closing
+	if c == nil {
+		fact("money.account.committed", v.Balance.Committed, "")
+		fact("money.account.available", v.Balance.Available(), "")
+		return
+	}
+	fact("money.close.carry", c.Carried, r.T("money.close.carry.to", "year", lang.FiscalYear(r.Lang, v.Year+1)))
+	if c.State == finance.Prepared {
+		fact("money.close.lapse", v.Balance.Available()+c.Lapsed, r.T("money.close.lapse.of", "left", lang.Num(v.Balance.Available()), "items", lang.Num(c.Lapsed)))
+	}
+	v.Facts = append(v.Facts, part.HeadFact{Label: r.T("record.fact.state"), Value: r.T("money.close." + c.State),
+		Small: r.T("money.close.progress", "n", c.Items-c.Open, "all", c.Items)})
+}
+
+// yearEndDo prepares a close, says what becomes of its items, or approves it.
+func (p *Pages) yearEndDo(r *page.Request) (page.View, error) {
+	prog, fy, err := p.budgetOf(r)
+	if err != nil {
+		return page.View{}, err
+	}
+	name := fund(r.Who, prog.Code)
+	said := "money.close.said"
+	if r.Value("do") == "prepare" {
+		_, err = p.Finance.Prepare(r.Context(), r.Who, name, fy)
+	} else {
+		var c finance.Closing
+		if c, _, err = p.Finance.Closing(r.Context(), r.Who, name, fy); err == nil {
+			switch r.Value("do") {
+			case "approve":
+				said, err = "money.close.approved.said", p.Finance.Approve(r.Context(), r.Who, c)
+			default:
+				err = p.Finance.Choose(r.Context(), r.Who, c, r.Value("case"), r.Value("choice"), cmp.Or(r.Value("reason_all"), r.Value("reason")))
+			}
+		}
+	}
+	if f := fault.Of(err); f != nil && f.Kind != fault.Missing {
+		if f.Field == "" {
+			f.Field = "do"
+		}
+		return p.showClosing(r, f, http.StatusUnprocessableEntity)
+	}
+	if err != nil {
+		return page.View{}, err
+	}
+	return page.Redirect(closeURL(prog.Code, fy), page.Say(said)), nil
+}
+
+// yearEndCSV is the list of open items.
+func (p *Pages) yearEndCSV(r *page.Request) (page.View, error) {
+	prog, fy, err := p.budgetOf(r)
+	if err != nil {
+		return page.View{}, err
+	}
+	_, items, err := p.Finance.Closing(r.Context(), r.Who, fund(r.Who, prog.Code), fy)
+	if err != nil {
+		return page.View{}, err
+	}
+	rows := [][]string{{r.T("desk.export.number"), r.T("desk.export.org"), r.T("money.account.reserved"), r.T("money.account.committed"), r.T("money.close.choice"), r.T("common.reason"),
+		r.T("record.fact.state")}}
+	for _, i := range items {
+		rows = append(rows, []string{i.Number, i.Org, strconv.FormatInt(i.Reserved, 10), strconv.FormatInt(i.Committed, 10), r.T("money.close." + i.Choice), i.Reason, r.T("money.close.item." + i.State)})
+	}
+	return csvFile(r, r.T("money.close")+"_"+strconv.Itoa(fy), rows), nil
+}
+
+// closeLook is the glyph of an open item: waiting for a reason, planned, done.
+func closeLook(i finance.Item) string {
+	switch {
+	case i.State == "done":
+		return "ok"
+	case i.Reason == "":
+		return "wait"
+	}
+	return "exam"
+}
