@@ -128,7 +128,7 @@ func (a *App) stores(ctx context.Context) (err error) {
 	}
 	a.Cases = &cases.Store{DB: a.DB, Programmes: a.Programmes, Orgs: a.Orgs, Ledger: a.Ledger, Files: a.Files, Jobs: a.Jobs, Mail: a.Mail,
 		Log: c.Log, Clock: c.Clock, TwoStep: a.twoStep, Recipients: a.recipients, Letterhead: a.letterhead, URL: a.url}
-	a.Proof = &proof.Store{DB: a.DB, Cases: a.Cases, Files: a.Files, Clock: c.Clock, Log: c.Log}
+	a.Proof = &proof.Store{DB: a.DB, Cases: a.Cases, Files: a.Files, Jobs: a.Jobs, Clock: c.Clock, Log: c.Log}
 	if a.Proof.Key, err = proofKey(filepath.Join(c.Data, "proof.key"), os.Getenv("KAKEHASHI_PROOF_KEY")); err != nil {
 		return err
 	}
@@ -176,7 +176,7 @@ func (a *App) budgets(ctx context.Context) error {
 // work registers what runs in the background.
 func (a *App) work() {
 	a.Cases.Register()
-	a.Proof.Register(a.Jobs)
+	a.Proof.Register()
 	a.Finance.Register()
 	a.Jobs.Every("case.remind", time.Hour)
 	a.Jobs.Every("case.tick", 10*time.Minute)

@@ -72,6 +72,7 @@ type Case struct {
 	Clock      []Span                     `json:"clock,omitempty"`    // when the standard processing period ran
 	Letters    []LetterRef                `json:"letters,omitempty"`
 	Demo       bool                       `json:"demo,omitempty"`
+	Erased     string                     `json:"erased,omitempty"` // day on which its words were taken out; see erase.go
 	Seq        int                        `json:"seq"`
 	Head       string                     `json:"head"`
 

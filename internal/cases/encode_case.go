@@ -122,6 +122,7 @@ func caseMembers(b *jsonText, c *Case) {
 	objects(b, "clock", c.Clock, spanMembers)
 	objects(b, "letters", c.Letters, letterMembers)
 	b.truthIf("demo", c.Demo)
+	b.textIf("erased", c.Erased)
 	b.number("seq", int64(c.Seq))
 	b.text("head", c.Head)
 }

@@ -16,7 +16,7 @@ import (
 type Event struct {
 	Case   string
 	Seq    int
-	Type   string // created | saved | moved | version | settled | assigned | interest | scored | noted | opened | handed | year_end
+	Type   string // created | saved | moved | version | settled | assigned | interest | scored | noted | opened | handed | held | released | erased | year_end
 	At     time.Time
 	Person string
 	Name   string
@@ -184,6 +184,8 @@ func (c *Case) apply(e *Event) {
 		}
 	case "handed":
 		c.Owner = d.Owner
+	case "erased":
+		*c = *d.Created
 	}
 	c.applyMoney(d)
 	c.applySet(e)

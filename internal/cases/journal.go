@@ -29,7 +29,9 @@ func scanEvent(r *sql.Rows) (*Event, error) {
 
 // unseal decodes what the event says.
 func (e *Event) unseal() (err error) {
-	e.Data, err = decodeData(e.data)
+	if len(e.data) > 0 { // else erased
+		e.Data, err = decodeData(e.data)
+	}
 	return err
 }
 
@@ -84,8 +86,11 @@ func (s *Store) journal(ctx context.Context, who account.Who, c *Case, p *progra
 	}
 	list, err := db.List(ctx, s.DB.Read(), scanSealed, `SELECT `+eventColumns+` FROM case_events WHERE case_id = $1 AND seq <= $2 ORDER BY seq`,
 		c.ID, c.Seq)
-	if err == nil && who.Is(account.RoleBranch, account.RoleOfficer, account.RoleChief, account.RoleFinance) {
-		list, err = arrivedPart(list)
+	if whole := len(list); err == nil {
+		list = worded(list)
+		if len(list) == whole && who.Is(account.RoleBranch, account.RoleOfficer, account.RoleChief, account.RoleFinance) {
+			list, err = arrivedPart(list)
+		}
 	}
 	if err != nil {
 		return nil, err
@@ -196,7 +201,12 @@ func (s *Store) AsOf(ctx context.Context, who account.Who, id string, at time.Ti
 		if e.At.After(at) {
 			break
 		}
-		c.apply(e)
+		if len(e.data) > 0 {
+			c.apply(e)
+		}
+	}
+	if c.ID == "" && len(list) > 0 && len(list[0].data) == 0 {
+		return nil, nil, fault.New(fault.Missing, "cases.erased")
 	}
 	if c.ID == "" || early(who, &c) {
 		return nil, nil, fault.New(fault.Missing, "db.missing")

@@ -427,7 +427,7 @@ func (s *Store) PDF(ctx context.Context, who account.Who, id string, copy bool) 
 	if err != nil {
 		return nil, l, err
 	}
-	if copy {
+	if copy && l.File != gonePDF {
 		doc := l.Document
 		doc.Copy = true
 		b, err := pdfBytes(doc)
@@ -435,6 +435,9 @@ func (s *Store) PDF(ctx context.Context, who account.Who, id string, copy bool) 
 	}
 	if l.File == "" {
 		return nil, l, fault.New(fault.Busy, "cases.letter_in_work")
+	}
+	if l.File == gonePDF {
+		return nil, l, fault.New(fault.Missing, "cases.erased")
 	}
 	b, err := s.Files.Bytes(ctx, l.File)
 	return b, l, err

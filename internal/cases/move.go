@@ -32,6 +32,9 @@ type Act struct {
 // Moves lists what this person may do with the case now, in the order of the definition.
 func (s *Store) Moves(ctx context.Context, who account.Who, c *Case, p *programme.Programme) []Choice {
 	var list []Choice
+	if c.Erased != "" {
+		return nil
+	}
 	facts := s.facts(c, p, who, s.now())
 	for _, m := range p.Workflow.Moves {
 		if !slices.Contains(m.From, c.State) || !may(who, c, m) || !s.holds(c, p, m, m.Offer, facts) {

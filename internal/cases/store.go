@@ -175,6 +175,9 @@ func (s *Store) changeIn(ctx context.Context, tx db.Q, who account.Who, id strin
 	if err != nil {
 		return nil, err
 	}
+	if c.Erased != "" {
+		return nil, fault.New(fault.Conflict, "cases.erased")
+	}
 	d := &draft{Store: s, Case: c, Programme: p, ctx: ctx, tx: tx, who: who, now: s.now(), version: c.Seq}
 	if err := fn(d); err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -100,6 +101,7 @@ type kept struct {
 	members []string
 	money   []ledger.Entry
 	events  []keptEvent
+	erased  map[int]string // event → digest of the words that were taken out
 }
 
 type keptLetter struct{ id, kind, number, day, addressee, data string }
@@ -189,6 +191,19 @@ func (s *Store) keptOf(ctx context.Context, first, last string) (map[string]*kep
 	for _, e := range entries {
 		of(e.Case).money = append(of(e.Case).money, e)
 	}
+	if _, err := db.List(ctx, q, func(r *sql.Rows) (struct{}, error) {
+		var id, words string
+		var seq int
+		err := r.Scan(&id, &seq, &words)
+		k := of(id)
+		if k.erased == nil {
+			k.erased = map[int]string{}
+		}
+		k.erased[seq] = words
+		return struct{}{}, err
+	}, `SELECT case_id, seq, words FROM case_erased WHERE case_id >= $1 AND case_id <= $2`, first, last); err != nil {
+		return nil, nil, fmt.Errorf("verify erasures: %w", err)
+	}
 	_, err = db.List(ctx, q, func(r *sql.Rows) (struct{}, error) {
 		var e keptEvent
 		err := r.Scan(&e.Case, &e.Seq, &e.Type, &e.at, &e.Person, &e.Name, &e.role, &e.Body, &e.Behalf, &e.Origin, &e.data, &e.Prev, &e.Hash)
@@ -236,7 +251,7 @@ func (s *Store) verifyCase(ctx context.Context, id string, k *kept) []Fault {
 	names := strings.Fields(strings.ReplaceAll(fixedColumns+","+moveColumns, ",", " "))
 	version := *k.row[slices.Index(names, "version")].(*int64)
 	at := min(int(version), len(k.events)) // the journal was read later than the row and may be ahead of it
-	c, found := foldKept(id, k.events[:max(at, 0)])
+	c, found := foldKept(id, k.events[:max(at, 0)], k.erased)
 	switch {
 	case len(found) > 0:
 		return found
@@ -261,7 +276,7 @@ func (s *Store) verifyCase(ctx context.Context, id string, k *kept) []Fault {
 }
 
 // foldKept follows the chain and folds it. It stops at the first event that is wrong: what comes after rests on it.
-func foldKept(id string, events []keptEvent) (*Case, []Fault) {
+func foldKept(id string, events []keptEvent, erased map[int]string) (*Case, []Fault) {
 	c, prev := &Case{}, ""
 	for i := range events {
 		e := &events[i].Event
@@ -269,7 +284,8 @@ func foldKept(id string, events []keptEvent) (*Case, []Fault) {
 			return nil, []Fault{{id, i + 1, fmt.Sprintf("event %d is missing", i+1)}}
 		}
 		want := e.Hash
-		if err := events[i].restore(); err != nil {
+		words, gone := erased[e.Seq]
+		if err := events[i].restore(gone, words); err != nil {
 			return nil, []Fault{{id, e.Seq, "the event was changed after it was written: " + err.Error()}}
 		}
 		switch {
@@ -279,7 +295,9 @@ func foldKept(id string, events []keptEvent) (*Case, []Fault) {
 			return nil, []Fault{{id, e.Seq, "the chain is broken before this event"}}
 		}
 		prev = want
-		c.apply(e)
+		if !gone { // what was erased is summed up by the event that erased it
+			c.apply(e)
+		}
 	}
 	if c.ID != id {
 		return nil, []Fault{{id, 1, "the case has no journal"}}
@@ -287,8 +305,8 @@ func foldKept(id string, events []keptEvent) (*Case, []Fault) {
 	return c, nil
 }
 
-// restore reads the stored words of an event and seals it anew.
-func (k *keptEvent) restore() error {
+// restore reads the stored words of an event and seals it anew; where they were taken out their digest stands for them.
+func (k *keptEvent) restore(gone bool, words string) error {
 	e := &k.Event
 	at, err := time.Parse(time.RFC3339Nano, k.at)
 	if err != nil {
@@ -297,6 +315,13 @@ func (k *keptEvent) restore() error {
 	e.At, e.Role, e.data = at.UTC(), account.Role(k.role), []byte(k.data)
 	if db.At(e.At).String() != k.at {
 		return fmt.Errorf("moment %s", k.at)
+	}
+	if gone {
+		if k.Name+k.Origin+k.data != "" {
+			return errors.New("words stand where words were erased")
+		}
+		e.bind(words)
+		return nil
 	}
 	if err := json.Unmarshal(e.data, &e.Data); err != nil {
 		return err
@@ -320,6 +345,9 @@ func verifyLetters(id string, k *kept, at int) (found []Fault) {
 	left := slices.Clone(k.letters)
 	for i := range k.events {
 		e := &k.events[i]
+		if _, gone := k.erased[e.Seq]; gone {
+			continue
+		}
 		if i >= at && json.Unmarshal([]byte(e.data), &e.Data) != nil {
 			continue
 		}

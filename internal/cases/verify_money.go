@@ -3,6 +3,7 @@ package cases
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"kakehashi/internal/ledger"
 )
@@ -10,9 +11,12 @@ import (
 // verifyMoney compares the ledger's entries of a case, one by one, with what its journal says moved: no entry without an event, no
 // movement without its entry. Of events behind `at` the entries may not have been there yet when they were read.
 func verifyMoney(id string, k *kept, at int) (found []Fault) {
-	left := k.money
+	left := slices.DeleteFunc(slices.Clone(k.money), func(e ledger.Entry) bool { _, gone := k.erased[e.Event]; return gone })
 	for i := range k.events {
 		e := &k.events[i]
+		if _, gone := k.erased[e.Seq]; gone {
+			continue
+		}
 		if i >= at && json.Unmarshal([]byte(e.data), &e.Data) != nil {
 			continue
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -23,13 +24,23 @@ type Store struct {
 	DB    *db.DB
 	Cases *cases.Store
 	Files *blob.Store
+	Jobs  *jobs.Queue
 	Key   ed25519.PrivateKey // lies outside the database
 	Clock func() time.Time
 	Log   *slog.Logger
 }
 
-// Register gives the nightly work to q: the head of the day that ended, then the look at what is kept.
-func (s *Store) Register(q *jobs.Queue) {
+// Register gives the store's background work to its queue: every night the head of the day that ended, then the look at what is kept;
+// and the erasing of what an approved list names.
+func (s *Store) Register() {
+	q := s.Jobs
+	q.Handle(disposeKind, func(ctx context.Context, payload []byte) error {
+		var id string
+		if err := json.Unmarshal(payload, &id); err != nil {
+			return jobs.Hopeless(err)
+		}
+		return s.dispose(ctx, id)
+	})
 	q.Handle("proof.head", func(ctx context.Context, _ []byte) error { return s.Close(ctx) })
 	q.Daily("proof.head", "00:10")
 	q.Handle("proof.look", func(ctx context.Context, _ []byte) error { _, err := s.Look(ctx); return err })

@@ -181,7 +181,7 @@ func (p *Pages) packLetters(r *page.Request, b *bundle, a *archived, c *cases.Ca
 	}
 	for i, l := range slices.Backward(letters) {
 		x := part.FileLink{Label: strings.TrimSpace(l.Kind + " " + l.Document.Title + "　" + l.Number), Note: lang.Day(r.Lang, l.Day)}
-		if l.File != "" {
+		if l.File != "" && c.Erased == "" {
 			_, content, err := p.Files.Get(r.Context(), l.File)
 			if err != nil {
 				return err

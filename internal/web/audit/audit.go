@@ -36,6 +36,12 @@ func (p *Pages) Register(s *page.Site) {
 	s.Get("/proof/heads.txt", p.headText)
 	s.Get("/cases/{id}/archive.zip", page.Member(p.archive))
 	s.Get("/admin/looks", page.Member(p.looks))
+	s.Get("/desk/disposals", page.Member(p.disposals))
+	s.Post("/desk/disposals", page.Member(p.draft))
+	s.Get("/desk/disposals/{list}", page.Member(p.disposal))
+	s.Post("/desk/disposals/{list}", page.Member(p.decide))
+	s.Get("/desk/cases/{id}/hold", page.Member(p.hold))
+	s.Post("/desk/cases/{id}/hold", page.Member(p.setHold))
 }
 
 // shownHeads is how many days the page shows; the text has all.

@@ -29,6 +29,7 @@ type face struct {
 	Tabs      []part.Tab
 	Place     place
 	Group     string
+	Holds     bool // may put the case on hold against disposal
 }
 
 // past reports whether the case is shown as it stood at an earlier moment; then nothing can be done with it.
@@ -95,6 +96,7 @@ func (p *Pages) face(r *page.Request, tab string) (*face, error) {
 	}
 	c, prog := f.Case, f.Programme
 	f.Group = groupOf(prog.State(c.State))
+	f.Holds = c.Erased == "" && r.Who.Is(account.RoleOfficer, account.RoleChief, account.RoleAuditor)
 	if tab == "letters" {
 		if f.Letters, err = p.Cases.LettersOf(r.Context(), r.Who, c.ID); err != nil {
 			return nil, err

@@ -121,7 +121,8 @@ func (p *Pages) nav(r *page.Request, current string) (page.Nav, error) {
 	if hq(r.Who) {
 		n.Groups = append(n.Groups, page.NavGroup{Title: r.T("desk.nav.calls"), Items: []page.NavItem{
 			{Label: r.T("desk.nav.ranking"), URL: "/desk/screening"}, {Label: r.T("desk.nav.programmes"), URL: "/desk/programmes"},
-			{Label: r.T("register.title"), URL: "/admin/register"}}})
+			{Label: r.T("register.title"), URL: "/admin/register"},
+			{Label: r.T("audit.disposals.title"), URL: "/desk/disposals"}}})
 	}
 	return n, nil
 }
