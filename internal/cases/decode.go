@@ -118,6 +118,8 @@ func (c *Case) scanMore(x *scan, key string) {
 		c.Clock = scanClock(x)
 	case "demo":
 		c.Demo = x.yes()
+	case "erased":
+		c.Erased = x.text()
 	case "seq":
 		c.Seq = x.number()
 	case "head":
