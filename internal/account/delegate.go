@@ -100,6 +100,6 @@ func (s *Store) mailDelegate(ctx context.Context, tx db.Q, who Who, m Membership
 		return err
 	}
 	return s.post(ctx, tx, Letter{To: to.Email, Lang: to.Lang, Template: "account-delegated", Values: map[string]string{"name": to.Name, "by": who.Name,
-		"body": name.In(to.Lang), "role": lang.T(to.Lang, "account.role."+string(m.Role)), "until": lang.Moment(to.Lang, m.Until),
+		"body": name.In(to.Lang), "role": lang.T(to.Lang, "account.role."+string(m.Role)), "until": lang.Until(to.Lang, m.Until),
 		"url": s.link(ctx, to.Lang, "/hat")}})
 }

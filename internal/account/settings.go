@@ -117,9 +117,14 @@ func neutral() Tenant {
 }
 
 // Letterhead is the organisation as letters are signed. What an older set-up left empty is filled with neutral words, so that nobody's
-// application fails by it, and lacking says so.
+// application fails by it, and lacking says so; so it does where nobody has ever said who runs the service.
 func (s *Store) Letterhead(ctx context.Context) (t Tenant, lacking bool, err error) {
+	named, err := s.TenantNamed(ctx)
+	if err != nil {
+		return t, true, err
+	}
 	t, err = s.Tenant(ctx)
+	lacking = !named
 	for _, part := range []struct {
 		has  bool
 		fill func(Tenant)

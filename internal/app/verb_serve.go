@@ -129,7 +129,7 @@ func (a *App) run(ctx context.Context, l net.Listener) error {
 	})
 	go func() { done <- a.Jobs.Run(working) }()
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(l) }()
+	go func() { failed <- server.Serve(a.Site.Listener(l)) }()
 	var err error
 	select {
 	case <-ctx.Done():

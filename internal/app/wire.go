@@ -7,6 +7,7 @@ import (
 	"kakehashi/internal/account"
 	"kakehashi/internal/cases"
 	"kakehashi/internal/db"
+	"kakehashi/internal/fault"
 	"kakehashi/internal/form"
 	"kakehashi/internal/lang"
 	"kakehashi/internal/mail"
@@ -46,6 +47,15 @@ func (a *App) recipients(ctx context.Context, q db.Q, body string, role account.
 		list = append(list, mail.Address{Address: r.Email, Name: r.Name, Lang: lang.Tag(r.Lang)})
 	}
 	return list, nil
+}
+
+// personName is how somebody is called now; a person of the demonstration that is gone has no name.
+func (a *App) personName(ctx context.Context, id string) (string, error) {
+	p, err := a.Accounts.Person(ctx, id)
+	if fault.Is(err, fault.Missing) {
+		return "", nil
+	}
+	return p.Name, err
 }
 
 // letterhead is who signs official letters: the tenant's settings.

@@ -393,6 +393,8 @@ func (d *Data) scanMore(x *scan, key string) {
 		d.Definition = x.text()
 	case "changes":
 		d.Changes = x.texts()
+	case "changes_en":
+		d.ChangesEN = x.texts()
 	case "needs":
 		x.other(&d.Needs)
 	case "extended":

@@ -11,7 +11,6 @@ import (
 	"kakehashi/internal/db"
 	"kakehashi/internal/fault"
 	"kakehashi/internal/form"
-	"kakehashi/internal/lang"
 	"kakehashi/internal/programme"
 )
 
@@ -358,7 +357,7 @@ func (s *Store) Newer(ctx context.Context, c *Case) (*Newer, error) {
 }
 
 // AdoptVersion moves a draft to the newer version, by the applicant's own choice, or by itself (Tick) when nothing that was allowed is
-// refused by it; the journal keeps what changed.
+// refused by it; the journal keeps what changed, and of a move that nobody chose the body is told.
 func (s *Store) AdoptVersion(ctx context.Context, who account.Who, id, hash string) error {
 	_, err := s.change(ctx, who, id, func(d *draft) error {
 		n, err := s.Newer(ctx, d.Case)
@@ -368,9 +367,9 @@ func (s *Store) AdoptVersion(ctx context.Context, who account.Who, id, hash stri
 		if n == nil || n.Hash != hash || !who.Is(staff...) && (who.Person != System.Person || !n.Compatible) {
 			return fault.New(fault.Conflict, "cases.changed_meanwhile")
 		}
-		var words []string
+		var words, english []string
 		for _, ch := range n.Changes {
-			words = append(words, ch.Text.In(lang.JA))
+			words, english = append(words, ch.Text.JA), append(english, ch.Text.EN)
 		}
 		p, err := s.Programmes.ByHash(ctx, hash)
 		if err != nil {
@@ -381,7 +380,10 @@ func (s *Store) AdoptVersion(ctx context.Context, who account.Who, id, hash stri
 		if err != nil {
 			return err
 		}
-		return d.append("version", Data{Definition: hash, Due: due, Changes: words})
+		if err := d.append("version", Data{Definition: hash, Due: due, Changes: words, ChangesEN: english}); err != nil || who.Person != System.Person {
+			return err
+		}
+		return d.Jobs.AddTo(&d.after, followKind, following{d.Case.ID, d.Case.Seq}) // nobody of the body was there: they are told
 	})
 	return err
 }

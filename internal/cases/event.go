@@ -22,7 +22,8 @@ type Event struct {
 	Name   string
 	Role   account.Role
 	Body   string
-	Behalf string
+	Behalf string // id of the person on whose behalf it was done
+	For    string // that person's name as it is now, for those who may read Name; not part of the journal
 	Origin string // address the act came from
 	Data   Data
 	data   []byte // Data as stored, the bytes that are hashed
@@ -38,6 +39,7 @@ type Data struct {
 	Unset      []string                   `json:"unset,omitempty"`
 	Definition string                     `json:"definition,omitempty"`
 	Changes    []string                   `json:"changes,omitempty"` // what a new version changed, in words
+	ChangesEN  []string                   `json:"changes_en,omitempty"`
 	Move       string                     `json:"move,omitempty"`
 	From       string                     `json:"from,omitempty"`
 	To         string                     `json:"to,omitempty"`

@@ -41,6 +41,9 @@ func (s *Store) follow(ctx context.Context, work following) error {
 	if m := p.Move(e.Data.Move); m != nil {
 		err = d.tell(m.Mail, fmt.Sprint(e.Seq))
 	}
+	if e.Type == "version" {
+		err = d.tell(map[string]string{"applicant": "version_taken"}, fmt.Sprint(e.Seq))
+	}
 	for _, l := range e.Data.Letters {
 		err = errors.Join(err, s.render(ctx, l.ID))
 	}

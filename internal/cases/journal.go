@@ -109,13 +109,26 @@ func (s *Store) journal(ctx context.Context, who account.Who, c *Case, p *progra
 		}
 	}
 	if inside(who) {
-		return list, nil
+		return list, s.nameFor(ctx, list)
 	}
 	list = slices.DeleteFunc(list, func(e *Event) bool { return e.internal() })
 	for _, e := range list {
 		e.outward(who)
 	}
-	return list, nil
+	return list, s.nameFor(ctx, list)
+}
+
+// nameFor fills in on whose behalf somebody acted, where the actor's own name may be read.
+func (s *Store) nameFor(ctx context.Context, list []*Event) (err error) {
+	for _, e := range list {
+		if e.Behalf == "" || e.Name == "" || s.PersonName == nil {
+			continue
+		}
+		if e.For, err = s.PersonName(ctx, e.Behalf); err != nil {
+			return fmt.Errorf("event %s/%d: %w", e.Case, e.Seq, err)
+		}
+	}
+	return nil
 }
 
 // arrivedPart is the sealed journal from the application's arrival on: how a draft came about is the body's own. Of what came before it

@@ -60,7 +60,7 @@ func (d *draft) issue(t *letter.Template, data *Data, after *Case) (LetterRef, e
 			return LetterRef{}, err
 		}
 	}
-	head := d.sender.Letterhead
+	head := d.sender.of(d.Case)
 	if head.Lacking && t.From != "branch" && d.who.Is(account.RoleOfficer, account.RoleChief, account.RoleFinance) {
 		return LetterRef{}, fault.New(fault.Conflict, "cases.letterhead")
 	}
@@ -81,7 +81,10 @@ func (d *draft) issue(t *letter.Template, data *Data, after *Case) (LetterRef, e
 	if err != nil {
 		return LetterRef{}, fmt.Errorf("case %s: %w", d.Case.ID, err)
 	}
-	doc.Date, doc.Number, doc.Sample, doc.Receipt, doc.Seal = today, number, d.Case.Demo, after.Number, head.Seal
+	if head.Lacking && t.From == "hq" {
+		doc.From = d.sender.unsigned()
+	}
+	doc.Date, doc.Number, doc.Sample, doc.Receipt, doc.Seal = today, number, d.Case.Demo, after.Number, head.Seal && !head.Lacking
 	b, err := json.Marshal(doc)
 	if err != nil {
 		return LetterRef{}, err
@@ -124,6 +127,25 @@ type sender struct {
 	section     org.Section
 	branchPhone string
 	read        time.Time
+}
+
+// of is who signs the letters of a case. The demonstration has a letterhead of its own, so that it can be played before anybody has said who
+// runs the service; its letters are marked as samples.
+func (s *sender) of(c *Case) Letterhead {
+	head := s.Letterhead
+	if head.Lacking && c.Demo {
+		head.Body, head.Head, head.Seal, head.Lacking = "見本財団", "理事長　見本　太郎", true, false
+	}
+	return head
+}
+
+// unsigned is what stands in a sender's place while nobody has said who signs: the section that received the application, and no name of a
+// head. A receipt then tells who has it and signs for nobody.
+func (s *sender) unsigned() []string {
+	if s.section.ID == "" {
+		return []string{s.Letterhead.Body}
+	}
+	return []string{s.section.Full(lang.JA)}
 }
 
 // senderFresh is how long the names of desks and their heads are trusted before they are read again.

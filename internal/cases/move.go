@@ -40,9 +40,30 @@ func (s *Store) Moves(ctx context.Context, who account.Who, c *Case, p *programm
 		if !slices.Contains(m.From, c.State) || !may(who, c, m) || !s.holds(c, p, m, m.Offer, facts) {
 			continue
 		}
-		list = append(list, Choice{Move: m, Blocked: s.blocked(c, p, who, m, facts)})
+		x := Choice{Move: m, Blocked: s.blocked(c, p, who, m, facts)}
+		if x.Blocked == nil {
+			x.Blocked = s.nobodySigns(ctx, c, p, who, m)
+		}
+		list = append(list, x)
 	}
 	return list
+}
+
+// nobodySigns tells headquarters before it fills in a move that its letters have no sender yet.
+func (s *Store) nobodySigns(ctx context.Context, c *Case, p *programme.Programme, who account.Who, m programme.Move) *fault.Fault {
+	if !who.Is(account.RoleOfficer, account.RoleChief, account.RoleFinance) {
+		return nil
+	}
+	for _, e := range m.Effects {
+		kind, ok := strings.CutPrefix(e, "letter:")
+		if t := p.Letter(kind); !ok || t == nil || t.From == "branch" {
+			continue
+		}
+		if from, err := s.sender(ctx, c); err == nil && from.of(c).Lacking {
+			return fault.New(fault.Conflict, "cases.letterhead")
+		}
+	}
+	return nil
 }
 
 // may reports whether the hat's role and body allow the move at all.

@@ -39,6 +39,8 @@ type Store struct {
 	Recipients func(ctx context.Context, q db.Q, body string, role account.Role) ([]mail.Address, error)
 	// Letterhead is who signs official letters: the tenant's settings. Wired by app.
 	Letterhead func(ctx context.Context) (Letterhead, error)
+	// PersonName is the name of somebody on whose behalf another acted. Wired by app.
+	PersonName func(ctx context.Context, person string) (string, error)
 	// URL makes the absolute address of a page for mails. Wired by app.
 	URL func(path string) string
 

@@ -140,17 +140,27 @@ func (f Field) Missing() Problem {
 	return missing(f, f.Key)
 }
 
+// MissingAt is Missing for a part or cell of the answer, as an evaluation lists it: "bank.number", "cost.lines[3].reason".
+func (f Field) MissingAt(path string) Problem {
+	if path == f.Key {
+		return f.Missing()
+	}
+	return problem(path, CodeRequired, "form.required", "label", lang.Text{JA: f.Place(path, lang.JA), EN: f.Place(path, lang.EN)})
+}
+
 func missing(f Field, path string) Problem {
 	key := "form.required"
-	switch f.Kind {
-	case KindBool:
+	switch {
+	case f.Kind == KindBool && len(f.Options) > 0:
+		key = "form.required_choice"
+	case f.Kind == KindBool:
 		label := lang.Text{JA: strings.TrimRight(f.Label.JA, "。"), EN: strings.TrimRight(f.Label.EN, ".")}
 		return problem(path, CodeRequired, "form.required_tick", "label", label)
-	case KindOne, KindMany, KindCountry, KindRegion, KindOrg:
+	case slices.Contains([]Kind{KindOne, KindMany, KindCountry, KindRegion, KindOrg}, f.Kind):
 		key = "form.required_choice"
-	case KindFile:
+	case f.Kind == KindFile:
 		key = "form.required_file"
-	case KindTable, KindMoney:
+	case f.Kind == KindTable, f.Kind == KindMoney:
 		key = "form.required_rows"
 	}
 	return problem(path, CodeRequired, key, "label", f.Label)

@@ -76,6 +76,14 @@ func DualDay(tag Tag, iso string) string {
 // Moment writes a time of day in Japan: "10月14日（水）16:12" or "14 Oct (Wed) 16:12".
 func Moment(tag Tag, t time.Time) string { return MomentIn(tag, t, jp.JST) }
 
+// Until writes the end of something that holds up to t: of what ends with a day in Japan that day, "10月20日（火）", else the moment.
+func Until(tag Tag, t time.Time) string {
+	if local := t.In(jp.JST); !t.IsZero() && local.Equal(jp.Start(jp.Date(t))) {
+		return Day(tag, jp.AddDays(jp.Date(t), -1))
+	}
+	return Moment(tag, t)
+}
+
 // MomentIn is Moment in another zone (an overseas office's).
 func MomentIn(tag Tag, t time.Time, zone *time.Location) string {
 	if t.IsZero() {

@@ -77,3 +77,18 @@ func TestReadersLanguagesAreThoseOfTheResidentTools(t *testing.T) {
 		seen[l.Tag] = true
 	}
 }
+
+func TestWhatEndsWithADayIsWrittenAsThatDay(t *testing.T) {
+	for at, want := range map[string][2]string{
+		"2026-10-20T15:00:00Z": {"10月20日（火）", "20 Oct (Tue)"},
+		"2026-10-20T14:59:00Z": {"10月20日（火）23:59", "20 Oct (Tue) 23:59"},
+	} {
+		x, err := time.Parse(time.RFC3339, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := [2]string{lang.Until(lang.JA, x), lang.Until(lang.EN, x)}; got != want {
+			t.Errorf("%s: %q, want %q", at, got, want)
+		}
+	}
+}

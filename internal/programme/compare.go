@@ -2,6 +2,7 @@ package programme
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 
 	"kakehashi/internal/form"
@@ -309,7 +310,22 @@ func (c *comparison) sums() {
 	case !same(c.a.Amounts, c.b.Amounts) || !same(c.a.Settle, c.b.Settle):
 		c.add(Cosmetic, "amounts", "programme.change.amount_words")
 	}
-	if !same(c.a.Params, c.b.Params) {
+	c.figures()
+}
+
+// figures tells each number that the rules and amounts use by its name, before and after.
+func (c *comparison) figures() {
+	for _, key := range slices.Sorted(maps.Keys(c.a.Params)) {
+		before, after := c.a.Params[key], c.b.Params[key]
+		if _, kept := c.b.Params[key]; kept && before != after {
+			name := c.b.ParamTitle(key)
+			figure := func(tag lang.Tag) string {
+				return lang.T(tag, "programme.change.figure", "name", name.In(tag), "before", lang.Num(before), "after", lang.Num(after))
+			}
+			c.changes = append(c.changes, Change{Class: Restricting, Path: "params." + key, Text: lang.Text{JA: figure(lang.JA), EN: figure(lang.EN)}})
+		}
+	}
+	if !slices.Equal(slices.Sorted(maps.Keys(c.a.Params)), slices.Sorted(maps.Keys(c.b.Params))) {
 		c.add(Restricting, "params", "programme.change.params")
 	}
 }

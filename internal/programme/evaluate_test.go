@@ -109,6 +109,17 @@ func TestADraftTellsWhatIsStillNeeded(t *testing.T) {
 	}
 }
 
+// A half filled answer is not an answer: a contact without a name, a period without its end.
+func TestWhatAnAnswerItselfLacksIsMissing(t *testing.T) {
+	p := load(t, "economic-activity-grant")
+	in := with(full(t, p), map[string]any{"c.person": form.Person{Kana: "ミホン"}, "p.period": form.Period{From: "2027-04-01"}})
+	in.Checked = false
+	got := p.Evaluate(in)
+	if want := []string{"c.person.name", "p.period.to"}; got.Verdict == Eligible || !slices.Equal(got.Missing, want) {
+		t.Errorf("%s, missing %v, want %v", got.Verdict, got.Missing, want)
+	}
+}
+
 func TestOnceEveryRequiredQuestionIsAnsweredTheRestCountsAsLeftEmpty(t *testing.T) {
 	p := load(t, "economic-activity-grant")
 	got := p.Evaluate(with(full(t, p), map[string]any{"fund.other": "absent"}))

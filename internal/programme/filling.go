@@ -26,7 +26,7 @@ func (e *evaluation) findProblems() {
 	}
 }
 
-// sort puts problems under problems and required cells of a row under missing; each once.
+// sort puts problems under problems, and required parts of an answer (cells of a row, the number of an account) under missing; each once.
 func (e *evaluation) sort(problems []form.Problem) {
 	for _, p := range problems {
 		switch {
@@ -53,7 +53,7 @@ func (e *evaluation) findMissing() {
 			e.missing = append(e.missing, key)
 		}
 		for _, c := range cells {
-			if strings.HasPrefix(c, key+"[") {
+			if strings.HasPrefix(c, key+"[") || strings.HasPrefix(c, key+".") {
 				e.missing = append(e.missing, c)
 			}
 		}

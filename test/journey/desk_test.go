@@ -135,11 +135,11 @@ func TestTheSecondOfficerSeesWhatTheFirstDid(t *testing.T) {
 	o := newOffice(t, dbtest.Engines()[0])
 	at := "/desk/cases/" + o.at("hq_check").ID
 	slow, fast := o.house.As("demo-officer"), o.house.As("demo-officer")
-	slow.OpenOK(at+"/do/hq_return").Fill("remarks.0.field", "p.purpose").Fill("remarks.0.text", "目的を具体的に")
+	slow.OpenOK(at+"/do/hq_return").Choose("remark", "目的・必要性").Fill("remark.p.purpose.text", "目的を具体的に")
 	fast.OpenOK(at).Fill("text", "電話で確認済み <b>至急</b>").Press("メモを残す").WantStatus(200)
 	slow.Press("補正を依頼する").WantStatus(409).Sees("この画面を開いた後の変更", "電話で確認済み <b>至急</b>", "目的を具体的に")
-	if slow.Value("remarks.0.field") != "p.purpose" {
-		t.Errorf("the chosen question was lost: %q", slow.Value("remarks.0.field"))
+	if _, _, sent := slow.Form("補正を依頼する"); sent.Get("remark") != "p.purpose" {
+		t.Errorf("the chosen question was lost: %q", sent.Get("remark"))
 	}
 	slow.Press("補正を依頼する").WantStatus(200).Sees("補正を依頼しました")
 	// A move that is over: what was typed is answered with the state, not with a failure.

@@ -67,10 +67,13 @@ func fillLine[B hands[B]](b B, field string, n int, l line) {
 }
 
 // application fills every page of the form from the first, which is on the screen, to the check page, as a person does: wide digits,
-// 和暦, a real PDF.
-func application[B hands[B]](t *testing.T, b B, title string, lines []line, requested, own string) {
+// 和暦, a real PDF. body is what the first page says of the body, Fuji unless said.
+func application[B hands[B]](t *testing.T, b B, title string, lines []line, requested, own string, body ...string) {
 	t.Helper()
-	b.Sees("富士市", "222101")
+	if body == nil {
+		body = []string{"富士市", "222101"}
+	}
+	b.Sees(body...)
 	b.Fill("c.section", "産業交流部産業政策課商工係").Fill("c.person.name", "髙﨑　𠮷子").Fill("c.person.kana", "タカサキ ヨシコ").
 		Fill("c.person.title", "主任").Fill("c.person.email", "shoko@city.example.jp").Fill("c.person.tel", "０５４５－００－０００１").
 		Fill("c.tel", "０５４５－００－００００").Fill("c.email", "ｓｈｏｋｏ@city.example.jp")

@@ -144,8 +144,13 @@ func (g *grant) returned() {
 	b := g.house.As("demo-branch").OpenOK("/desk").Sees(title).Follow(title)
 	b.Sees("富士市", "支部確認").Follow("補正を依頼する")
 	b.Press("補正を依頼する").WantStatus(422)
-	b.Fill("remarks.0.field", "cost.lines").Fill("remarks.0.text", "2行目の単価が見積書と一致していません。").Press("more=1").WantStatus(200)
-	b.Fill("remarks.1.field", "p.purpose").Fill("remarks.1.kind", "不足").Fill("remarks.1.text", "市の関わりを書いてください <b>太字</b>")
+	b.Choose("remark", "経費内訳").Fill("remark.cost.lines.text", "2行目の単価が見積書と一致していません。")
+	b.Choose("remark", "目的・必要性").Fill("remark.p.purpose.kind", "不足").Fill("remark.p.content.text", "チェックのない項目")
+	b.Press("補正を依頼する").WantStatus(422).Sees("目的・必要性：どこをどう直すかを入力してください。", "内容：チェックを付けるか、書いた内容を消してください。")
+	if b.Value("remark.cost.lines.text") != "2行目の単価が見積書と一致していません。" || b.Value("remark.p.purpose.kind") != "不足" || b.Value("remark.p.content.text") == "" {
+		g.Error("an error costs what was written")
+	}
+	b.Fill("remark.p.content.text", "").Fill("remark.p.purpose.text", "市の関わりを書いてください <b>太字</b>")
 	b.Press("補正を依頼する").WantStatus(200).Sees("補正を依頼しました")
 	g.house.Settle()
 	g.letter("demo-staff", "L09", "補正依頼", "市の関わりを書いてください <b>太字</b>")

@@ -66,7 +66,9 @@ func Empty(t testing.TB, engine string, at time.Time) *House {
 		t.Fatal(err)
 	}
 	h.App = a
-	server := httptest.NewServer(a.Site)
+	server := httptest.NewUnstartedServer(a.Site) // as serve does: its limits, and requests that count from their first byte
+	server.Config, server.Listener = a.Site.Server(""), a.Site.Listener(server.Listener)
+	server.Start()
 	h.Base = server.URL
 	t.Cleanup(func() {
 		server.Close()

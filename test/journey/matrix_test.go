@@ -7,9 +7,11 @@ import (
 	"testing"
 	"time"
 
+	"kakehashi/internal/account"
 	"kakehashi/internal/cases"
 	"kakehashi/internal/db"
 	"kakehashi/internal/db/dbtest"
+	"kakehashi/internal/form"
 	"kakehashi/internal/jp"
 	"kakehashi/test/journey"
 )
@@ -196,4 +198,75 @@ func TestACallClosesAtMidnight(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Rule 6 of domain.md §3.2: the account a grant is paid to is read by finance and the body itself, at no address by anybody else.
+func TestWhoReachesTheBankAccount(t *testing.T) {
+	read, _ := routes(t)
+	for _, engine := range dbtest.Engines() {
+		t.Run(engine, func(t *testing.T) {
+			h := journey.Start(t, engine, autumn)
+			c, number := billed(t, h)
+			letters, err := db.List(t.Context(), h.App.DB.Read(), db.String, `SELECT id FROM letters WHERE case_id = $1`, c.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var paths []string
+			for _, pattern := range read {
+				for _, form := range []string{"bill", "bill.pdf", "bill.docx", "application"} {
+					for _, move := range []string{"pay", "forward"} {
+						paths = append(paths, fill(pattern, map[string]string{"id": c.ID, "form": form, "section": "bill", "field": "bank", "move": move, "programme": c.Programme, "code": c.Programme}))
+					}
+				}
+			}
+			for _, l := range letters {
+				paths = append(paths, "/letters/"+l)
+			}
+			paths = append(paths, "/search?q="+number, "/desk/cases?q="+number, "/desk/cases.csv?q="+c.Number, "/search.csv?q="+number)
+			slices.Sort(paths)
+			seen := map[string]int{}
+			for _, login := range everybody {
+				b := h.Visitor()
+				if login != "" {
+					b = h.As(login)
+				}
+				for _, path := range slices.Compact(slices.Clone(paths)) {
+					if strings.Contains(path, "{") || strings.Contains(path, "q="+number) && strings.Contains(path, "?") {
+						if _, _, body := b.Get(path); strings.Contains(strings.ReplaceAll(string(body), number, ""), c.Title()) && login != "demo-finance" && login != "demo-staff" && login != "demo-approver" {
+							t.Errorf("%q finds the case by its account at %s", login, path)
+						}
+						continue
+					}
+					_, _, body := b.Get(path)
+					if !strings.Contains(string(body), number) {
+						continue
+					}
+					if seen[login]++; login != "demo-finance" && login != "demo-staff" && login != "demo-approver" {
+						t.Errorf("%q reads the account at %s", login, path)
+					}
+				}
+			}
+			if seen["demo-finance"] == 0 || seen["demo-staff"] == 0 || seen["demo-approver"] == 0 {
+				t.Errorf("finance and the body see the account at %v addresses", seen)
+			}
+		})
+	}
+}
+
+// billed is a case of the demonstration whose body has sent its bill, and the number of the account on it.
+func billed(t *testing.T, h *journey.House) (*cases.Case, string) {
+	t.Helper()
+	ids, err := db.List(t.Context(), h.App.DB.Read(), db.String, `SELECT id FROM cases WHERE state = 'billed' AND org_code = '222101'`)
+	if err != nil || len(ids) == 0 {
+		t.Fatalf("no case with a bill: %v", err)
+	}
+	c, _, err := h.App.Cases.Get(t.Context(), account.Who{Person: "finance", Hat: account.Hat{Role: account.RoleFinance, Body: "hq:somu"}}, ids[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	bank, ok := c.Answers()["bank"].(form.Bank)
+	if !ok || len(bank.Number) != 7 {
+		t.Fatalf("the bill names %+v", c.Answers()["bank"])
+	}
+	return c, bank.Number
 }

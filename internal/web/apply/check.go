@@ -63,7 +63,7 @@ func (p *Pages) showCheck(r *page.Request, c *cases.Case, prog *programme.Progra
 	editable := c.Editable(prog, r.Who)
 	for i := range f.Sections {
 		sec := &f.Sections[i]
-		problems := append(sectionProblems(prog, sec, ev), infected(c, sec, scans)...)
+		problems := append(sectionProblems(sec, ev), infected(c, sec, scans)...)
 		v.Ready = v.Ready && len(problems) == 0
 		url := func(key string) string {
 			if !slices.Contains(editable, key) {

@@ -49,6 +49,7 @@ type overviewPage struct {
 	Return    *cases.Return
 	Remarks   []remark
 	Newer     *cases.Newer
+	Taken     *cases.Event // the newer version this draft moved to last
 	Token     string
 }
 
@@ -96,6 +97,11 @@ func (p *Pages) overview(r *page.Request) (page.View, error) {
 		return page.View{}, err
 	}
 	v.Letters = record.Letters(r, letters)
+	for _, e := range events {
+		if e.Type == "version" && c.Phase == 0 && !c.Ended && (v.Taken == nil || v.Taken.Seq < e.Seq) {
+			v.Taken = e
+		}
+	}
 	v.Journal = record.Entries(r.Context(), p.Orgs, r.Lang, c, prog, events, 6)
 	return page.View{Title: record.Name(r.Lang, c, prog), Sub: prog.Title.In(r.Lang), Shell: page.Work, Body: overviewBody(v)}, nil
 }
@@ -137,7 +143,7 @@ func (p *Pages) taskForm(r *page.Request, c *cases.Case, prog *programme.Program
 // taskOf tells the state of one page: nothing typed, something missing, in order.
 func taskOf(r *page.Request, c *cases.Case, prog *programme.Programme, f *programme.Form, sec *form.Section, ev programme.Evaluation) task {
 	t := task{Title: sec.Title.In(r.Lang), URL: caseURL(c, "form", f.ID, sec.ID)}
-	t.Count = len(sectionProblems(prog, sec, ev))
+	t.Count = len(sectionProblems(sec, ev))
 	if c.Correction() != nil && prog.State(c.State).Opens {
 		return t.corrected(r, c, sec)
 	}

@@ -94,7 +94,7 @@ func (p *Pages) showSection(r *page.Request, c *cases.Case, prog *programme.Prog
 	}
 	// A page that was sent shows its problems; one opened from an error link shows those of its stored answers too.
 	if problems == nil && (r.URL.Query().Has("errors") || c.Correction() != nil) {
-		problems = sectionProblems(prog, sec, ev)
+		problems = sectionProblems(sec, ev)
 	}
 	if v.Scans, err = p.scans(r.Context(), c, sec); err != nil {
 		return page.View{}, err
@@ -165,15 +165,16 @@ func (p *Pages) control(r *page.Request, v sheetPage, field form.Field, typed ma
 }
 
 // sectionProblems are everything wrong or missing in one section, each at its field, once.
-func sectionProblems(p *programme.Programme, sec *form.Section, ev programme.Evaluation) []form.Problem {
-	has := func(path string) bool {
+func sectionProblems(sec *form.Section, ev programme.Evaluation) []form.Problem {
+	of := func(path string) (form.Field, bool) {
 		for _, f := range sec.Fields {
 			if path == f.Key || strings.HasPrefix(path, f.Key+"[") || strings.HasPrefix(path, f.Key+".") {
-				return true
+				return f, true
 			}
 		}
-		return false
+		return form.Field{}, false
 	}
+	has := func(path string) bool { _, ok := of(path); return ok }
 	var list []form.Problem
 	for _, x := range ev.Problems {
 		if has(x.Field) {
@@ -181,8 +182,8 @@ func sectionProblems(p *programme.Programme, sec *form.Section, ev programme.Eva
 		}
 	}
 	for _, key := range ev.Missing {
-		if f, _, _, ok := p.Field(key); ok && has(key) {
-			list = append(list, f.Missing())
+		if f, ok := of(key); ok {
+			list = append(list, f.MissingAt(key))
 		}
 	}
 	for _, o := range ev.Rules {
@@ -250,7 +251,7 @@ func (p *Pages) saveSection(r *page.Request) (page.View, error) {
 	if err != nil {
 		return page.View{}, err
 	}
-	if list := sectionProblems(prog, sec, ev); len(list) > 0 && sent.Get("skip") == "" {
+	if list := sectionProblems(sec, ev); len(list) > 0 && sent.Get("skip") == "" {
 		v, err := p.showSection(r, out.Case, prog, nil, list, nil)
 		v.Status = http.StatusUnprocessableEntity
 		return v, err

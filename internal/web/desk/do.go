@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -32,7 +33,6 @@ type asking struct {
 	Items     []page.Item
 	News      []part.Entry // what others did since the page was opened
 	Facts     []part.HeadFact
-	Remarks   int // rows of the remarks editor
 	Fields    []fieldGroup
 	Lines     []admitLine
 	Fixed     []part.Sum
@@ -106,9 +106,7 @@ func (p *Pages) begin(r *page.Request, c *cases.Case, prog *programme.Programme,
 			}
 		}
 	}
-	for i, key := range r.URL.Query()["field"] {
-		v.Set("remarks."+strconv.Itoa(i)+".field", key)
-	}
+	v["remark"] = r.URL.Query()["field"]
 }
 
 // suggested is the amount a proposal starts with: what was asked for, within what the rules allow.
@@ -133,11 +131,11 @@ func (p *Pages) do(r *page.Request) (page.View, error) {
 	id, move := r.PathValue("id"), r.PathValue("move")
 	needs := record.Needs(r)
 	values := r.PostForm
-	if values.Get("more") != "" || values.Get("preview") != "" {
+	if values.Get("preview") != "" {
 		return p.again(r, values, nil, http.StatusOK)
 	}
-	if f := remarkFault(values); f != nil {
-		return p.again(r, values, f, http.StatusUnprocessableEntity)
+	if bad := remarkFaults(values); len(bad) > 0 {
+		return p.again(r, values, bad[0], http.StatusUnprocessableEntity, bad[1:]...)
 	}
 	version, _ := strconv.Atoi(values.Get("version"))
 	c, err := p.Cases.Do(r.Context(), r.Who, id, cases.Act{Move: move, Version: version, Token: values.Get("token"), Arrived: r.Now, Needs: needs})
@@ -156,35 +154,40 @@ func (p *Pages) do(r *page.Request) (page.View, error) {
 	return page.Redirect(caseURL(c.ID), page.Say("desk.done", "what", prog.Move(move).Done.In(r.Lang))), nil
 }
 
-// remarkFault finds a row of the remarks editor that has a text but no question, or the other way round.
-func remarkFault(v url.Values) *fault.Fault {
-	for i := 0; v.Has(remarkName(i, "field")); i++ {
-		field, text := v.Get(remarkName(i, "field")), strings.TrimSpace(v.Get(remarkName(i, "text")))
-		switch {
-		case field == "" && text != "":
-			return fault.At(remarkName(i, "field"), "desk.remark.no_field", "n", i+1)
-		case field != "" && text == "":
-			return fault.At(remarkName(i, "text"), "desk.remark.no_text", "n", i+1)
+// remarkFaults finds questions that were ticked without a word what to correct, and words at questions that were not ticked.
+func remarkFaults(v url.Values) (list []*fault.Fault) {
+	for _, key := range v["remark"] {
+		if strings.TrimSpace(v.Get(remarkName(key, "text"))) == "" {
+			list = append(list, fault.At(remarkName(key, "text"), "desk.remark.no_text"))
 		}
 	}
-	return nil
+	for _, name := range slices.Sorted(maps.Keys(v)) {
+		key, ok := strings.CutPrefix(name, "remark.")
+		if key, ok = strings.CutSuffix(key, ".text"); ok && strings.TrimSpace(v.Get(name)) != "" && !slices.Contains(v["remark"], key) {
+			list = append(list, fault.At(remarkName(key), "desk.remark.no_tick"))
+		}
+	}
+	return list
 }
 
-func remarkName(i int, part string) string { return "remarks." + strconv.Itoa(i) + "." + part }
+// remarkName is the control of the remark on one question: that it is made, its kind, its text.
+func remarkName(key string, part ...string) string {
+	return strings.Join(append([]string{"remark", key}, part...), ".")
+}
 
 // needID is the id of the control of one need.
 func needID(name string) string { return "n-" + strings.NewReplacer(".", "-", "_", "-").Replace(name) }
 
 // again shows the page of the move with everything that was typed.
-func (p *Pages) again(r *page.Request, values url.Values, f *fault.Fault, status int) (page.View, error) {
+func (p *Pages) again(r *page.Request, values url.Values, f *fault.Fault, status int, more ...*fault.Fault) (page.View, error) {
 	c, prog, err := p.Cases.Get(r.Context(), r.Who, r.PathValue("id"))
 	if err != nil {
 		return page.View{}, err
 	}
-	return p.showAsk(r, c, prog, values, f, status)
+	return p.showAsk(r, c, prog, values, f, status, more...)
 }
 
-func (p *Pages) showAsk(r *page.Request, c *cases.Case, prog *programme.Programme, values url.Values, f *fault.Fault, status int) (page.View, error) {
+func (p *Pages) showAsk(r *page.Request, c *cases.Case, prog *programme.Programme, values url.Values, f *fault.Fault, status int, more ...*fault.Fault) (page.View, error) {
 	m := prog.Move(r.PathValue("move"))
 	if m == nil {
 		return page.View{}, fault.New(fault.Missing, "db.missing")
@@ -201,15 +204,9 @@ func (p *Pages) showAsk(r *page.Request, c *cases.Case, prog *programme.Programm
 		v.Refusal = page.FaultText(r.Lang, choices[i].Blocked)
 	}
 	if f != nil {
-		item := page.Item{Text: page.FaultText(r.Lang, f)}
-		if f.Field != "" {
-			v.Errors[f.Field] = item.Text
-			item.ID = needID(f.Field)
-			if f.Field == "remarks" {
-				item.ID = needID(remarkName(0, "field"))
-			}
+		for _, f := range append([]*fault.Fault{f}, more...) {
+			v.wrong(r, f)
 		}
-		v.Items = []page.Item{item}
 	}
 	if status == http.StatusConflict {
 		if err := p.news(r, &v, values); err != nil {
@@ -221,6 +218,21 @@ func (p *Pages) showAsk(r *page.Request, c *cases.Case, prog *programme.Programm
 	}
 	nav, err := p.nav(r, groupOf(prog.State(c.State)))
 	return page.View{Title: m.Title.In(r.Lang), Sub: heading(c), Shell: page.Desk, Status: status, Nav: nav, Errors: v.Items, Body: askBody(v)}, err
+}
+
+// wrong puts a fault at its control and into the summary.
+func (v *asking) wrong(r *page.Request, f *fault.Fault) {
+	item := page.Item{Text: page.FaultText(r.Lang, f)}
+	if f.Field != "" {
+		v.Errors[f.Field] = item.Text
+		item.ID = needID(f.Field)
+	}
+	if key, ok := strings.CutPrefix(f.Field, "remark."); ok {
+		if question, _, _, found := v.Programme.Field(strings.TrimSuffix(key, ".text")); found {
+			item.Text = r.T("desk.remark.at", "field", question.Label, "text", item.Text)
+		}
+	}
+	v.Items = append(v.Items, item)
 }
 
 // news lists what others did since the page was opened.
@@ -269,14 +281,6 @@ func (p *Pages) fill(ctx context.Context, r *page.Request, v *asking) error {
 
 // remarks offers the questions of the form that came in last, page by page.
 func (v *asking) remarks(r *page.Request) {
-	for i := 0; v.Values.Has(remarkName(i, "field")); i++ {
-		v.Remarks = i + 1
-	}
-	if v.Remarks == 0 {
-		v.Remarks = 1
-	} else if v.value("more") != "" && v.Remarks < 100 {
-		v.Remarks++
-	}
 	id := "application"
 	last := v.Case.FormsIn[id]
 	for k, t := range v.Case.FormsIn {

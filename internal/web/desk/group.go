@@ -99,7 +99,7 @@ func (p *Pages) nav(r *page.Request, current string) (page.Nav, error) {
 	}
 	if r.Who.Is(account.RoleAdmin) {
 		return page.Nav{Groups: []page.NavGroup{{Title: r.T("desk.nav.admin"), Items: []page.NavItem{
-			{Label: r.T("desk.nav.home"), URL: "/desk"}, {Label: r.T("desk.nav.settings"), URL: "/admin"}, {Label: r.T("register.title"), URL: "/admin/register"}}}}}, nil
+			{Label: r.T("desk.nav.home"), URL: "/desk"}, {Label: r.T("desk.nav.settings"), URL: "/admin"}, {Label: r.T("desk.nav.people"), URL: "/desk/people"}, {Label: r.T("register.title"), URL: "/admin/register"}}}}}, nil
 	}
 	counts, err := p.counts(r)
 	if err != nil {
@@ -123,6 +123,10 @@ func (p *Pages) nav(r *page.Request, current string) (page.Nav, error) {
 			{Label: r.T("desk.nav.ranking"), URL: "/desk/screening"}, {Label: r.T("desk.nav.programmes"), URL: "/desk/programmes"},
 			{Label: r.T("register.title"), URL: "/admin/register"},
 			{Label: r.T("audit.disposals.title"), URL: "/desk/disposals"}}})
+	}
+	if r.Who.Is(account.RoleBranch, account.RoleOfficer, account.RoleChief) {
+		n.Groups = append(n.Groups, page.NavGroup{Title: r.T("desk.nav.team"), Items: []page.NavItem{{Label: r.T("desk.nav.people"), URL: "/desk/people"},
+			{Label: r.T("desk.nav.proofs"), URL: "/desk/proofs"}}})
 	}
 	return n, nil
 }

@@ -99,6 +99,7 @@ func (p *Pages) home(r *page.Request) (page.View, error) {
 		if _, v.Lacking, err = p.Accounts.Letterhead(r.Context()); err != nil {
 			return page.View{}, err
 		}
+		v.Lacking = v.Lacking && !r.Who.Sample // the demonstration signs with a name of its own
 	}
 	if err := p.around(r, &v, todo.Lines); err != nil {
 		return page.View{}, err

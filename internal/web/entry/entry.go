@@ -94,6 +94,7 @@ func (e *Entry) Routes(s *page.Site) {
 	s.Get("/work/handover", page.Member(e.showHandover))
 	s.Post("/work/handover", page.Member(e.handover))
 	s.Post("/work/handover/drop", page.Member(e.dropHandover))
+	s.Get("/desk/people", page.Member(e.showBodies))
 	s.Get("/desk/proofs", page.Member(e.showProofs))
 	s.Post("/desk/proofs", page.Member(e.prove))
 	e.settingsRoutes(s)

@@ -214,9 +214,9 @@ func (e *Entry) hatLine(r *page.Request, m account.Membership) (hatLine, error) 
 		if err != nil {
 			return line, err
 		}
-		line.Sub = r.T("entry.hat.behalf", "name", p.Name, "until", lang.Moment(r.Lang, m.Until))
+		line.Sub = r.T("entry.hat.behalf", "name", p.Name, "until", lang.Until(r.Lang, m.Until))
 	} else if !m.Until.IsZero() {
-		line.Sub = r.T("entry.hat.until", "until", lang.Moment(r.Lang, m.Until))
+		line.Sub = r.T("entry.hat.until", "until", lang.Until(r.Lang, m.Until))
 	}
 	return line, nil
 }

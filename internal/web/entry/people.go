@@ -310,7 +310,7 @@ func (e *Entry) delegate(r *page.Request) (page.View, error) {
 		}
 		return e.peoplePage(r, "delegate", f, err)
 	}
-	return toPeople(r, "entry.delegate.done", "until", lang.Moment(r.Lang, until.Add(-time.Minute))), nil
+	return toPeople(r, "entry.delegate.done", "until", lang.Until(r.Lang, until)), nil
 }
 
 func (e *Entry) saveApproval(r *page.Request) (page.View, error) {

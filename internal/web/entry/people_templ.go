@@ -733,7 +733,7 @@ func memberState(m account.Member) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else if !m.Until.IsZero() {
-			templ_7745c5c3_Err = part.Status("", page.T(ctx, "entry.hat.until", "until", lang.Moment(lang.From(ctx), m.Until))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = part.Status("", page.T(ctx, "entry.hat.until", "until", lang.Until(lang.From(ctx), m.Until))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

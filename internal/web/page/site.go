@@ -114,7 +114,7 @@ func (s *Site) page(h Handler, max int64) http.Handler {
 		if max > 0 {
 			hr.Body = http.MaxBytesReader(w, hr.Body, max)
 		}
-		r := &Request{Request: hr, Lang: lang.From(hr.Context()), Now: s.c.Now(), ID: requestID(hr.Context()), site: s, w: w}
+		r := &Request{Request: hr, Lang: lang.From(hr.Context()), Now: s.arrived(hr), ID: requestID(hr.Context()), site: s, w: w}
 		if s.c.Identify != nil {
 			who, err := s.c.Identify(hr)
 			if err != nil {
@@ -174,13 +174,14 @@ func (s *Site) unrouted(r *Request) View {
 	return r.site.failure(r, http.StatusNotFound, "page.missing.title", "page.missing.text")
 }
 
-// Server is an http.Server for this site with the timeouts a public site needs. Uploads lift theirs while bytes arrive.
+// Server is an http.Server for this site with the timeouts a public site needs. Uploads lift theirs while bytes arrive. Serve on Listener.
 func (s *Site) Server(addr string) *http.Server {
 	return &http.Server{
 		Addr: addr, Handler: s,
 		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 60 * time.Second,
 		WriteTimeout: 120 * time.Second, IdleTimeout: 120 * time.Second,
 		MaxHeaderBytes: 64 << 10,
-		ErrorLog:       slog.NewLogLogger(s.c.Log.Handler(), slog.LevelWarn),
+		ConnContext:    onConnection, ConnState: betweenRequests,
+		ErrorLog: slog.NewLogLogger(s.c.Log.Handler(), slog.LevelWarn),
 	}
 }

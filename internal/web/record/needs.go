@@ -26,15 +26,9 @@ func Needs(r *page.Request) cases.Needs {
 			n.Conditions = append(n.Conditions, line)
 		}
 	}
-	for i := range 200 {
-		at := "remarks." + strconv.Itoa(i)
-		if !r.PostForm.Has(at + ".field") {
-			break
-		}
-		m := cases.Remark{Field: r.Value(at + ".field"), Kind: r.Value(at + ".kind"), Text: text(r, at+".text")}
-		if m.Field != "" {
-			n.Remarks = append(n.Remarks, m)
-		}
+	for _, key := range r.PostForm["remark"][:min(len(r.PostForm["remark"]), 200)] {
+		at := "remark." + key
+		n.Remarks = append(n.Remarks, cases.Remark{Field: key, Kind: r.Value(at + ".kind"), Text: text(r, at+".text")})
 	}
 	for i := range 200 {
 		at := "admitted." + strconv.Itoa(i)

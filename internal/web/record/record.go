@@ -154,11 +154,19 @@ func Sentence(l lang.Tag, e *cases.Event, prog *programme.Programme) (text, deta
 	case "assigned":
 		return lang.T(l, "record.journal.assigned", "name", d.Member.Name), d.Member.Interest
 	case "version":
-		return lang.T(l, "record.journal.version_taken"), strings.Join(d.Changes, "　")
+		return lang.T(l, "record.journal.version_taken"), strings.Join(VersionChanges(l, e), "　")
 	case "moved":
 		return lang.Text{JA: d.Done, EN: d.DoneEN}.In(l), moveDetail(d)
 	}
 	return lang.T(l, "record.journal."+e.Type), d.Reason
+}
+
+// VersionChanges says what a new version changed for a draft, a line each. What was written before both languages were kept is Japanese.
+func VersionChanges(l lang.Tag, e *cases.Event) []string {
+	if l == lang.EN && len(e.Data.ChangesEN) > 0 {
+		return e.Data.ChangesEN
+	}
+	return e.Data.Changes
 }
 
 // moveDetail names the letters a move issued and what was said with it.
@@ -182,6 +190,9 @@ func Actor(ctx context.Context, orgs *org.Store, l lang.Tag, e *cases.Event, c *
 	body := Body(ctx, orgs, l, e.Body, c)
 	if e.Name == "" || e.Person == cases.System.Person {
 		return body
+	}
+	if e.For != "" {
+		return body + "　" + lang.T(l, "record.actor.for", "name", e.Name, "for", e.For)
 	}
 	return body + "　" + e.Name
 }
