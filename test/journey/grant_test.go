@@ -3,6 +3,7 @@ package journey_test
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -319,6 +320,7 @@ func (g *grant) reported() {
 	b.Fill("r.period.from", "2027/4/1").Fill("r.period.to", "令和９年１２月２０日").Fill("r.result", "計画のとおり実施した。").Fill("r.kpi.0.name", "商談件数").
 		Fill("r.kpi.0.unit", "件").Fill("r.kpi.0.actual", "３４").Fill("r.participants", "310").Fill("r.lesson", "通訳を早く手配する。")
 	next(b)
+	g.planned(b)
 	typeLines(b, "r.cost.lines", []line{{"委託料", "展示の設計と施工", "abroad", "1", "9,000,000", ""}})
 	next(b)
 	b.Attach("証拠書類", browse.Upload{Name: "領収書.pdf", Content: pdf(g.T, "領収書")}).Choose("r.publish", "可")
@@ -336,6 +338,30 @@ func (g *grant) reported() {
 	g.house.As("demo-chief").OpenOK(g.desk("")).Press("額を確定する").WantStatus(200).Sees("助成金の額を確定しました")
 	g.house.Settle()
 	g.letter("demo-staff", "L05", "助成金額確定通知書", "金4,000,000円")
+}
+
+// planned: the report's costs start from those that were agreed, on the page and in Excel, with what each was to cost beside what it did.
+func (g *grant) planned(b *browse.Browser) {
+	g.Helper()
+	page := b.Path()
+	b.Press("計画の経費を写す").WantStatus(200).WantPath(page)
+	for i, want := range []string{"400,000", "7,600,000", "4,000,000"} {
+		at := fmt.Sprintf("r.cost.lines.%d.", i)
+		if b.Value(at+"planned") != want || b.Value(at+"item") != costs[i].Item || b.Value(at+"unit") != "" {
+			g.Errorf("line %d starts with %q, planned %q, claimed %q", i+1, b.Value(at+"item"), b.Value(at+"planned"), b.Value(at+"unit"))
+		}
+	}
+	b.Press("保存して次へ").WantStatus(422).Sees("数量", "単価")
+	for i := range 3 {
+		b.Fill(fmt.Sprintf("r.cost.lines.%d.qty", i), "1").Fill(fmt.Sprintf("r.cost.lines.%d.unit", i), "100000")
+	}
+	b.Press("下書きを保存").WantStatus(200).OpenOK(page)
+	if b.Value("r.cost.lines.1.planned") != "7,600,000" || b.HasButton("計画の経費を写す") {
+		g.Errorf("what was entered beside the plan: planned %q", b.Value("r.cost.lines.1.planned"))
+	}
+	for range 3 {
+		b.Press("kk-drop=r.cost.lines 0").WantStatus(200)
+	}
 }
 
 // paid: the bill, the payment recorded by finance, the end. The account is seen by finance and the body only.

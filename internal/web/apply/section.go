@@ -37,6 +37,7 @@ type sheetPage struct {
 	Saved     string
 	Money     *form.Field
 	Judged    judged
+	Plan      bool                  // the costs that were agreed can be copied into the empty money table
 	Begin     map[string]form.Input // what questions start from that were never answered
 	Scans     map[string]blob.Scan  // of the stored files, by id
 }
@@ -109,6 +110,9 @@ func (p *Pages) showSection(r *page.Request, c *cases.Case, prog *programme.Prog
 		if field.Kind == form.KindMoney {
 			money := field
 			v.Money = &money
+			_, filled := c.Answers()[field.Key]
+			_, sent := typed[field.Key]
+			v.Plan = !filled && !sent && slices.Contains(editable, field.Key) && c.Planned(prog, field.Key) != nil
 		}
 	}
 	v.Judged = judgementOf(r, c, prog, sec, ev)
@@ -226,6 +230,13 @@ func (p *Pages) saveSection(r *page.Request) (page.View, error) {
 	}
 	if pressed && press.Button == part.DropFile {
 		dropFile(c, prog, press, inputs)
+	}
+	if key := sent.Get("plan"); slices.Contains(editable, key) { // shown, and saved with what is then entered
+		if rows := c.Planned(prog, key); rows != nil {
+			f, _, _, _ := prog.Field(key)
+			inputs[key] = f.Input(rows)
+		}
+		return p.showSection(r, c, prog, inputs, []form.Problem{}, nil)
 	}
 	from := cases.Sent{Inputs: inputs, Window: cases.ParseWindow(sent.Get("window"))}
 	from.Base, _ = strconv.Atoi(sent.Get("base"))

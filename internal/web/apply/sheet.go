@@ -40,7 +40,10 @@ func (p *Pages) sheet(r *page.Request) (page.View, error) {
 	if !strings.HasSuffix(r.PathValue("field"), ".xlsx") {
 		return p.showSheet(r, c, prog, f, nil, nil)
 	}
-	rows, _ := c.Answers()[f.Key].([]form.Row)
+	rows, answered := c.Answers()[f.Key].([]form.Row)
+	if !answered {
+		rows = c.Planned(prog, f.Key)
+	}
 	info := form.SheetInfo{Form: f.Excel, Title: strings.TrimSpace(prog.Title.JA + "　" + c.Title()), Hash: c.Definition, Case: c.ID, Guide: true}
 	name := strings.NewReplacer("/", "-", "　", " ").Replace(f.Excel+" "+c.Org.Name) + ".xlsx"
 	return page.Download("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", name, func(w io.Writer) error {
