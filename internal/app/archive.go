@@ -160,6 +160,7 @@ func (w *archiver) files(ctx context.Context, snapshot, data string, tell func(d
 
 // attachment is the bytes behind one or more rows of files.
 type attachment struct {
+	id       string // of one row, an attached one where there is one
 	sum      string
 	size     int64
 	attached bool
@@ -177,10 +178,10 @@ func attachments(ctx context.Context, snapshot string) ([]attachment, error) {
 func attachmentsOf(ctx context.Context, d *db.DB) ([]attachment, error) {
 	return db.List(ctx, d.Read(), func(r *sql.Rows) (x attachment, err error) {
 		var n int64
-		err = r.Scan(&x.sum, &x.size, &n)
+		err = r.Scan(&x.id, &x.sum, &x.size, &n)
 		x.attached = n > 0
 		return x, err
-	}, `SELECT sha256, MAX(size), SUM(CASE WHEN ref <> '' THEN 1 ELSE 0 END) FROM files GROUP BY sha256 ORDER BY sha256`)
+	}, `SELECT COALESCE(MIN(CASE WHEN ref <> '' THEN id END), MIN(id)), sha256, MAX(size), SUM(CASE WHEN ref <> '' THEN 1 ELSE 0 END) FROM files GROUP BY sha256 ORDER BY sha256`)
 }
 
 // restored reads a backup into a new folder. Everything is checked against the list before the caller takes the folder into use.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kakehashi/internal/db"
+	"kakehashi/internal/form"
 	"kakehashi/internal/lang"
 )
 
@@ -150,11 +151,15 @@ func (a *App) lookAtFiles(ctx context.Context, quick bool) (finding, error) {
 	}
 	var bad []string
 	for _, x := range list {
-		if ctx.Err() != nil {
-			return finding{}, ctx.Err()
+		if !x.attached {
+			continue
 		}
-		if !a.Files.Whole(x.sum, x.size, quick) && x.attached {
-			bad = append(bad, x.sum)
+		says, err := a.Files.Whole(ctx, form.File{ID: x.id, SHA256: x.sum, Size: x.size}, !quick)
+		if err != nil {
+			return finding{}, err
+		}
+		if says != "" {
+			bad = append(bad, x.sum+": "+says)
 		}
 	}
 	f := finding{Name: "files", State: fine, Text: lang.Text{JA: fmt.Sprintf("添付ファイル %d 件が読めます", len(list)), EN: fmt.Sprintf("%d attachments are readable", len(list))}}

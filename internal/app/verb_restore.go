@@ -145,6 +145,11 @@ func (a *App) verify(ctx context.Context) (cases int, faults []string, err error
 	for _, b := range broken {
 		faults = append(faults, fmt.Sprintf("register: %v", b))
 	}
+	_, unsigned, err := a.Proof.Verify(ctx)
+	if err != nil {
+		return 0, nil, err
+	}
+	faults = append(faults, unsigned...)
 	if _, err := a.Accounts.VerifyJournal(ctx); err != nil {
 		if fault.Of(err) == nil && ctx.Err() != nil {
 			return 0, nil, err

@@ -6,9 +6,7 @@ package blob
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
 	"fmt"
 	"io"
 	"log/slog"
@@ -246,24 +244,6 @@ func (s *Store) Check(ctx context.Context, files []form.File) error {
 		}
 	}
 	return nil
-}
-
-// Whole reports whether the bytes with this hash are there, all of them and unchanged; with sizeOnly their size is believed.
-func (s *Store) Whole(sum string, size int64, sizeOnly bool) bool {
-	if len(sum) < 4 || s.disk.size(sum) != size {
-		return false
-	}
-	if sizeOnly {
-		return true
-	}
-	f, err := s.disk.open(sum)
-	if err != nil {
-		return false
-	}
-	defer f.Close()
-	h := sha256.New()
-	_, err = io.Copy(h, f)
-	return err == nil && hex.EncodeToString(h.Sum(nil)) == sum
 }
 
 // AttachTx ties files to ref (and the question field) in the caller's transaction. The caller knows that the person may; a file
