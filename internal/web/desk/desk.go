@@ -55,6 +55,7 @@ func (p *Pages) Register(s *page.Site) {
 	post("/desk/cases/{id}/do/{move}", p.do)
 	get("/desk/screening", p.screenings)
 	get("/desk/screening/{programme}", p.board)
+	get("/desk/screening/{programme}/meeting", p.meeting)
 	get("/desk/screening/{programme}/propose", p.askProposals)
 	post("/desk/screening/{programme}/propose", p.propose)
 	get("/desk/money/budgets", p.budgetList)
