@@ -133,6 +133,7 @@ func dataMembers(b *jsonText, d *Data) {
 	b.textsIf("unset", d.Unset)
 	b.textIf("definition", d.Definition)
 	b.textsIf("changes", d.Changes)
+	b.textsIf("changes_en", d.ChangesEN)
 	b.textIf("move", d.Move)
 	b.textIf("from", d.From)
 	b.textIf("to", d.To)
