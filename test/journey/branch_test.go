@@ -18,7 +18,7 @@ func TestABranchWorksThroughItsDesk(t *testing.T) {
 			ids, titles := waiting(t, h)
 			branch := h.As("demo-branch").OpenOK("/desk")
 			ordered(t, branch.Text(), titles)
-			branch.Sees("富士市", "あと").OpenOK("/en/desk").Sees("Fuji City", "left")
+			branch.Sees("富士市", "あと").OpenOK("/en/desk").Sees("富士市", "days left")
 			ordered(t, branch.Text(), titles)
 
 			// Forwarded with an opinion: the body sees how far it is, and the opinion only where it may.

@@ -59,6 +59,10 @@ func (p *Pages) readSheet(r *page.Request) (page.View, error) {
 		return page.View{}, err
 	}
 	rows, problems, err := p.sheetRows(r, f, form.SheetInfo{Form: f.Excel, Hash: c.Definition, Case: c.ID})
+	if x := fault.Of(err); x != nil && x.Field == "file" { // no file, or one that is none of ours: told on the page, which stays
+		problems, err = []form.CellProblem{{Problem: form.Problem{Field: "file", Code: form.CodeBadFile,
+			Message: lang.Text{JA: lang.T(lang.JA, x.Key, x.Args...), EN: lang.T(lang.EN, x.Key, x.Args...)}}}}, nil
+	}
 	if err != nil {
 		return page.View{}, err
 	}
