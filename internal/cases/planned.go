@@ -16,7 +16,7 @@ func (c *Case) Planned(p *programme.Programme, key string) []form.Row {
 		return nil
 	}
 	_, target, _ := strings.Cut(key, ".")
-	plan, _ := c.answers[target].([]form.Row)
+	plan, _ := c.Answers()[target].([]form.Row)
 	var rows []form.Row
 	for _, line := range plan {
 		row := form.Row{}
