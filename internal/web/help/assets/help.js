@@ -82,7 +82,6 @@
     setTimeout(function () { URL.revokeObjectURL(a.href); }, 1000);
   }
 
-  form.hidden = false;
   recall();
   form.addEventListener("submit", function (e) { e.preventDefault(); keep(); draw(timeline.run(answers())); plan.scrollIntoView(); });
   document.getElementById("print").addEventListener("click", function () { window.print(); });
