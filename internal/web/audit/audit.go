@@ -36,12 +36,23 @@ func (p *Pages) Register(s *page.Site) {
 	s.Get("/proof/heads.txt", p.headText)
 	s.Get("/cases/{id}/archive.zip", page.Member(p.archive))
 	s.Get("/admin/looks", page.Member(p.looks))
-	s.Get("/desk/disposals", page.Member(p.disposals))
-	s.Post("/desk/disposals", page.Member(p.draft))
-	s.Get("/desk/disposals/{list}", page.Member(p.disposal))
-	s.Post("/desk/disposals/{list}", page.Member(p.decide))
-	s.Get("/desk/cases/{id}/hold", page.Member(p.hold))
-	s.Post("/desk/cases/{id}/hold", page.Member(p.setHold))
+	desk := func(h page.Handler) page.Handler { return page.Member(deskOnly(h)) }
+	s.Get("/desk/disposals", desk(p.disposals))
+	s.Post("/desk/disposals", desk(p.draft))
+	s.Get("/desk/disposals/{list}", desk(p.disposal))
+	s.Post("/desk/disposals/{list}", desk(p.decide))
+	s.Get("/desk/cases/{id}/hold", desk(p.hold))
+	s.Post("/desk/cases/{id}/hold", desk(p.setHold))
+}
+
+// deskOnly sends hats that act for a body of the register away from the desks.
+func deskOnly(h page.Handler) page.Handler {
+	return func(r *page.Request) (page.View, error) {
+		if r.Who.Is(account.RoleStaff, account.RoleApprover, account.RoleAssoc, account.RoleNGO) {
+			return page.View{}, fault.New(fault.Refused, "desk.other_hat")
+		}
+		return h(r)
+	}
 }
 
 // shownHeads is how many days the page shows; the text has all.
