@@ -154,6 +154,16 @@ func (c *Case) scanRest(x *scan, key string) {
 		x.other(&c.FormsIn)
 	case "purses":
 		x.other(&c.Purses)
+	case "fixed_on":
+		c.FixedOn = x.text()
+	case "advances":
+		x.other(&c.Advances)
+	case "payments":
+		x.other(&c.Payments)
+	case "claims":
+		x.other(&c.Claims)
+	case "tax":
+		x.other(&c.Tax)
 	default:
 		x.bad = true // a key this reader does not know: encoding/json decides
 	}
@@ -437,6 +447,16 @@ func (d *Data) scanMore(x *scan, key string) {
 		d.Owner = x.text()
 	case "money":
 		x.other(&d.Money)
+	case "advance":
+		x.other(&d.Advance)
+	case "payment":
+		x.other(&d.Payment)
+	case "claim":
+		x.other(&d.Claim)
+	case "tax":
+		x.other(&d.Tax)
+	case "fixed_on":
+		d.FixedOn = x.text()
 	default:
 		x.bad = true // a key this reader does not know: encoding/json decides
 	}

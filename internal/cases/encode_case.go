@@ -53,10 +53,12 @@ func marshalled(v any) []byte {
 // lost: encoding/json writes until it is, and the test says so.
 var byHand = func() bool {
 	for t, n := range map[reflect.Type]int{
-		reflect.TypeFor[Case](): 53, reflect.TypeFor[Data](): 46, reflect.TypeFor[Needs](): 13, reflect.TypeFor[OrgRef](): 10,
+		reflect.TypeFor[Case](): 58, reflect.TypeFor[Data](): 51, reflect.TypeFor[Needs](): 14, reflect.TypeFor[OrgRef](): 10,
 		reflect.TypeFor[Return](): 8, reflect.TypeFor[Remark](): 3, reflect.TypeFor[Opinion](): 4, reflect.TypeFor[Settled](): 4,
 		reflect.TypeFor[Member](): 6, reflect.TypeFor[Proposal](): 7, reflect.TypeFor[Judged](): 4, reflect.TypeFor[programme.Outcome](): 10,
 		reflect.TypeFor[programme.Step](): 6, reflect.TypeFor[Admit](): 3, reflect.TypeFor[Span](): 2, reflect.TypeFor[LetterRef](): 7,
+		reflect.TypeFor[Advance](): 5, reflect.TypeFor[Payment](): 5, reflect.TypeFor[Claim](): 10, reflect.TypeFor[Receipt](): 5,
+		reflect.TypeFor[Origin](): 2, reflect.TypeFor[Tax](): 2,
 		reflect.TypeFor[ledger.Movement](): 6, reflect.TypeFor[ledger.Purse](): 8, reflect.TypeFor[lang.Text](): 2,
 	} {
 		for i := range t.NumField() {
@@ -117,6 +119,11 @@ func caseMembers(b *jsonText, c *Case) {
 	b.numberIf("to_return", c.ToReturn)
 	b.numberIf("paid", c.Paid)
 	b.textIf("paid_on", c.PaidOn)
+	b.textIf("fixed_on", c.FixedOn)
+	objects(b, "advances", c.Advances, advanceMembers)
+	objects(b, "payments", c.Payments, paymentMembers)
+	objects(b, "claims", c.Claims, claimMembers)
+	object(b, "tax", c.Tax, taxMembers)
 	objects(b, "purses", c.Purses, purseMembers)
 	namedIf(b, "forms_in", c.FormsIn, aTime)
 	objects(b, "clock", c.Clock, spanMembers)
@@ -166,6 +173,11 @@ func dataMembers(b *jsonText, d *Data) {
 	b.sumIf("paid", d.Paid)
 	b.textIf("paid_on", d.PaidOn)
 	objects(b, "money", d.Money, movementMembers)
+	object(b, "advance", d.Advance, advanceMembers)
+	object(b, "payment", d.Payment, paymentMembers)
+	object(b, "claim", d.Claim, claimMembers)
+	object(b, "tax", d.Tax, taxMembers)
+	b.textIf("fixed_on", d.FixedOn)
 	b.textIf("asked", d.Asked)
 	b.textIf("freeze", d.Freeze)
 	objects(b, "letters", d.Letters, letterMembers)
@@ -191,6 +203,7 @@ func needsMembers(b *jsonText, n *Needs) {
 	objects(b, "admitted", n.Admitted, admitMembers)
 	b.textIf("pay_date", n.PayDate)
 	b.textIf("reference", n.Reference)
+	b.sumIf("received", n.Received)
 	b.truthIf("corrected", n.Corrected)
 }
 

@@ -376,3 +376,12 @@ func (s *Store) CloseYear(ctx context.Context, by account.Who, id string, y Year
 	})
 	return err
 }
+
+// Bounced notes on a case that the bank refused its payment, and why; the payment stays due. Finance only.
+func (s *Store) Bounced(ctx context.Context, who account.Who, id, reason string) error {
+	if !who.Is(account.RoleFinance) {
+		return fault.New(fault.Refused, "cases.not_yours")
+	}
+	_, err := s.change(ctx, who, id, func(d *draft) error { return d.append("noted", Data{Reason: reason}) })
+	return err
+}

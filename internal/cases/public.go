@@ -132,7 +132,7 @@ func (s *Store) Note(ctx context.Context, who account.Who, id, text string) erro
 		return fault.At("text", "cases.need", "what", "メモ")
 	}
 	_, err := s.change(ctx, who, id, func(d *draft) error {
-		if !who.Is(account.RoleOfficer, account.RoleChief, account.RoleFinance) {
+		if !who.Is(account.RoleOfficer, account.RoleChief) {
 			return fault.New(fault.Refused, "cases.not_yours")
 		}
 		return d.append("noted", Data{Reason: strings.TrimSpace(text)})

@@ -146,7 +146,7 @@ func (s *Store) book(ctx context.Context, who account.Who, t Transfer, l Line, x
 		if _, err := s.Cases.Do(ctx, who, l.Case, act); err != nil {
 			return fmt.Errorf("transfer %s line %d: %w", t.N, l.N, err)
 		}
-	} else if err := s.Cases.Note(ctx, who, l.Case, fmt.Sprintf("%s（%s-%d）：%s", WordRefused, t.N, l.N, x.Reason)); err != nil {
+	} else if err := s.Cases.Bounced(ctx, who, l.Case, fmt.Sprintf("%s（%s-%d）：%s", WordRefused, t.N, l.N, x.Reason)); err != nil {
 		return err
 	}
 	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
