@@ -77,7 +77,7 @@ func TestAYearIsClosedByTwoPeople(t *testing.T) {
 		t.Run(engine, func(t *testing.T) {
 			o := newOffice(t, engine)
 			const book = "/desk/money/budgets/economic-activity-grant/2027"
-			officer, chief := o.house.As("demo-officer"), o.house.As("demo-chief")
+			officer := o.house.As("demo-officer")
 			officer.OpenOK(book).Follow("年度末の締め").Press("一覧を作り直す").WantStatus(422).Sees("準備できます")
 			o.house.At(time.Date(2028, 4, 3, 1, 0, 0, 0, time.UTC))
 			fund := cases.Sample + "economic-activity-grant"
@@ -85,11 +85,11 @@ func TestAYearIsClosedByTwoPeople(t *testing.T) {
 			if err != nil || before.Committed == 0 {
 				t.Fatalf("%+v %v", before, err)
 			}
-			officer = o.house.As("demo-officer").OpenOK(book + "/close").Press("一覧を作り直す").WantStatus(200).Sees("翌年度へ繰り越す", "承認待ち")
+			officer = o.house.As("demo-officer").OpenOK(book+"/close").Press("一覧を作り直す").WantStatus(200).Sees("翌年度へ繰り越す", "承認待ち")
 			if officer.HasButton("承認して締める") {
 				t.Error("who prepared the close may approve it")
 			}
-			chief = o.house.As("demo-chief").OpenOK(book + "/close").Press("承認して締める").WantStatus(422).Sees("理由のない案件")
+			chief := o.house.As("demo-chief").OpenOK(book + "/close").Press("承認して締める").WantStatus(422).Sees("理由のない案件")
 			officer.Fill("reason_all", "事業が翌年度に続くため。").Press("理由のないものをまとめて繰り越す").WantStatus(200).Sees("事業が翌年度に続くため。")
 			if now, err := o.house.App.Ledger.Balance(t.Context(), fund, 2027); err != nil || now != before {
 				t.Errorf("preparing moved money: %+v", now)

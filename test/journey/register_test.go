@@ -26,7 +26,7 @@ func TestAListOfBodiesIsTriedReadAndImported(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			b := h.As("demo-admin").OpenOK("/admin").Follow("団体台帳を開く").Follow("名簿を取り込む").WantStatus(200)
+			b := h.As("demo-admin").OpenOK("/admin").Follow("団体台帳").Follow("名簿を取り込む").WantStatus(200)
 			b.Press("確認する").WantStatus(422).Sees("ファイルを選んでください。", "出典を入力してください。")
 			b.Attach("ファイル", browse.Upload{Name: "名簿.csv", Content: []byte(list)}).Fill("新しい名称の始まる日", "R9.4.1").Fill("出典", "試験").Press("確認する").WantStatus(200)
 			trial := b.Path()

@@ -11,7 +11,7 @@ import (
 
 func TestTheAdministratorChangesTheSettings(t *testing.T) {
 	h := journey.Start(t, "sqlite", time.Time{})
-	b := h.As("demo-admin").OpenOK("/admin").Follow("設定を開く").WantStatus(200).Sees("outbox")
+	b := h.As("demo-admin").OpenOK("/admin").Follow("設定").WantStatus(200).Sees("outbox")
 	b.Fill("文書番号の形", "{fy}自国協第{n}号").Press("番号の見本を見る").WantStatus(200).Sees("8自国協第124号")
 	if got := h.As("demo-admin").OpenOK("/admin/settings").Value("pattern"); strings.Contains(got, "自国協") {
 		t.Error("a preview was saved")

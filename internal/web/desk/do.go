@@ -162,8 +162,8 @@ func remarkFaults(v url.Values) (list []*fault.Fault) {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(v)) {
-		key, ok := strings.CutPrefix(name, "remark.")
-		if key, ok = strings.CutSuffix(key, ".text"); ok && strings.TrimSpace(v.Get(name)) != "" && !slices.Contains(v["remark"], key) {
+		key, text := strings.CutSuffix(strings.TrimPrefix(name, "remark."), ".text")
+		if text && strings.HasPrefix(name, "remark.") && strings.TrimSpace(v.Get(name)) != "" && !slices.Contains(v["remark"], key) {
 			list = append(list, fault.At(remarkName(key), "desk.remark.no_tick"))
 		}
 	}
