@@ -62,7 +62,7 @@ func TestEveryCommonLetterFillsAndPrintsAsRecorded(t *testing.T) {
 			}
 		}
 	}
-	if got := strings.Join(ids, " "); got != "L01 L02 L03 L04 L05 L06 L07 L07b L08 L09 L10" {
+	if got := strings.Join(ids, " "); got != "L01 L02 L03 L04 L05 L06 L07 L07b L07c L08 L09 L10" {
 		t.Errorf("the common letters are %s", got)
 	}
 }

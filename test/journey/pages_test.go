@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"kakehashi/internal/account"
+	"kakehashi/internal/db"
+	"kakehashi/internal/jp"
 	"kakehashi/internal/directory"
 	"kakehashi/internal/lang"
 	"kakehashi/test/browse"
@@ -34,6 +36,8 @@ func TestEveryPageIsUsableByEverybody(t *testing.T) {
 	h.Keep(album)
 	tied(t, h)
 	strangers(h)
+	banked(h)
+	listed(t, h)
 	crawl(t, h, 5)
 	long(t, h)
 	g.play()
@@ -41,6 +45,7 @@ func TestEveryPageIsUsableByEverybody(t *testing.T) {
 	for _, who := range journey.People {
 		journey.Bare(window(h, who), album.Addresses(who))
 	}
+	closing(h)
 	x := find(t, h)
 	for _, lang := range []string{"ja", "en"} {
 		for _, route := range album.Missing(lang) {
@@ -75,6 +80,35 @@ func tied(t *testing.T, h *journey.House) {
 		t.Fatal(err)
 	}
 	h.Settle()
+}
+
+// banked makes a file for the bank, releases it and takes every list of money.
+func banked(h *journey.House) {
+	one := h.As("demo-finance").OpenOK("/desk/money/payer").Fill("code", "1234567890").Fill("name", "ミホンキョウカイ").Fill("bank", "0001").Fill("branch", "101").
+		Fill("kind", "普通").Fill("number", "0012345").Press("登録する").WantStatus(http.StatusOK)
+	one.OpenOK("/desk/money/payments").Fill("on", "2026/10/19").Press("振込データを作る").WantStatus(http.StatusOK)
+	file := one.Path()
+	two := h.As("demo-finance2").OpenOK(file).Press("送付を承認する").WantStatus(http.StatusOK)
+	for _, path := range []string{file, file + "/file.txt", file + "/results.csv", "/desk/money/transfers.csv", "/desk/money/returns.csv"} {
+		two.Open(path)
+	}
+}
+
+// closing goes past the end of the fiscal year and draws up what is open.
+func closing(h *journey.House) {
+	h.At(time.Date(2028, 4, 3, 10, 0, 0, 0, jp.JST))
+	const book = "/desk/money/budgets/economic-activity-grant/2027/close"
+	h.As("demo-officer").OpenOK(book).Press("一覧を作り直す").WantStatus(http.StatusOK)
+	h.As("demo-officer").Open(book + ".csv")
+}
+
+// listed puts a case on a list of disposal: the years until one is due are not waited for.
+func listed(t *testing.T, h *journey.House) {
+	change(t, h, `INSERT INTO disposals (id, section, state, drafted_by, drafted_name, drafted) VALUES ('w_1', 'keishin', 'drafted', 'p-officer', '見本 桂', $1)`, db.At(h.Now()))
+	change(t, h, `INSERT INTO disposal_lines (disposal, case_id, number, rule, until) SELECT 'w_1', id, number, 'adopted', '2026-03-31' FROM cases WHERE section = 'keishin' AND phase >= 2`)
+	for _, login := range []string{"demo-officer", "demo-chief", "demo-auditor"} {
+		h.As(login).OpenOK("/desk/disposals/w_1")
+	}
 }
 
 func crawl(t *testing.T, h *journey.House, alike int) {
