@@ -11,8 +11,8 @@ import (
 
 	"kakehashi/internal/account"
 	"kakehashi/internal/db"
-	"kakehashi/internal/jp"
 	"kakehashi/internal/directory"
+	"kakehashi/internal/jp"
 	"kakehashi/internal/lang"
 	"kakehashi/test/browse"
 	"kakehashi/test/journey"
