@@ -2445,7 +2445,7 @@ func sheetBody(v sheetView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = part.Button(page.T(ctx, "apply.sheet.take"), "skip", "1").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = part.Button(page.T(ctx, "apply.sheet.take"), "sheet", "1").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -257,6 +257,8 @@ func (p *Pages) saveSection(r *page.Request) (page.View, error) {
 		return p.showSection(r, out.Case, prog, inputs, orNone(problems), out.Conflicts)
 	case sent.Get("draft") != "":
 		return page.Redirect(caseURL(c), page.Say("apply.saved_draft")), nil
+	case sent.Get("sheet") != "": // rows of a sheet: back to their table, to see what they make of the amounts
+		return page.Redirect(caseURL(c, "form", f.ID, sec.ID), page.Say("apply.sheet.taken")), nil
 	}
 	ev, err := p.Cases.Evaluate(r.Context(), out.Case, prog, f.ID)
 	if err != nil {

@@ -144,7 +144,7 @@ func bookBody(v bookPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = part.Heading(v.Sample, v.Programme.Title.In(lang.From(ctx)), page.T(ctx, "money.book.of", "year", lang.FiscalYear(lang.From(ctx), v.Year))).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = part.Heading(v.Sample, page.T(ctx, "money.of", "programme", v.Programme.Title.In(lang.From(ctx))), page.T(ctx, "money.book.of", "year", lang.FiscalYear(lang.From(ctx), v.Year))).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

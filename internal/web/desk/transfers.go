@@ -121,7 +121,7 @@ func (p *Pages) build(r *page.Request) (page.View, error) {
 	if err != nil {
 		return page.View{}, err
 	}
-	return page.Redirect("/desk/money/transfers/"+id, page.Say("money.transfer.built")), nil
+	return page.Redirect("/desk/money/transfers/"+id, page.Say("money.transfer.built.said")), nil
 }
 
 // transferHeads are the columns of the list of files.
