@@ -25,11 +25,13 @@ func benchServe(ctx context.Context, e *Env, c Config) error {
 		return err
 	}
 	c.URL = "http://" + l.Addr().String()
+	collect := lavish()
 	a, err := New(ctx, c)
 	if err != nil {
 		return err
 	}
 	defer a.Close()
+	go rest(ctx, collect)
 	ctx, stop := context.WithCancel(ctx)
 	fmt.Fprintln(e.Out, l.Addr())
 	go func() { bench.Obey(e.In, e.Out); stop() }()

@@ -25,7 +25,10 @@ func (a *App) knowledge(ctx context.Context) error {
 	}
 	a.Library = &library.Store{DB: a.DB, Clock: a.Config.Clock, Changed: changed}
 	a.Ties = &directory.Store{DB: a.DB, Orgs: a.Orgs, Clock: a.Config.Clock, Changed: changed}
-	a.Jobs.Handle("search.fill", func(ctx context.Context, _ []byte) error { return a.fillIndex(ctx) })
+	a.Jobs.Handle("search.fill", func(ctx context.Context, _ []byte) error {
+		defer giveBack()
+		return a.fillIndex(ctx)
+	})
 	a.Jobs.Every("search.fill", time.Hour)
 	a.Jobs.Handle("tie.month", func(ctx context.Context, _ []byte) error { return a.Ties.CloseDue(ctx) })
 	a.Jobs.Every("tie.month", 6*time.Hour)

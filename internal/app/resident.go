@@ -7,14 +7,14 @@ import (
 	"kakehashi/internal/web/help"
 )
 
-// residents registers the residents' pages. Their content is in the program and held together by tests; should it still be
-// faulty, the rest of the service stands and the log says what is wrong.
+// residents registers the residents' pages. Their content is in the program, held together by tests, and read when the first of the
+// pages is asked for.
 func (a *App) residents() {
-	v, err := warning.Read(content.FS)
-	if err == nil {
-		err = (&help.Pages{Content: content.FS, Version: v.VersionOn(jp.Date(a.Config.Clock()))}).Register(a.Site)
-	}
-	if err != nil {
-		a.Config.Log.Error("residents' pages", "err", err)
-	}
+	(&help.Pages{Content: content.FS, Version: func() (string, error) {
+		v, err := warning.Read(content.FS)
+		if err != nil {
+			return "", err
+		}
+		return v.VersionOn(jp.Date(a.Config.Clock())), nil
+	}}).Register(a.Site)
 }

@@ -82,6 +82,7 @@ func serve(ctx context.Context, e *Env, args []string) error {
 	if c.URL == "" {
 		c.URL = "http://" + l.Addr().String()
 	}
+	collect := lavish()
 	a, err := New(ctx, c)
 	if err != nil {
 		return err
@@ -95,6 +96,7 @@ func serve(ctx context.Context, e *Env, args []string) error {
 	if err := a.greet(ctx, e); err != nil {
 		return err
 	}
+	go rest(ctx, collect)
 	return a.run(ctx, l)
 }
 

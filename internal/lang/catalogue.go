@@ -18,7 +18,7 @@ var embedded embed.FS
 
 // A Catalogue holds every sentence of the interface, by language and key. It is read once and never changes.
 type Catalogue struct {
-	entries map[Tag]map[string]message
+	entries map[Tag]map[string]sentence
 	// Problems are the faults of the files themselves: duplicate keys, empty values, malformed placeholders. A service with
 	// problems must not start; until then every good entry can still be read.
 	Problems []string
@@ -49,11 +49,11 @@ func (c *Catalogue) T(tag Tag, key string, args ...any) string {
 			return "⟦" + key + "⟧"
 		}
 	}
-	if len(m) == 1 && m[0].name == "" {
-		return m[0].text
+	if m.pieces == nil {
+		return m.text
 	}
 	var b strings.Builder
-	m.write(&b, tag, args)
+	m.pieces.write(&b, tag, args)
 	return b.String()
 }
 
@@ -69,7 +69,7 @@ func (c *Catalogue) Keys(tag Tag) []string {
 
 // Placeholders returns the names a sentence needs, each once, in order of the alphabet.
 func (c *Catalogue) Placeholders(tag Tag, key string) []string {
-	names := c.entries[tag][key].names(nil)
+	names := c.entries[tag][key].pieces.names(nil)
 	slices.Sort(names)
 	return slices.Compact(names)
 }
@@ -77,28 +77,27 @@ func (c *Catalogue) Placeholders(tag Tag, key string) []string {
 // ReadCatalogue reads DIR/<language>/<area>.yaml of fsys: flat maps from key to sentence. The files of one language are one
 // list; a key may stand in it once.
 func ReadCatalogue(fsys fs.FS, dir string) *Catalogue {
-	c := &Catalogue{entries: map[Tag]map[string]message{}}
+	c := &Catalogue{entries: map[Tag]map[string]sentence{}}
 	files, err := fs.Glob(fsys, path.Join(dir, "*", "*.yaml"))
 	if err != nil {
 		c.Problems = append(c.Problems, err.Error())
 	}
-	home := map[string]string{}
 	for _, file := range files {
 		tag := Tag(path.Base(path.Dir(file)))
 		if c.entries[tag] == nil {
-			c.entries[tag] = map[string]message{}
+			c.entries[tag] = make(map[string]sentence, 4096)
 		}
 		data, err := fs.ReadFile(fsys, file)
 		if err != nil {
 			c.Problems = append(c.Problems, err.Error())
 			continue
 		}
-		c.readFile(tag, file, data, home)
+		c.readFile(tag, file, data)
 	}
 	return c
 }
 
-func (c *Catalogue) readFile(tag Tag, file string, data []byte, home map[string]string) {
+func (c *Catalogue) readFile(tag Tag, file string, data []byte) {
 	problem := func(line int, format string, args ...any) {
 		c.Problems = append(c.Problems, fmt.Sprintf("%s:%d: %s", file, line, fmt.Sprintf(format, args...)))
 	}
@@ -107,20 +106,19 @@ func (c *Catalogue) readFile(tag Tag, file string, data []byte, home map[string]
 		list = readYAML(data, problem)
 	}
 	for _, l := range list {
-		if first, twice := home[string(tag)+" "+l.key]; twice {
-			problem(l.at, "key %s is already in %s", l.key, first)
+		if first, twice := c.entries[tag][l.key]; twice {
+			problem(l.at, "key %s is already in %s:%d", l.key, first.file, first.at)
 			continue
 		}
-		home[string(tag)+" "+l.key] = file + ":" + strconv.Itoa(l.at)
 		if strings.TrimSpace(l.value) == "" {
 			problem(l.at, "key %s is empty", l.key)
 		}
-		m, err := parseMessage(l.value)
+		m, err := l.parse()
 		if err != nil {
 			problem(l.at, "key %s: %v", l.key, err)
-			m = message{{text: l.value}}
+			m = nil
 		}
-		c.entries[tag][l.key] = m
+		c.entries[tag][l.key] = sentence{text: l.value, pieces: m, file: file, at: int32(l.at)}
 	}
 }
 
@@ -148,6 +146,22 @@ func readYAML(data []byte, problem func(line int, format string, args ...any)) (
 		list = append(list, line{key.Value, value.Value, key.Line})
 	}
 	return list
+}
+
+// sentence is one entry of the catalogue and where it stands.
+type sentence struct {
+	text   string
+	pieces message // nil when the sentence is all plain words, as most are
+	file   string
+	at     int32
+}
+
+// parse reads the placeholders of a line that has any.
+func (l line) parse() (message, error) {
+	if strings.IndexByte(l.value, '{') < 0 && strings.IndexByte(l.value, '}') < 0 {
+		return nil, nil
+	}
+	return parseMessage(l.value)
 }
 
 // message is a parsed sentence: plain pieces, placeholders {name} and choices by number {n|one case|{n} cases}.

@@ -16,11 +16,11 @@ type Type struct {
 }
 
 // Types lists the kinds of organisation in the order forms show them.
-func Types() []Type { return shipped().kinds }
+func Types() []Type { return kinds() }
 
 // TypeOf returns one kind.
 func TypeOf(code string) (Type, bool) {
-	for _, t := range shipped().kinds {
+	for _, t := range kinds() {
 		if t.Code == code {
 			return t, true
 		}

@@ -32,7 +32,6 @@ type reference struct {
 	types       map[string]string // type by code of a local government
 	prefectures map[string]lang.Text
 	romaji      map[string]string // code and name → own spelling
-	kinds       []Type
 	offices     []Office
 	routes      Routes
 	sections    []Section
@@ -55,11 +54,16 @@ type earlierName struct {
 	Source    string `yaml:"source"`
 }
 
+// kinds are the kinds of organisations, which every page asks for; the rest of the shipped data is asked for seldom.
+var kinds = sync.OnceValue(func() (list []Type) {
+	readYAML("types.yaml", &list)
+	return list
+})
+
 // shipped reads the embedded data. A fault in it is a fault of the build, found by every test: it panics.
 var shipped = sync.OnceValue(func() *reference {
 	r := &reference{types: map[string]string{}, prefectures: map[string]lang.Text{}, romaji: map[string]string{}}
 	r.hash = dataHash()
-	readYAML("types.yaml", &r.kinds)
 	readYAML("offices.yaml", &r.offices)
 	readYAML("sections.yaml", &r.sections)
 	readYAML("desks.yaml", &r.desks)
@@ -70,7 +74,7 @@ var shipped = sync.OnceValue(func() *reference {
 		r.romaji[row[0]+row[1]] = row[2]
 	}
 	heads := map[string]string{}
-	for _, k := range r.kinds {
+	for _, k := range kinds() {
 		heads[k.Code] = k.Head
 	}
 	for _, row := range readCSV("local_governments.csv", 5) {

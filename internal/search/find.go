@@ -30,7 +30,7 @@ func (v *view) lexicons() []*lexicon {
 
 // search answers a query from memory; hits have keys, grades and dates only.
 func (x *Index) search(v *view, q Query) (Result, []wanted) {
-	terms, cut := parseQuery(q.Text, x.vocabulary)
+	terms, cut := parseQuery(q.Text, x.vocabulary())
 	want := x.wanted(v, terms)
 	r, all := x.answer(v, q, want)
 	if r.Total == 0 && len(want) > 0 {
@@ -68,11 +68,11 @@ func (x *Index) wanted(v *view, terms []term) []wanted {
 	lexicons := v.lexicons()
 	var list []wanted
 	for _, t := range terms {
-		w := expand(t, lexicons, x.vocabulary)
+		w := expand(t, lexicons, x.vocabulary())
 		if !t.exact && !t.without && !x.anywhere(v, append(slices.Clone(w.own), w.same...)...) {
 			if fix, ok := correct(t, lexicons, func(s string) bool { return x.anywhere(v, s) }); ok {
 				fixed, _ := newTerm(fix, false, false)
-				again := expand(fixed, lexicons, x.vocabulary)
+				again := expand(fixed, lexicons, x.vocabulary())
 				w.own, w.same, w.fix = again.own, again.same, fix
 			}
 		}
@@ -271,7 +271,7 @@ func (x *Index) loosen(v *view, want []wanted) (out []wanted, changed bool) {
 		}
 		changed = true
 		for _, piece := range pieces {
-			out = append(out, expand(piece, lexicons, x.vocabulary))
+			out = append(out, expand(piece, lexicons, x.vocabulary()))
 		}
 	}
 	return out[:min(len(out), mostTerms)], changed && len(out) > 0

@@ -24,7 +24,7 @@ import (
 // something is first looked for.
 type Index struct {
 	db         *db.DB
-	vocabulary *vocabulary
+	vocabulary func() *vocabulary
 	codes      *codes
 	view       atomic.Pointer[view]
 	following  sync.Mutex
@@ -42,7 +42,7 @@ const fresh = 300 * time.Millisecond
 
 // New makes the index of a database. More are groups of words of the same meaning beside those that come with the package.
 func New(d *db.DB, more ...[]string) *Index {
-	x := &Index{db: d, vocabulary: readVocabulary(more), codes: newCodes()}
+	x := &Index{db: d, vocabulary: sync.OnceValue(func() *vocabulary { return readVocabulary(more) }), codes: newCodes()}
 	x.view.Store(&view{})
 	return x
 }

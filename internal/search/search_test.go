@@ -280,3 +280,9 @@ func TestExcerptsMarkWhatWasLookedFor(t *testing.T) {
 		}
 	})
 }
+
+func TestNothingIsReadBeforeSomethingIsLookedFor(t *testing.T) {
+	if made := testing.AllocsPerRun(1, func() { New(nil) }); made > 100 {
+		t.Errorf("%v allocations: words are read before anybody asks", made)
+	}
+}

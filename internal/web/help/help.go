@@ -10,6 +10,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"net/http"
 	"strings"
 	"sync"
@@ -27,20 +28,56 @@ import (
 //go:embed assets
 var assets embed.FS
 
-// Pages are the residents' pages and the sheet maker. Everything is read from Content once.
+// Pages are the residents' pages and the sheet maker. Everything is read from Content once, when the first of the pages is asked for.
 type Pages struct {
 	Content fs.FS
-	Version string // of the vocabulary of warnings
+	Version func() (string, error) // of the vocabulary of warnings in force now
 
+	ready   func() error
 	library *sheet.Library
+	version string
 	words   timeline.Words
 	texts   map[string]map[string]string // words of the pages by language
 	matcher language.Matcher
 	reader  func() (*easy.Reader, error)
 }
 
-// Register reads the content and puts the pages into the site. Faulty content stops the service at its start.
-func (p *Pages) Register(s *page.Site) error {
+// Register puts the pages into the site. Faulty content, which tests keep out, makes every one of them fail and nothing else.
+func (p *Pages) Register(s *page.Site) {
+	p.ready = sync.OnceValue(p.readAll)
+	p.reader = sync.OnceValues(func() (*easy.Reader, error) { return easy.NewReader(p.Content, "") })
+	plain := func(h http.HandlerFunc) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if err := p.ready(); err != nil {
+				slog.Error("residents' pages", "err", err)
+				http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+				return
+			}
+			h(w, r)
+		})
+	}
+	whole := func(h func(*page.Request) (page.View, error)) func(*page.Request) (page.View, error) {
+		return func(r *page.Request) (page.View, error) {
+			if err := p.ready(); err != nil {
+				return page.View{}, err
+			}
+			return h(r)
+		}
+	}
+	s.Handle("GET /resident", plain(p.choose))
+	s.Handle("GET /resident/{lang}/timeline", plain(p.timeline))
+	s.Handle("GET /resident/{lang}/timeline.html", plain(p.timelineFile))
+	s.Handle("GET /resident/{lang}/sheet", plain(p.read))
+	s.Handle("GET /resident/sheet", plain(p.read))
+	s.Handle("GET /resident/{file}", plain(p.asset))
+	s.Get("/sheets", whole(p.sheets))
+	s.Get("/sheets/coverage", whole(p.coverage))
+	s.Get("/sheets/{id}", whole(p.maker))
+	s.Handle("GET /sheets/{id}/print", plain(p.print))
+}
+
+// readAll reads the content.
+func (p *Pages) readAll() error {
 	var err error
 	if p.library, err = sheet.Read(p.Content); err != nil {
 		return err
@@ -56,18 +93,8 @@ func (p *Pages) Register(s *page.Site) error {
 		tags = append(tags, language.Make(g.Code()))
 	}
 	p.matcher = language.NewMatcher(tags)
-	p.reader = sync.OnceValues(func() (*easy.Reader, error) { return easy.NewReader(p.Content, "") })
-	s.Handle("GET /resident", http.HandlerFunc(p.choose))
-	s.Handle("GET /resident/{lang}/timeline", http.HandlerFunc(p.timeline))
-	s.Handle("GET /resident/{lang}/timeline.html", http.HandlerFunc(p.timelineFile))
-	s.Handle("GET /resident/{lang}/sheet", http.HandlerFunc(p.read))
-	s.Handle("GET /resident/sheet", http.HandlerFunc(p.read))
-	s.Handle("GET /resident/{file}", http.HandlerFunc(p.asset))
-	s.Get("/sheets", p.sheets)
-	s.Get("/sheets/coverage", p.coverage)
-	s.Get("/sheets/{id}", p.maker)
-	s.Handle("GET /sheets/{id}/print", http.HandlerFunc(p.print))
-	return nil
+	p.version, err = p.Version()
+	return err
 }
 
 func (p *Pages) readTexts() error {

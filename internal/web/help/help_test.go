@@ -3,12 +3,14 @@ package help_test
 import (
 	"bytes"
 	"compress/gzip"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"kakehashi/content"
 	"kakehashi/internal/web/help"
@@ -18,10 +20,47 @@ import (
 func site(t *testing.T) *page.Site {
 	t.Helper()
 	s := page.New(page.Config{Log: slog.New(slog.DiscardHandler)})
-	if err := (&help.Pages{Content: content.FS, Version: "2026-05-28"}).Register(s); err != nil {
-		t.Fatal(err)
-	}
+	(&help.Pages{Content: content.FS, Version: func() (string, error) { return "2026-05-28", nil }}).Register(s)
 	return s
+}
+
+// counted counts what is opened of a folder.
+type counted struct {
+	fs.FS
+	opened int
+}
+
+func (c *counted) Open(name string) (fs.File, error) {
+	c.opened++
+	return c.FS.Open(name)
+}
+
+func TestContentIsReadWhenFirstAskedFor(t *testing.T) {
+	s := page.New(page.Config{Log: slog.New(slog.DiscardHandler)})
+	folder, versions := &counted{FS: content.FS}, 0
+	(&help.Pages{Content: folder, Version: func() (string, error) { versions++; return "2026-05-28", nil }}).Register(s)
+	if folder.opened > 0 || versions > 0 {
+		t.Errorf("%d files and %d versions were read before anybody asked", folder.opened, versions)
+	}
+	get(s, "/resident", "ne")
+	once := folder.opened
+	if once == 0 || versions != 1 {
+		t.Errorf("%d files and %d versions were read for the first page", once, versions)
+	}
+	get(s, "/resident/ne/timeline", "ne")
+	if folder.opened != once || versions != 1 {
+		t.Errorf("the second page read %d more files", folder.opened-once)
+	}
+}
+
+func TestFaultyContentFailsThePagesAndNothingElse(t *testing.T) {
+	s := page.New(page.Config{Log: slog.New(slog.DiscardHandler)})
+	(&help.Pages{Content: fstest.MapFS{}, Version: func() (string, error) { return "", nil }}).Register(s)
+	for _, path := range []string{"/resident", "/sheets"} {
+		if w := get(s, path, "en"); w.Code != http.StatusInternalServerError {
+			t.Errorf("%s: %d", path, w.Code)
+		}
+	}
 }
 
 func get(s *page.Site, path, languages string) *httptest.ResponseRecorder {

@@ -51,7 +51,7 @@ func boxName(key string) string {
 }
 
 func (p *Pages) view(g sheet.Language) timelineView {
-	return timelineView{Language: g, Languages: p.library.Languages, T: p.texts[g.Tag], JA: p.texts["ja"], Actions: p.words[g.Tag], ActionsJA: p.words["ja"], Version: p.Version}
+	return timelineView{Language: g, Languages: p.library.Languages, T: p.texts[g.Tag], JA: p.texts["ja"], Actions: p.words[g.Tag], ActionsJA: p.words["ja"], Version: p.version}
 }
 
 // choose is the door: every language by its own name, the browser's first.

@@ -32,7 +32,7 @@ type kept struct {
 	until   time.Time
 	etag    string
 	plain   shape
-	zip     shape
+	zip     func() shape // made when the first browser asks for it
 }
 
 // shape is one way to send a page: its head, finished, and its bytes; no bytes where it is not sent that way.
@@ -109,8 +109,9 @@ func (s *Site) cached(keep time.Duration, next http.Handler) http.Handler {
 // send answers with the kept page, in the shape the browser takes, or with the news that it has it.
 func (k *kept) send(w http.ResponseWriter, r *http.Request) (status, size int) {
 	x := &k.plain
-	if k.zip.body != nil && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-		x = &k.zip
+	if k.zip != nil && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		zip := k.zip()
+		x = &zip
 	}
 	h := w.Header()
 	maps.Copy(h, x.header)
@@ -155,12 +156,15 @@ func (s *Site) keep(r *recorder, version string, until time.Time) *kept {
 	r.header.Set("ETag", k.etag)
 	k.plain = shapeOf(r.header, r.body.Bytes())
 	if compressible(r.header, http.StatusOK) {
-		var b bytes.Buffer
-		z, _ := gzip.NewWriterLevel(&b, gzip.DefaultCompression)
-		z.Write(k.plain.body)
-		z.Close()
-		k.zip = shapeOf(r.header, b.Bytes())
-		k.zip.header.Set("Content-Encoding", "gzip")
+		k.zip = sync.OnceValue(func() shape {
+			var b bytes.Buffer
+			z, _ := gzip.NewWriterLevel(&b, gzip.DefaultCompression)
+			z.Write(k.plain.body)
+			z.Close()
+			x := shapeOf(k.plain.header, b.Bytes())
+			x.header.Set("Content-Encoding", "gzip")
+			return x
+		})
 	}
 	return k
 }

@@ -1,0 +1,46 @@
+package app
+
+import (
+	"context"
+	"runtime"
+	"runtime/debug"
+	"time"
+)
+
+const (
+	// startGarbage lets the heap grow to this many hundredths of what lives while the service starts: its few megabytes are not
+	// worth a collection each time they double.
+	startGarbage = 400
+	// rested is how long after its start the service gives back what only starting needed.
+	rested = time.Second
+)
+
+// lavish spares collections while the service starts; collect ends that.
+func lavish() (collect func()) {
+	before := debug.SetGCPercent(startGarbage)
+	return func() { debug.SetGCPercent(before) }
+}
+
+// rest gives memory back to the system once the service stands: what starting left behind on the heap, and the pages of the program
+// that hold only its beginning. What is needed again is read again, from the system's copy of the file.
+func rest(ctx context.Context, collect func()) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(rested):
+		collect()
+		debug.FreeOSMemory()
+		forgetProgram()
+	}
+}
+
+// muchIdle is how much memory that holds nothing, in bytes, is worth the collection that gives it back.
+const muchIdle = 24 << 20
+
+// giveBack returns memory to the system after work that took much for a short time.
+func giveBack() {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	if m.HeapSys-m.HeapReleased > muchIdle {
+		debug.FreeOSMemory()
+	}
+}
