@@ -1,6 +1,6 @@
 // The rules of My Timeline (マイ・タイムライン): from the answers about a home, its people and where they can go, to the moment they
-// leave. This file is the only implementation: the page runs it on the reader's device, the command and the tests run the same
-// text. It reads nothing but its input and touches no network. Minutes are counted from the nominal hour of the flood (level 5 = 0).
+// leave. The page runs this on the reader's device; the command has the same rules in Go, and a test holds the two together. It reads
+// nothing but its input and touches no network. Minutes are counted from the nominal hour of the flood (level 5 = 0).
 var timeline = (function () {
   "use strict";
   var AT = { L2: -720, L3: -300, L4: -180, L5: 0 };

@@ -1,10 +1,9 @@
 // Package timeline is My Timeline (マイ・タイムライン): what a household does, and when it leaves, before a flood, landslide, storm
-// surge, tsunami, typhoon, heavy snow or earthquake. The rules are the script of package script, the words are data in
-// content/timeline; this package checks the input, runs the one and adds the other.
+// surge, tsunami, typhoon, heavy snow or earthquake. The words are data in content/timeline. The page runs the same rules as a script
+// (package script).
 package timeline
 
 import (
-	"encoding/json"
 	"fmt"
 	"io/fs"
 	"path"
@@ -15,7 +14,6 @@ import (
 
 	"kakehashi/internal/fault"
 	"kakehashi/internal/jp"
-	"kakehashi/internal/resident/script"
 )
 
 // Input are the answers of a household; the lists of values stand in lists. Minutes, hours and days are whole numbers.
@@ -45,19 +43,22 @@ type Input struct {
 		Kind    string `json:"kind"`
 		Carrier bool   `json:"carrier"`
 	} `json:"pets"`
-	Car          bool `json:"car"`
-	Prep         *int `json:"prep_minutes,omitempty"`
-	Destinations []struct {
-		Kind    string   `json:"kind"`
-		Minutes *int     `json:"minutes,omitempty"`
-		Means   string   `json:"means,omitempty"`
-		Pets    any      `json:"pets,omitempty"`
-		Outside *bool    `json:"outside_zone,omitempty"`
-		Suits   []string `json:"suits,omitempty"`
-	} `json:"destinations"`
-	StatusAsked bool     `json:"status_asked,omitempty"` // the municipality's shelters ask for the status of residence
-	Night       bool     `json:"night,omitempty"`
-	Wind        *float64 `json:"wind_before_hours,omitempty"`
+	Car          bool          `json:"car"`
+	Prep         *int          `json:"prep_minutes,omitempty"`
+	Destinations []Destination `json:"destinations"`
+	StatusAsked  bool          `json:"status_asked,omitempty"` // the municipality's shelters ask for the status of residence
+	Night        bool          `json:"night,omitempty"`
+	Wind         *float64      `json:"wind_before_hours,omitempty"`
+}
+
+// Destination is where a household could go. Pets is what is said of them there: nothing, no, yes, or a word like "outdoors".
+type Destination struct {
+	Kind    string   `json:"kind"`
+	Minutes *int     `json:"minutes,omitempty"`
+	Means   string   `json:"means,omitempty"`
+	Pets    any      `json:"pets,omitempty"`
+	Outside *bool    `json:"outside_zone,omitempty"`
+	Suits   []string `json:"suits,omitempty"`
 }
 
 // Plan is the answer. Clock is nil when nobody leaves; its minutes count from the nominal hour (level 5 = 0), for a tsunami from
@@ -195,16 +196,7 @@ func Make(in Input, words Words, version func(day string) string) (Plan, error) 
 	if err := in.check(words); err != nil {
 		return plan, err
 	}
-	b, err := json.Marshal(in)
-	if err != nil {
-		return plan, fmt.Errorf("timeline: %w", err)
-	}
-	if b, err = script.Run(b); err != nil {
-		return plan, err
-	}
-	if err := json.Unmarshal(b, &plan); err != nil {
-		return plan, fmt.Errorf("timeline: %w", err)
-	}
+	plan = in.rules()
 	for i, a := range plan.Actions {
 		plan.Actions[i].Text = map[string]string{"ja": words["ja"][a.Code]}
 		if in.Lang != "" {
