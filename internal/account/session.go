@@ -99,45 +99,58 @@ func (s *Store) identify(ctx context.Context, token string) (Who, Person, error)
 	if token == "" {
 		return Who{}, Person{}, nil
 	}
+	heads, err := s.heads(ctx)
+	if err != nil {
+		return Who{}, Person{}, err
+	}
+	if x, ok := s.known.find(token, heads, s.Now()); ok {
+		return x.who, x.person, nil
+	}
 	x, err := keep(s, "session "+token, func() (x identity, err error) {
-		x.who, x.person, err = s.lookUp(ctx, token)
+		var until time.Time
+		now := s.now()
+		x.who, x.person, until, err = s.lookUp(ctx, token, now)
+		if err == nil && until.After(now.Time) {
+			s.known.keep(token, knownSession{identity: x, heads: heads, at: now.Time, until: until})
+		}
 		return x, err
 	})
 	return x.who, x.person, err
 }
 
-// lookUp finds the person and hat of a session, and notes once in a while that it is in use.
-func (s *Store) lookUp(ctx context.Context, token string) (Who, Person, error) {
-	now := s.now()
+// lookUp finds the person and hat of a session, and notes once in a while that it is in use. until is the moment to which the answer
+// stands unless the journal grows.
+func (s *Store) lookUp(ctx context.Context, token string, now db.Time) (who Who, person Person, until time.Time, err error) {
 	var p Person
 	var w Who
-	var seen db.Time
-	var hatState, source sql.NullString
+	var seen, expires, hatUntil db.Time
+	var source sql.NullString
 	var hat [5]sql.NullString
 	var strong bool
-	dest := append(p.fields(), &seen, &strong, &hatState, &source, &hat[0], &hat[1], &hat[2], &hat[3], &hat[4])
-	err := s.DB.Read().QueryRowContext(ctx, `SELECT p.id, p.login, p.name, p.kana, p.email, p.shared, p.lang, p.density, p.home, p.password <> '',
-			p.totp <> '', p.sample, p.last_hat, s.seen_at, s.strong, m.state, m.source, m.id, m.role, m.body, m.behalf, m.programmes
+	dest := append(p.fields(), &seen, &expires, &strong, &source, &hatUntil, &hat[0], &hat[1], &hat[2], &hat[3], &hat[4])
+	err = s.DB.Read().QueryRowContext(ctx, `SELECT p.id, p.login, p.name, p.kana, p.email, p.shared, p.lang, p.density, p.home, p.password <> '',
+			p.totp <> '', p.sample, p.last_hat, s.seen_at, s.expires_at, s.strong, m.source, m.until_at, m.id, m.role, m.body, m.behalf, m.programmes
 		FROM sessions s JOIN people p ON p.id = s.person
 		LEFT JOIN memberships m ON m.id = s.hat AND m.person = p.id AND m.state = 'active' AND m.from_at <= $2 AND m.until_at > $2
 			AND (m.source = '' OR EXISTS (SELECT 1 FROM memberships o WHERE o.id = m.source AND o.state = 'active' AND o.from_at <= $2 AND o.until_at > $2))
 		WHERE s.token = $1 AND s.expires_at > $2 AND s.seen_at > $3`, digest(token), now, db.At(now.Add(-SessionIdle))).Scan(dest...)
 	if errors.Is(err, sql.ErrNoRows) {
-		return Who{}, Person{}, nil
+		return Who{}, Person{}, until, nil
 	}
 	if err != nil {
-		return Who{}, Person{}, err
+		return Who{}, Person{}, until, err
 	}
 	w = Who{Person: p.ID, Name: p.Name, Lang: p.Lang, Home: p.Home, Density: p.Density, Sample: p.Sample, Hat: Hat{ID: hat[0].String, Role: Role(hat[1].String),
 		Body: hat[2].String, OnBehalfOf: hat[3].String, Programmes: hat[4].String}}
 	if !strong && w.Hat.Role != "" {
 		if needs, err := s.NeedsSecond(ctx, w.Hat.Role); err != nil {
-			return Who{}, p, err
+			return Who{}, p, until, err
 		} else if needs {
 			w.Hat = Hat{}
 		}
 	}
-	return w, p, s.used(ctx, digest(token), seen, now)
+	until = identity{w, p}.stays(now.Time, expires.Time, seen.Time, hatUntil.Time, source.String != "")
+	return w, p, until, s.used(ctx, digest(token), seen, now)
 }
 
 // SwitchHat puts on another of the person's own hats; fault.Missing when it is not theirs or not valid now.

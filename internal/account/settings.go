@@ -22,6 +22,7 @@ const settingsFresh = 2 * time.Second
 type settingsCache struct {
 	sync.Mutex
 	values map[string]cachedSetting
+	epoch  int // counts how often something was forgotten: what was read before is not kept then
 }
 
 type cachedSetting struct {
@@ -44,6 +45,7 @@ func (s *Store) Setting(ctx context.Context, key string, value any) (bool, error
 func (s *Store) settingText(ctx context.Context, key string) (string, error) {
 	s.settings.Lock()
 	c, ok := s.settings.values[key]
+	epoch := s.settings.epoch
 	s.settings.Unlock()
 	if ok && time.Since(c.at) < settingsFresh {
 		return c.text, nil
@@ -53,13 +55,16 @@ func (s *Store) settingText(ctx context.Context, key string) (string, error) {
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return "", fmt.Errorf("setting %s: %w", key, err)
 	}
-	s.remember(key, c)
+	s.remember(key, c, epoch)
 	return c.text, nil
 }
 
-func (s *Store) remember(key string, c cachedSetting) {
+func (s *Store) remember(key string, c cachedSetting, epoch int) {
 	s.settings.Lock()
 	defer s.settings.Unlock()
+	if s.settings.epoch != epoch {
+		return
+	}
 	if s.settings.values == nil || len(s.settings.values) > 5000 {
 		s.settings.values = map[string]cachedSetting{}
 	}
@@ -69,7 +74,15 @@ func (s *Store) remember(key string, c cachedSetting) {
 func (s *Store) forgetSetting(key string) {
 	s.settings.Lock()
 	defer s.settings.Unlock()
+	s.settings.epoch++
 	delete(s.settings.values, key)
+}
+
+func (s *Store) forgetSettings() {
+	s.settings.Lock()
+	defer s.settings.Unlock()
+	s.settings.epoch++
+	clear(s.settings.values)
 }
 
 // SaveSetting writes a setting and the journal entry. Secrets are named in the journal, not shown. Only administrators and System; a body's own

@@ -51,6 +51,7 @@ type Store struct {
 	settings *settingsCache
 	kept     *recent.Cache[any]
 	uses     inUse
+	known    known
 }
 
 // believed is how long what was read about people and sessions is believed. It is also bound to the second it was read in, so that a hat

@@ -251,3 +251,24 @@ func TestAMissingRowIsAFaultAndADoubledKeyIsKnown(t *testing.T) {
 		}
 	})
 }
+
+// TestParametersMayRepeatAndStandInAnyOrder: SQLite is given a text of its own for them.
+func TestParametersMayRepeatAndStandInAnyOrder(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		for range 2 { // the second time the statement is kept
+			for query, want := range map[string]string{
+				`SELECT CAST($2 AS TEXT) || CAST($1 AS TEXT) || CAST($2 AS TEXT)`:        "bab",
+				`SELECT CAST($1 AS TEXT) || CAST($1 AS TEXT) || CAST($2 AS TEXT)`:        "aab",
+				`SELECT CAST($1 AS TEXT) || '$2' || CAST($2 AS TEXT)`:                    "a$2b",
+				`SELECT CAST($1 AS TEXT) || CAST($2 AS TEXT) -- $1 is said once more: ?`: "ab",
+			} {
+				if got, err := db.One(t.Context(), d.Read(), db.String, query, "a", "b"); err != nil || got != want {
+					t.Errorf("%s: %q, %v; want %q", query, got, err, want)
+				}
+			}
+			if got, err := db.One(t.Context(), d.Read(), db.String, `SELECT CAST($1 AS TEXT) || CAST($3 AS TEXT)`, "a", "b"); err == nil {
+				t.Errorf("with an argument missing: %q", got)
+			}
+		}
+	})
+}

@@ -75,7 +75,8 @@ type keptConn struct {
 // keptStmt is one prepared statement; busy while somebody still reads its rows, because one statement has one cursor.
 type keptStmt struct {
 	driver.Stmt
-	busy bool
+	order []int // which argument each ? stands for; nil when they stand in order
+	busy  bool
 }
 
 // statement returns the kept statement of this text, nil when the text must be run the plain way.
@@ -89,11 +90,12 @@ func (c *keptConn) statement(ctx context.Context, query string) *keptStmt {
 	if len(c.kept) >= statementMost || !keepable(query) {
 		return nil
 	}
-	s, err := c.sqliteConn.PrepareContext(ctx, unnumbered(query))
+	text, order := unnumbered(query)
+	s, err := c.sqliteConn.PrepareContext(ctx, text)
 	if err != nil {
 		return nil
 	}
-	k := &keptStmt{Stmt: s}
+	k := &keptStmt{Stmt: s, order: order}
 	c.kept[query] = k
 	return k
 }
@@ -112,31 +114,34 @@ func keepable(query string) bool {
 	return false
 }
 
-// unnumbered writes $1, $2, $3 as ?, ?, ? where they stand in order and once each. The driver asks for the name of every numbered
-// parameter at every run, which takes time with the square of their number; ? has no name.
-func unnumbered(query string) string {
+// unnumbered writes $1, $2, $1 as ?, ?, ? and tells which argument each stands for; order is nil when they stand in order, once each. The
+// driver asks for the name of every numbered parameter at every run; ? has no name. A text with a question mark, an escape or a comment of
+// its own is left as it is.
+func unnumbered(query string) (text string, order []int) {
 	var b strings.Builder
-	next := 1
+	straight := true
 	for i := 0; i < len(query); {
 		switch c := query[i]; {
 		case c == '\'' || c == '"':
 			end := strings.IndexByte(query[i+1:], c)
 			if end < 0 {
-				return query
+				return query, nil
 			}
 			b.WriteString(query[i : i+end+2])
 			i += end + 2
 		case c == '-' && strings.HasPrefix(query[i:], "--"), c == '/' && strings.HasPrefix(query[i:], "/*"), c == '?':
-			return query
+			return query, nil
 		case c == '$':
 			digits := i + 1
 			for digits < len(query) && query[digits] >= '0' && query[digits] <= '9' {
 				digits++
 			}
-			if query[i+1:digits] != strconv.Itoa(next) {
-				return query
+			n, err := strconv.Atoi(query[i+1 : digits])
+			if err != nil || n == 0 {
+				return query, nil
 			}
-			next++
+			order = append(order, n-1)
+			straight = straight && n == len(order)
 			b.WriteByte('?')
 			i = digits
 		default:
@@ -144,12 +149,30 @@ func unnumbered(query string) string {
 			i++
 		}
 	}
-	return b.String()
+	if straight {
+		order = nil
+	}
+	return b.String(), order
+}
+
+// arranged are the arguments as the text that is kept wants them.
+func (s *keptStmt) arranged(args []driver.NamedValue) []driver.NamedValue {
+	if s.order == nil {
+		return args
+	}
+	list := make([]driver.NamedValue, len(s.order))
+	for i, n := range s.order {
+		if n >= len(args) {
+			return nil // the driver says what is missing
+		}
+		list[i] = driver.NamedValue{Ordinal: i + 1, Value: args[n].Value}
+	}
+	return list
 }
 
 func (c *keptConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	if s := c.statement(ctx, query); s != nil {
-		return s.Stmt.(driver.StmtExecContext).ExecContext(ctx, args)
+		return s.Stmt.(driver.StmtExecContext).ExecContext(ctx, s.arranged(args))
 	}
 	return c.sqliteConn.ExecContext(ctx, query, args)
 }
@@ -159,7 +182,7 @@ func (c *keptConn) QueryContext(ctx context.Context, query string, args []driver
 	if s == nil {
 		return c.sqliteConn.QueryContext(ctx, query, args)
 	}
-	rows, err := s.Stmt.(driver.StmtQueryContext).QueryContext(ctx, args)
+	rows, err := s.Stmt.(driver.StmtQueryContext).QueryContext(ctx, s.arranged(args))
 	if err != nil {
 		return nil, err
 	}
