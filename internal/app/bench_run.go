@@ -84,7 +84,7 @@ func (r *benchRun) grow(ctx context.Context) error {
 			break
 		}
 		t := time.Now()
-		if err := r.tidy(ctx); err != nil {
+		if err := r.w.tidy(ctx); err != nil {
 			return err
 		}
 		if err := r.serving(ctx, func(ctx context.Context) error { return r.growth(ctx, n) }); err != nil {
@@ -101,16 +101,7 @@ func (r *benchRun) grow(ctx context.Context) error {
 	if info, err := os.Stat(filepath.Join(r.c.Data, "kakehashi.db")); err == nil && r.c.Database == "" {
 		r.out.Bytes = info.Size()
 	}
-	return r.tidy(ctx)
-}
-
-// tidy does after a bulk load what a database does by itself in the course of time.
-func (r *benchRun) tidy(ctx context.Context) error {
-	err := r.w.a.DB.Tidy(ctx)
-	if err == nil && !r.w.a.DB.Postgres() {
-		_, err = r.w.a.DB.Pool().ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`)
-	}
-	return err
+	return r.w.tidy(ctx)
 }
 
 // serving runs f while the measured server and the floor are up.
@@ -303,6 +294,9 @@ func (r *benchRun) round(ctx context.Context) error {
 		if err := r.ask(ctx, m.f, m.server, m.plan, m.profile); err != nil {
 			return err
 		}
+	}
+	if r.part == "pages" {
+		return nil
 	}
 	return r.submissions(ctx)
 }

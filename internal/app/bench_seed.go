@@ -448,9 +448,10 @@ func (w *benchWorld) sow(ctx context.Context, n int, pick func(*rand.Rand) (*cas
 	var first error
 	var wg sync.WaitGroup
 	left := make(chan int)
+	goal, began, told := n, time.Now(), time.Now()
 	for worker := range 3 {
 		wg.Go(func() {
-			r := rand.New(rand.NewPCG(uint64(n), uint64(worker)))
+			r := rand.New(rand.NewPCG(uint64(goal), uint64(worker)))
 			for k := range left {
 				seeds := make([]cases.Seed, k)
 				for i := range seeds {
@@ -465,8 +466,9 @@ func (w *benchWorld) sow(ctx context.Context, n int, pick func(*rand.Rand) (*cas
 				for i, id := range ids {
 					out = append(out, benchDraft{id, seeds[i].Org.Code})
 				}
-				if len(out)%10000 < group {
-					fmt.Fprintf(w.note, "\r  %d / %d ", len(out), n)
+				if now := time.Now(); now.Sub(told) > 2*time.Second || len(out) == goal {
+					told = now
+					fmt.Fprintf(w.note, "\r  %d of %d, %.0f a second ", len(out), goal, float64(len(out))/now.Sub(began).Seconds())
 				}
 				mu.Unlock()
 			}

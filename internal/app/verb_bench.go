@@ -20,19 +20,23 @@ import (
 func verbBench() Verb {
 	return Verb{Name: "bench",
 		Short: lang.Text{JA: "速さを測ります（空のデータで）", EN: "Measure how fast it is (on empty data)"},
-		Long: lang.Text{JA: `kakehashi bench [--cases 100000] [--data DIR] [--database URL] [--seconds N] [--rounds N] [--json FILE] [--profile DIR] [--part submissions [--drafts N]]
+		Long: lang.Text{JA: `kakehashi bench [--cases 100000] [--data DIR] [--database URL] [--seconds N] [--rounds N] [--json FILE] [--profile DIR] [--part submissions|pages [--drafts N]]
   空のフォルダーに案件を作り、実際のサービスを別のプロセスで動かして、提出・一覧・案件・公開ページの速さ、メモリ、起動時間を測ります。
   どの値も、同じ時に測った下限（ディスクの同期、素のSQL、素のHTTP）と並べます。結果を判定することはありません。
   --database postgres://… を指定すると、空のPostgreSQLデータベースでも測ります。--data を指定すると、作った案件を残して次回も使います。
-  --part submissions は提出だけを測ります。--drafts は用意する下書きの数です。
+  --part submissions は提出だけを、--part pages は一覧・案件・公開ページだけを測ります。--drafts は用意する下書きの数です。
+kakehashi bench sow --data DIR [--cases N] [--database URL]
+  案件をN件になるまで作り、そのまま残します。途中で止めても、同じコマンドで続きから作れます。
 kakehashi bench placement [--rounds N] [--only 名前,…] [--large] [--json FILE]
   JETの配置の速さを、作った例で測り、目標と並べます。--large は100万人×2万求人も測ります。`,
-			EN: `kakehashi bench [--cases 100000] [--data DIR] [--database URL] [--seconds N] [--rounds N] [--json FILE] [--profile DIR] [--part submissions [--drafts N]]
+			EN: `kakehashi bench [--cases 100000] [--data DIR] [--database URL] [--seconds N] [--rounds N] [--json FILE] [--profile DIR] [--part submissions|pages [--drafts N]]
   Fills an empty folder with cases, runs the real service in a process of its own and measures submission, list, one case and public
   pages, memory and start. Every figure stands beside its floor of the same minutes (disk sync, plain SQL, plain HTTP). It judges nothing.
   --database postgres://… measures an empty PostgreSQL database too; --data keeps the cases it made for the next time;
   --seconds is the length of one measurement, --rounds how often each is repeated; --profile writes a CPU profile of each;
-  --part submissions measures submissions only, with --drafts N drafts made for each round.
+  --part submissions measures submissions only, with --drafts N drafts made for each round; --part pages measures pages only.
+kakehashi bench sow --data DIR [--cases N] [--database URL]
+  Makes cases until there are N, and keeps them. When it is stopped, the same command goes on from there.
 kakehashi bench placement [--rounds N] [--only NAME,…] [--large] [--json FILE]
   Measures the placement engine on rounds it makes and prints each figure beside its goal; --large adds 1,000,000 people × 20,000 posts.`},
 		Run: runBench}
@@ -46,7 +50,7 @@ type benchOptions struct {
 	json, profile string
 	data          string
 	only          string
-	part          string // "submissions" measures nothing else
+	part          string // "submissions" or "pages" measures nothing else
 	drafts        int    // how many drafts a measurement of submissions gets; 0 goes by the rate before
 }
 
@@ -81,6 +85,9 @@ func runBench(ctx context.Context, e *Env, args []string) error {
 	fs.IntVar(&o.drafts, "drafts", 0, "")
 	if err := parse(fs, args); err != nil {
 		return err
+	}
+	if o.part != "" && o.part != "submissions" && o.part != "pages" {
+		return &Unusable{At: "options", Message: lang.Text{JA: "--part は submissions か pages です。", EN: "--part is submissions or pages."}}
 	}
 	o.data = c.Data
 	if o.data == "" {
@@ -132,6 +139,9 @@ func benchPart(ctx context.Context, e *Env, part string, args []string) error {
 	}
 	if part == "placement" {
 		return placementBench(ctx, e, args)
+	}
+	if part == "sow" {
+		return benchSow(ctx, e, args)
 	}
 	var c Config
 	fs := e.flags("bench", &c)

@@ -292,6 +292,25 @@ const (
 		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,'','','')`
 )
 
+// sown are the rows of a group of cases, in the order they refer to one another.
+type sown struct{ cases, events, letters, members, entries *db.Rows }
+
+func newSown() *sown {
+	return &sown{cases: db.RowsOf("cases", fixedColumns+", "+moveColumns), events: db.RowsOf("case_events", eventColumns),
+		letters: db.RowsOf("letters", "id, case_id, kind, series, n, number, day, addressee, definition, data, issued, issued_by, sha256, file, opened"),
+		members: db.RowsOf("case_members", "case_id, person, interest"),
+		entries: db.RowsOf("ledger_entries", "budget, case_id, at, person, role, debit, credit, amount, reason, kind, event")}
+}
+
+func (r *sown) put(ctx context.Context, tx db.Q) error {
+	for _, rows := range []*db.Rows{r.cases, r.events, r.letters, r.members, r.entries} {
+		if err := rows.Put(ctx, tx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (e *Event) cells() []any {
 	return []any{e.Case, e.Seq, e.Type, db.At(e.At), e.Person, e.Name, string(e.Role), e.Body, e.Behalf, e.Origin, string(e.data), e.Prev, e.Hash}
 }
@@ -299,12 +318,13 @@ func (e *Event) cells() []any {
 // Sow writes the cases in one transaction and returns their ids.
 func (w *Sower) Sow(ctx context.Context, seeds []Seed) ([]string, error) {
 	var b db.Batch
+	rows := newSown()
 	touched := map[string]int64{}
 	var sums []ledger.Movement
 	ids := make([]string, len(seeds))
 	for i, x := range seeds {
 		ids[i] = db.NewID("c")
-		if err := w.one(&b, x, ids[i], touched, &sums); err != nil {
+		if err := w.one(rows, x, ids[i], touched, &sums); err != nil {
 			return nil, err
 		}
 	}
@@ -318,13 +338,15 @@ func (w *Sower) Sow(ctx context.Context, seeds []Seed) ([]string, error) {
 		if err := w.s.Ledger.Move(ctx, tx, sums); err != nil {
 			return err
 		}
-		_, err := b.Run(ctx, tx)
-		return err
+		if _, err := b.Run(ctx, tx); err != nil {
+			return err
+		}
+		return rows.put(ctx, tx)
 	})
 }
 
 // one adds the rows of one case.
-func (w *Sower) one(b *db.Batch, x Seed, id string, touched map[string]int64, sums *[]ledger.Movement) error {
+func (w *Sower) one(rows *sown, x Seed, id string, touched map[string]int64, sums *[]ledger.Movement) error {
 	m := x.Mould
 	v := make([]string, slotLetters+3*len(m.papers))
 	v[slotID], v[slotOrg], v[slotName], v[slotEnglish], v[slotHead] = id, x.Org.Code, x.Org.Name, x.Org.English, x.Org.Head
@@ -364,28 +386,27 @@ func (w *Sower) one(b *db.Batch, x Seed, id string, touched map[string]int64, su
 		}
 		cells[i] = cell
 	}
-	b.Add(insertCase, cells...)
+	rows.cases.Add(cells...)
 	for i := range events {
 		e := &events[i]
-		b.Add(insertEvent, e.cells()...)
+		rows.events.Add(e.cells()...)
 	}
 	for i, l := range m.papers {
-		b.Add(insertLetter, v[slotLetters+2*i], id, l.kind, papers[i].series, papers[i].n, v[slotLetters+2*i+1], l.day, l.addressee, l.definition,
-			l.data.fill(v), db.At(l.issued), l.by)
+		rows.letters.Add(v[slotLetters+2*i], id, l.kind, papers[i].series, papers[i].n, v[slotLetters+2*i+1], l.day, l.addressee, l.definition,
+			l.data.fill(v), db.At(l.issued), l.by, "", "", "")
 	}
 	for _, member := range m.members {
-		b.Add(`INSERT INTO case_members (case_id, person, interest) VALUES ($1, $2, $3)`, id, member.Person, member.Interest != "")
+		rows.members.Add(id, member.Person, member.Interest != "")
 	}
-	w.spend(b, m, id, sums)
+	w.spend(rows, m, id, sums)
 	return nil
 }
 
 // spend adds the money the pattern moved.
-func (w *Sower) spend(b *db.Batch, m *Mould, id string, sums *[]ledger.Movement) {
+func (w *Sower) spend(rows *sown, m *Mould, id string, sums *[]ledger.Movement) {
 	budget := fmt.Sprintf("%s/%d", m.shown.Fund(), m.year)
 	for _, x := range m.money {
-		b.Add(`INSERT INTO ledger_entries (budget, case_id, at, person, role, debit, credit, amount, reason, kind, event) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-			budget, id, db.At(x.at.AddDate(0, 0, m.shift)), x.person, x.role, x.debit, x.credit, x.amount, x.reason, x.kind, x.event)
+		rows.entries.Add(budget, id, db.At(x.at.AddDate(0, 0, m.shift)), x.person, x.role, x.debit, x.credit, x.amount, x.reason, x.kind, x.event)
 		*sums = append(*sums, ledger.Movement{Fund: m.shown.Fund(), Year: m.year, Kind: x.kind, From: x.credit, To: x.debit, Amount: x.amount})
 	}
 }
