@@ -69,7 +69,7 @@ func scanMembership(rows *sql.Rows) (m Membership, err error) {
 
 // Hats lists what the person can wear now: own memberships first, then delegations.
 func (s *Store) Hats(ctx context.Context, person string) ([]Membership, error) {
-	list, err := keep(s, "hats "+person, func() ([]Membership, error) { return hatsOf(ctx, s.DB.Read(), person, s.now()) })
+	list, err := keep(s, "hats "+person, func() ([]Membership, error) { return hatsOf(ctx, s.DB.Brief(), person, s.now()) })
 	return slices.Clone(list), err
 }
 

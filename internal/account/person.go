@@ -43,7 +43,7 @@ func scanPerson(rows *sql.Rows) (p Person, err error) { return p, rows.Scan(p.fi
 
 // Person loads one person; fault.Missing when there is none.
 func (s *Store) Person(ctx context.Context, id string) (Person, error) {
-	return keep(s, "person "+id, func() (Person, error) { return personByID(ctx, s.DB.Read(), id) })
+	return keep(s, "person "+id, func() (Person, error) { return personByID(ctx, s.DB.Brief(), id) })
 }
 
 func personByID(ctx context.Context, q db.Q, id string) (Person, error) {

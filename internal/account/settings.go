@@ -51,7 +51,7 @@ func (s *Store) settingText(ctx context.Context, key string) (string, error) {
 		return c.text, nil
 	}
 	c = cachedSetting{at: time.Now()}
-	err := s.DB.Read().QueryRowContext(ctx, `SELECT value FROM settings WHERE key = $1`, key).Scan(&c.text)
+	err := s.DB.Brief().QueryRowContext(ctx, `SELECT value FROM settings WHERE key = $1`, key).Scan(&c.text)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return "", fmt.Errorf("setting %s: %w", key, err)
 	}

@@ -66,16 +66,20 @@ func (c *Case) decodeOthers(p *programme.Programme, answers form.Answers) error 
 // plain reads one stored value with numbers as written. Texts and numbers, which most answers are, need no decoder.
 func plain(b []byte) (any, error) {
 	switch {
-	case len(b) > 1 && b[0] == '"' && bytes.IndexByte(b, '\\') < 0:
+	case len(b) > 1 && b[0] == '"' && b[len(b)-1] == '"' && bytes.IndexByte(b, '\\') < 0 && bytes.IndexByte(b[1:len(b)-1], '"') < 0:
 		return string(b[1 : len(b)-1]), nil
 	case string(b) == "true", string(b) == "false":
 		return b[0] == 't', nil
-	case len(b) > 0 && len(b) < 19 && !slices.ContainsFunc(b, func(d byte) bool { return d < '0' || d > '9' }):
+	case len(b) > 0 && len(b) < 19 && (len(b) == 1 || b[0] != '0') && !slices.ContainsFunc(b, func(d byte) bool { return d < '0' || d > '9' }):
 		return json.Number(b), nil
+	}
+	var v any
+	if scanned(b, func(x *scan) { v = x.value() }) == nil {
+		return v, nil
 	}
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.UseNumber()
-	var v any
+	v = nil
 	if err := d.Decode(&v); err != nil {
 		return nil, err
 	}

@@ -80,6 +80,14 @@ type Case struct {
 	problems map[string][]form.Problem // of answers, by field; nil when they are not known
 	version  *programme.Programme      // whose fields decode Raw when somebody asks
 	veiled   bool                      // answers were taken out: problems are not known
+	singles  map[string]single         // answers decoded one by one
+}
+
+// single is one answer as it was decoded from what is stored.
+type single struct {
+	stored   json.RawMessage
+	value    any
+	answered bool
 }
 
 // OrgRef is the body as it was named when the case was drafted.
@@ -194,6 +202,7 @@ func (c *Case) clone() *Case {
 	n.Returns, n.Members = slices.Clone(c.Returns), slices.Clone(c.Members)
 	n.FormsIn = maps.Clone(c.FormsIn)
 	n.Clock, n.Letters = slices.Clone(c.Clock), slices.Clone(c.Letters)
+	n.singles = nil
 	return &n
 }
 
@@ -220,14 +229,21 @@ func (c *Case) Answer(key string) (value any, answered bool) {
 		value, answered = c.Answers()[key]
 		return value, answered
 	}
+	if x, ok := c.singles[key]; ok && len(x.stored) == len(stored) && len(stored) > 0 && &x.stored[0] == &stored[0] {
+		return x.value, x.answered
+	}
 	v, err := plain(stored)
 	if err != nil {
 		return nil, false
 	}
 	if value, answered, _ = f.FromJSON(v); !answered {
-		return nil, false
+		value = nil
 	}
-	return value, true
+	if c.singles == nil {
+		c.singles = map[string]single{}
+	}
+	c.singles[key] = single{stored, value, answered}
+	return value, answered
 }
 
 // Title is the project's name, or "" while the draft has none.

@@ -28,6 +28,15 @@ func decodeData(b []byte) (Data, error) {
 	return d, err
 }
 
+// decodeStep is decodeData without what a submission was judged by.
+func decodeStep(b []byte) (Data, error) {
+	var d Data
+	if scanned(b, func(x *scan) { x.unjudged = true; d.scan(x) }) == nil {
+		return d, nil
+	}
+	return decodeData(b)
+}
+
 func (c *Case) scan(x *scan) {
 	x.object(func(key string) {
 		switch key {
@@ -257,14 +266,14 @@ func scanJudged(x *scan) *Judged {
 		case "verdict":
 			j.Verdict = x.text()
 		case "rules":
-			j.Rules = []programme.Outcome{}
+			j.Rules = make([]programme.Outcome, 0, 32)
 			if !x.array(func() { j.Rules = append(j.Rules, scanOutcome(x)) }) {
 				j.Rules = nil
 			}
 		case "amounts":
 			j.Amounts = wholes[int64](x)
 		case "steps":
-			j.Steps = []programme.Step{}
+			j.Steps = make([]programme.Step, 0, 8)
 			if !x.array(func() { j.Steps = append(j.Steps, scanStep(x)) }) {
 				j.Steps = nil
 			}
@@ -377,7 +386,11 @@ func (d *Data) scan(x *scan) {
 		case "number":
 			d.Number = x.text()
 		case "judged":
-			d.Judged = scanJudged(x)
+			if x.unjudged {
+				x.skip()
+			} else {
+				d.Judged = scanJudged(x)
+			}
 		case "clock":
 			d.Clock = x.text()
 		case "outcome":

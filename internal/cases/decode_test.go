@@ -10,6 +10,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"kakehashi/internal/programme"
+	"kakehashi/programmes"
 )
 
 // odd are texts that JSON writes in other ways than they stand.
@@ -156,4 +159,83 @@ func FuzzReadingByHandNeverDiffers(f *testing.F) {
 			t.Errorf("%s", b)
 		}
 	})
+}
+
+func TestAnswersAreReadAsEncodingJSONReadsThem(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 9))
+	byHand := 0
+	var some func(depth int) any
+	some = func(depth int) any {
+		switch k := r.IntN(9); {
+		case k < 2 && depth < 4:
+			m := map[string]any{}
+			for range r.IntN(4) {
+				m[odd[r.IntN(len(odd))]] = some(depth + 1)
+			}
+			return m
+		case k < 4 && depth < 4:
+			list := []any{}
+			for range r.IntN(4) {
+				list = append(list, some(depth+1))
+			}
+			return list
+		case k == 4:
+			return r.IntN(2) == 0
+		case k == 5:
+			return nil
+		case k == 6:
+			return json.Number([]string{"0", "7", "-3", "1.5", "120000", "1e9"}[r.IntN(6)])
+		}
+		return odd[r.IntN(len(odd))]
+	}
+	for range 2000 {
+		b, err := json.Marshal(some(0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := json.NewDecoder(strings.NewReader(string(b)))
+		d.UseNumber()
+		var want any
+		if err := d.Decode(&want); err != nil {
+			t.Fatal(err)
+		}
+		if scanned(b, func(x *scan) { x.value() }) == nil {
+			byHand++
+		}
+		if got, err := plain(b); err != nil || !cmp.Equal(want, got) {
+			t.Fatalf("%s: %v, not %v: %v", b, got, want, err)
+		}
+	}
+	if byHand < 1000 {
+		t.Errorf("only %d of 2000 were read by hand", byHand)
+	}
+	for _, broken := range []string{"", "{", "[1,", `{"a" 1}`, "01", "-", "tru", `"a`, "[1] 2", "1 2", "{}{}"} {
+		if v, err := plain([]byte(broken)); err == nil {
+			t.Errorf("%q was read as %v", broken, v)
+		}
+	}
+}
+
+// An answer that is asked for again is decoded once, and anew when another stands in its place.
+func TestAnAnswerFollowsWhatIsStored(t *testing.T) {
+	d, issues := programme.Parse(programmes.FS, "economic-activity-grant")
+	if err := issues.Err(); err != nil {
+		t.Fatal(err)
+	}
+	p, issues := programme.Compile(d)
+	if err := issues.Err(); err != nil {
+		t.Fatal(err)
+	}
+	c := &Case{version: p, Raw: map[string]json.RawMessage{"p.title": json.RawMessage(`"橋"`)}}
+	for _, want := range []string{"橋", "橋", "川", ""} {
+		if want == "川" {
+			c.Raw["p.title"] = json.RawMessage(`"川"`)
+		}
+		if want == "" {
+			delete(c.Raw, "p.title")
+		}
+		if got := c.Title(); got != want {
+			t.Errorf("%q, not %q", got, want)
+		}
+	}
 }

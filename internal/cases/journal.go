@@ -27,6 +27,18 @@ func scanEvent(r *sql.Rows) (*Event, error) {
 	return e, e.unseal()
 }
 
+// scanCourse reads of an event what a line of the journal shows.
+func scanCourse(r *sql.Rows) (*Event, error) {
+	var e Event
+	var at db.Time
+	var data string
+	if err := r.Scan(&e.Seq, &e.Type, &at, &e.Person, &e.Name, &e.Role, &e.Body, &e.Behalf, &data); err != nil {
+		return nil, err
+	}
+	e.At, e.data = at.Time, []byte(data)
+	return &e, nil
+}
+
 // unseal decodes what the event says.
 func (e *Event) unseal() (err error) {
 	if len(e.data) > 0 { // else erased
@@ -52,12 +64,12 @@ func (s *Store) events(ctx context.Context, q db.Q, id string) ([]*Event, error)
 }
 
 func (s *Store) event(ctx context.Context, id string, seq int) (*Event, error) {
-	return db.One(ctx, s.DB.Read(), scanEvent, `SELECT `+eventColumns+` FROM case_events WHERE case_id = $1 AND seq = $2`, id, seq)
+	return db.One(ctx, s.DB.Brief(), scanEvent, `SELECT `+eventColumns+` FROM case_events WHERE case_id = $1 AND seq = $2`, id, seq)
 }
 
 // Record is Get with Journal, as they stood at one moment.
 func (s *Store) Record(ctx context.Context, who account.Who, id string) (*Case, *programme.Programme, []*Event, error) {
-	c, p, err := s.load(ctx, s.DB.Read(), who, id)
+	c, p, err := s.load(ctx, s.DB.Brief(), who, id)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -69,10 +81,61 @@ func (s *Store) Record(ctx context.Context, who account.Who, id string) (*Case, 
 	return c, p, list, nil
 }
 
+// Course is Record for a page of the steps of a case: answers that were saved are not among the events, nor by what a submission was
+// judged; n counts the events with them.
+func (s *Store) Course(ctx context.Context, who account.Who, id string) (c *Case, p *programme.Programme, steps []*Event, n int, err error) {
+	if c, p, err = s.load(ctx, s.DB.Brief(), who, id); err != nil {
+		return nil, nil, nil, 0, err
+	}
+	if c.Erased != "" || len(c.Held) > 0 || len(c.Returns) > 0 || who.Is(account.RoleCommittee) {
+		steps, err = s.journal(ctx, who, c, p) // what was saved decides what there is, or is shown
+		n = len(steps)
+	} else {
+		steps, n, err = s.steps(ctx, who, c, p)
+	}
+	if err != nil {
+		return nil, nil, nil, 0, err
+	}
+	c.redact(who, p)
+	return c, p, steps, n, nil
+}
+
+// steps is journal without what was saved, of a case that has all its words and no change under way.
+func (s *Store) steps(ctx context.Context, who account.Who, c *Case, p *programme.Programme) (list []*Event, n int, err error) {
+	list, err = db.List(ctx, s.DB.Brief(), scanCourse, `SELECT seq, type, at, person, name, role, body, behalf, data FROM case_events
+		WHERE case_id = $1 AND seq <= $2 AND type <> 'saved' ORDER BY seq`, c.ID, c.Seq)
+	first := 1
+	if err == nil && fromArrival(who) {
+		if list, err = arrivedPart(list); len(list) > 0 {
+			first = list[0].Seq
+		}
+	}
+	if err != nil {
+		return nil, 0, err
+	}
+	all := len(list)
+	for _, e := range list {
+		e.Case = c.ID
+		if e.Data, err = decodeStep(e.data); err != nil {
+			return nil, 0, fmt.Errorf("event %s/%d: %w", c.ID, e.Seq, err)
+		}
+	}
+	if all > 0 {
+		n = c.Seq - first + 1
+	}
+	list, err = s.told(ctx, who, p, list)
+	return list, n - (all - len(list)), err
+}
+
+// fromArrival reports whether the hat reads the journal from the application's arrival on.
+func fromArrival(who account.Who) bool {
+	return who.Is(account.RoleBranch, account.RoleOfficer, account.RoleChief, account.RoleFinance)
+}
+
 // Journal lists the events of a case this person may read, oldest first. The body reads its own steps and the official ones; names of
 // HQ's people, sheets and internal notes stay inside (the page shows the desk instead of the name). The committee reads none.
 func (s *Store) Journal(ctx context.Context, who account.Who, id string) ([]*Event, error) {
-	c, p, err := s.load(ctx, s.DB.Read(), who, id)
+	c, p, err := s.load(ctx, s.DB.Brief(), who, id)
 	if err != nil {
 		return nil, err
 	}
@@ -84,11 +147,11 @@ func (s *Store) journal(ctx context.Context, who account.Who, c *Case, p *progra
 	if who.Is(account.RoleCommittee) {
 		return nil, nil
 	}
-	list, err := db.List(ctx, s.DB.Read(), scanSealed, `SELECT `+eventColumns+` FROM case_events WHERE case_id = $1 AND seq <= $2 ORDER BY seq`,
+	list, err := db.List(ctx, s.DB.Brief(), scanSealed, `SELECT `+eventColumns+` FROM case_events WHERE case_id = $1 AND seq <= $2 ORDER BY seq`,
 		c.ID, c.Seq)
 	if whole := len(list); err == nil {
 		list = worded(list)
-		if len(list) == whole && who.Is(account.RoleBranch, account.RoleOfficer, account.RoleChief, account.RoleFinance) {
+		if len(list) == whole && fromArrival(who) {
 			list, err = arrivedPart(list)
 		}
 	}
@@ -103,6 +166,11 @@ func (s *Store) journal(ctx context.Context, who account.Who, c *Case, p *progra
 	if !who.Is(staff...) {
 		list = unfinished(list, c, p)
 	}
+	return s.told(ctx, who, p, list)
+}
+
+// told takes out of events what this person may not read.
+func (s *Store) told(ctx context.Context, who account.Who, p *programme.Programme, list []*Event) ([]*Event, error) {
 	if hide := hidden(who, p); len(hide) > 0 {
 		for _, e := range list {
 			e.hide(hide)
@@ -138,17 +206,35 @@ func arrivedPart(list []*Event) ([]*Event, error) {
 		if !bytes.Contains(e.data, arrivedKey) {
 			continue
 		}
-		var said struct {
-			Arrived *time.Time `json:"arrived"`
-		}
-		if err := json.Unmarshal(e.data, &said); err != nil {
+		arrived, err := tellsArrival(e.data)
+		if err != nil {
 			return nil, err
 		}
-		if said.Arrived != nil {
+		if arrived {
 			return list[i:], nil
 		}
 	}
 	return nil, nil
+}
+
+// tellsArrival reports whether what an event says has the moment of the arrival.
+func tellsArrival(data []byte) (bool, error) {
+	arrived := false
+	if scanned(data, func(x *scan) {
+		x.object(func(key string) {
+			if key == "arrived" {
+				arrived = x.peek() != 'n'
+			}
+			x.skip()
+		})
+	}) == nil {
+		return arrived, nil
+	}
+	var said struct {
+		Arrived *time.Time `json:"arrived"`
+	}
+	err := json.Unmarshal(data, &said)
+	return said.Arrived != nil, err
 }
 
 // arrivedKey is looked for before anything is decoded.
@@ -202,10 +288,10 @@ func (e *Event) outward(who account.Who) {
 // AsOf rebuilds the case as it stood at a moment, from the journal alone, with the definition of that moment.
 func (s *Store) AsOf(ctx context.Context, who account.Who, id string, at time.Time) (*Case, *programme.Programme, error) {
 	at = at.UTC().Truncate(time.Microsecond)
-	if _, _, err := s.load(ctx, s.DB.Read(), who, id); err != nil {
+	if _, _, err := s.load(ctx, s.DB.Brief(), who, id); err != nil {
 		return nil, nil, err
 	}
-	list, err := s.events(ctx, s.DB.Read(), id)
+	list, err := s.events(ctx, s.DB.Brief(), id)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -243,7 +329,7 @@ func (s *Store) Break(ctx context.Context, who account.Who, number, reason strin
 	if reason = strings.TrimSpace(reason); len([]rune(reason)) < 10 {
 		return "", fault.At("reason", "cases.glass_reason")
 	}
-	id, err := db.One(ctx, s.DB.Read(), db.String, `SELECT id FROM cases WHERE number = $1 OR id = $1`, number)
+	id, err := db.One(ctx, s.DB.Brief(), db.String, `SELECT id FROM cases WHERE number = $1 OR id = $1`, number)
 	if err != nil {
 		return "", err
 	}

@@ -24,14 +24,14 @@ func handedInSeries(c *Case) string { return "body " + c.Org.Code }
 // judge evaluates the form the move hands in.
 func (s *Store) judge(ctx context.Context, r *ready, m *programme.Move, act Act) (err error) {
 	c, p := r.Case, r.programme
-	r.others, err = db.One(ctx, s.DB.Read(), db.Int, `SELECT COALESCE(MAX(n), 0) FROM case_counters WHERE series = $1`, handedInSeries(c))
+	r.others, err = db.One(ctx, s.DB.Brief(), db.Int, `SELECT COALESCE(MAX(n), 0) FROM case_counters WHERE series = $1`, handedInSeries(c))
 	if err != nil {
 		return err
 	}
 	if r.form = m.Form; r.form == "@opened" {
 		r.form = openedForm(c, p)
 	}
-	if r.evaluation, err = s.evaluate(ctx, s.DB.Read(), c, p, r.form, arrived(act, s.now())); err != nil {
+	if r.evaluation, err = s.evaluate(ctx, s.DB.Brief(), c, p, r.form, arrived(act, s.now())); err != nil {
 		return err
 	}
 	if !Complete(r.evaluation) {
@@ -72,7 +72,7 @@ func openedForm(c *Case, p *programme.Programme) string {
 
 // Evaluate judges a form of the case as it stands.
 func (s *Store) Evaluate(ctx context.Context, c *Case, p *programme.Programme, formID string) (programme.Evaluation, error) {
-	return s.evaluate(ctx, s.DB.Read(), c, p, formID, s.now())
+	return s.evaluate(ctx, s.DB.Brief(), c, p, formID, s.now())
 }
 
 // Try judges a form as it would stand with these inputs, saving nothing: what the page shows while somebody types.

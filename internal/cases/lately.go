@@ -2,7 +2,8 @@ package cases
 
 import (
 	"context"
-	"fmt"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -59,7 +60,7 @@ func lately[T any](ctx context.Context, s *Store, who account.Who, what string, 
 		return read()
 	}
 	s.tally.once.Do(func() { s.tally.kept = recent.New[tallied](believed, 4000) })
-	key := fmt.Sprintf("%q %q %q %d %s", who.Hat.Role, who.Hat.Body, who.Hat.Programmes, s.tally.change(group).Load(), what)
+	key := strings.Join([]string{string(who.Hat.Role), who.Hat.Body, who.Hat.Programmes, strconv.FormatInt(s.tally.change(group).Load(), 36), what}, "\x00")
 	v, err := s.tally.kept.Again(key, func(old tallied, held bool) (tallied, error) {
 		at, err := s.DB.Generation(ctx)
 		if err == nil && held && old.at == at {

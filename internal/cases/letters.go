@@ -400,7 +400,7 @@ func scanLetter(r *sql.Rows) (Letter, error) {
 // Letter returns one letter of a case this person may see. The body sees letters addressed to it; a committee member none.
 func (s *Store) Letter(ctx context.Context, who account.Who, id string) (Letter, error) {
 	where, args := s.readable(who, 2)
-	return db.One(ctx, s.DB.Read(), scanLetter, `SELECT `+letterColumns+` FROM letters l JOIN cases ON cases.id = l.case_id
+	return db.One(ctx, s.DB.Brief(), scanLetter, `SELECT `+letterColumns+` FROM letters l JOIN cases ON cases.id = l.case_id
 		WHERE l.id = $1 AND `+where, append([]any{id}, args...)...)
 }
 
@@ -411,7 +411,7 @@ func (s *Store) LettersOf(ctx context.Context, who account.Who, caseID string) (
 		args = append(args, caseID)
 		where += fmt.Sprintf(" AND l.case_id = $%d", len(args))
 	}
-	return db.List(ctx, s.DB.Read(), scanLetter, `SELECT `+letterColumns+` FROM letters l JOIN cases ON cases.id = l.case_id
+	return db.List(ctx, s.DB.Brief(), scanLetter, `SELECT `+letterColumns+` FROM letters l JOIN cases ON cases.id = l.case_id
 		WHERE `+where+` ORDER BY l.issued DESC, l.id DESC LIMIT 100`, args...)
 }
 
@@ -473,7 +473,7 @@ func pdfBytes(doc letter.Document) ([]byte, error) {
 
 // render makes the PDF of one letter; the one writer is not held up by it. Doing it twice makes the same bytes.
 func (s *Store) render(ctx context.Context, id string) error {
-	l, err := db.One(ctx, s.DB.Read(), scanLetter, `SELECT `+letterColumns+` FROM letters l JOIN cases ON cases.id = l.case_id WHERE l.id = $1`, id)
+	l, err := db.One(ctx, s.DB.Brief(), scanLetter, `SELECT `+letterColumns+` FROM letters l JOIN cases ON cases.id = l.case_id WHERE l.id = $1`, id)
 	if err != nil || l.File != "" {
 		return err
 	}

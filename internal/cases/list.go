@@ -66,7 +66,7 @@ func (s *Store) List(ctx context.Context, who account.Who, f Filter) (Page, erro
 	} else {
 		query = `SELECT ` + lineColumns + ` FROM cases WHERE id IN (SELECT id FROM (` + query + `) x) ORDER BY due, id`
 	}
-	lines, err := db.List(ctx, s.DB.Read(), scanLine, query, args...)
+	lines, err := db.List(ctx, s.DB.Brief(), scanLine, query, args...)
 	if err != nil {
 		return Page{}, err
 	}
@@ -172,7 +172,7 @@ func (s *Store) Count(ctx context.Context, who account.Who, f Filter, most int) 
 		where += " AND state IN (" + strings.Join(marks, ", ") + ")"
 	}
 	return lately(ctx, s, who, fmt.Sprintf("count %s %d", f.key(), most), func() (int, error) {
-		n, err := db.One(ctx, s.DB.Read(), db.Int, fmt.Sprintf(`SELECT COUNT(*) FROM (SELECT 1 AS one FROM cases WHERE %s LIMIT %d) x`, where, most), args...)
+		n, err := db.One(ctx, s.DB.Brief(), db.Int, fmt.Sprintf(`SELECT COUNT(*) FROM (SELECT 1 AS one FROM cases WHERE %s LIMIT %d) x`, where, most), args...)
 		return int(n), err
 	})
 }
@@ -182,7 +182,7 @@ func (s *Store) Counts(ctx context.Context, who account.Who, states []string) (m
 	if len(states) == 0 {
 		return map[string]int{}, nil
 	}
-	counts, err := lately(ctx, s, who, fmt.Sprintf("counts %q", states), func() (map[string]int, error) {
+	counts, err := lately(ctx, s, who, "counts "+strings.Join(states, " "), func() (map[string]int, error) {
 		where, args := s.visible(who, 1)
 		var parts []string
 		for i, st := range states {
@@ -191,7 +191,7 @@ func (s *Store) Counts(ctx context.Context, who account.Who, states []string) (m
 				len(args), len(args), where, countLimit, i))
 		}
 		counts := map[string]int{}
-		_, err := db.List(ctx, s.DB.Read(), func(r *sql.Rows) (struct{}, error) {
+		_, err := db.List(ctx, s.DB.Brief(), func(r *sql.Rows) (struct{}, error) {
 			var st string
 			var n int
 			err := r.Scan(&st, &n)
@@ -207,7 +207,7 @@ func (s *Store) Counts(ctx context.Context, who account.Who, states []string) (m
 func (s *Store) Order(ctx context.Context, who account.Who, f Filter, most int) (ids []string, more bool, err error) {
 	ids, err = lately(ctx, s, who, fmt.Sprintf("order %s %d", f.key(), most), func() ([]string, error) {
 		query, args := s.narrowed(who, f, "due, id", most+1)
-		return db.List(ctx, s.DB.Read(), func(r *sql.Rows) (string, error) {
+		return db.List(ctx, s.DB.Brief(), func(r *sql.Rows) (string, error) {
 			var due, id string
 			return id, r.Scan(&due, &id)
 		}, query, args...)
@@ -225,7 +225,7 @@ func (s *Store) Reach(ctx context.Context, who account.Who, code string) (drafts
 		return 0, 0, fault.New(fault.Missing, "db.missing")
 	}
 	count := func(phase string) (int64, error) {
-		return db.One(ctx, s.DB.Read(), db.Int, fmt.Sprintf(`SELECT COUNT(*) FROM (SELECT 1 AS one FROM cases WHERE programme = $1 AND section = $2
+		return db.One(ctx, s.DB.Brief(), db.Int, fmt.Sprintf(`SELECT COUNT(*) FROM (SELECT 1 AS one FROM cases WHERE programme = $1 AND section = $2
 			AND NOT ended AND demo = $3 AND `+phase+` LIMIT %d) x`, countLimit), code, who.BodyID(), who.Sample)
 	}
 	if drafts, err = count("phase = 0"); err == nil {
@@ -239,6 +239,6 @@ func (s *Store) WaitingAtBranch(ctx context.Context, who account.Who) (int64, er
 	if !who.Is(account.RoleOfficer, account.RoleChief) {
 		return 0, nil
 	}
-	return db.One(ctx, s.DB.Read(), db.Int, fmt.Sprintf(`SELECT COUNT(*) FROM (SELECT 1 AS one FROM cases WHERE section = $1 AND phase = 1
+	return db.One(ctx, s.DB.Brief(), db.Int, fmt.Sprintf(`SELECT COUNT(*) FROM (SELECT 1 AS one FROM cases WHERE section = $1 AND phase = 1
 		AND NOT ended LIMIT %d) x`, countLimit), who.BodyID())
 }

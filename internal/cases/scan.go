@@ -19,6 +19,8 @@ type scan struct {
 	b   []byte // the same bytes, for what is kept raw
 	i   int
 	bad bool
+
+	unjudged bool // evaluations are passed over
 }
 
 var errUnusual = errors.New("unusual JSON")
@@ -260,6 +262,35 @@ func (x *scan) skip() {
 		x.i++
 	}
 	x.bad = true
+}
+
+// value reads whatever comes next, with numbers as written. Numbers that are not plainly whole are left to encoding/json.
+func (x *scan) value() any {
+	switch c := x.peek(); c {
+	case '"':
+		return x.text()
+	case '{':
+		m := map[string]any{}
+		x.object(func(key string) { m[key] = x.value() })
+		return m
+	case '[':
+		list := []any{}
+		x.array(func() { list = append(list, x.value()) })
+		return list
+	case 't', 'f':
+		return x.yes()
+	case 'n':
+		x.null()
+		return nil
+	}
+	from := x.i
+	for x.i < len(x.s) && x.s[x.i] >= '0' && x.s[x.i] <= '9' {
+		x.i++
+	}
+	if n := x.i - from; n == 0 || n > 1 && x.s[from] == '0' {
+		x.bad = true
+	}
+	return json.Number(x.s[from:x.i])
 }
 
 // other reads the next value into v by encoding/json: what is rare or small.

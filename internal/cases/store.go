@@ -135,7 +135,7 @@ func scanDoc(r *sql.Rows) (doc []byte, err error) { return doc, r.Scan(&doc) }
 
 // Get returns a case as this person may see it: bank data, contacts and internal notes are taken out for those they are not for.
 func (s *Store) Get(ctx context.Context, who account.Who, id string) (*Case, *programme.Programme, error) {
-	c, p, err := s.load(ctx, s.DB.Read(), who, id)
+	c, p, err := s.load(ctx, s.DB.Brief(), who, id)
 	if err != nil {
 		return nil, nil, err
 	}

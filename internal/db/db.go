@@ -149,6 +149,15 @@ func (d *DB) Address() string { return d.url }
 // Read is for queries outside a transaction: a pool of connections that see every committed change and cannot write.
 func (d *DB) Read() Q { return d.read }
 
+// Brief is Read for questions that an index answers with a few rows. On SQLite they run to their end even when whoever asked has gone:
+// watching for that costs more than such an answer.
+func (d *DB) Brief() Q {
+	if d.Postgres() {
+		return d.read
+	}
+	return brief{d.read}
+}
+
 // Pool is a writing *sql.DB, for migrations, backup and administration only; stores use InTx.
 func (d *DB) Pool() *sql.DB {
 	if d.flush != nil {

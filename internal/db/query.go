@@ -67,3 +67,17 @@ func String(rows *sql.Rows) (s string, err error) { return s, rows.Scan(&s) }
 
 // Int scans rows of one integer column; for List and One.
 func Int(rows *sql.Rows) (n int64, err error) { return n, rows.Scan(&n) }
+
+// brief asks without watching whether whoever asked is still there.
+type brief struct{ *sql.DB }
+
+func (b brief) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return b.DB.QueryContext(context.WithoutCancel(ctx), query, args...)
+}
+
+func (b brief) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	return b.DB.QueryRowContext(context.WithoutCancel(ctx), query, args...)
+}

@@ -146,8 +146,30 @@ func makeColumn(key string) Field {
 }
 
 // moneyColumns are the columns of a cost table. A column of the definition with a standard key changes that column where it says
-// something; all adds the report columns the definition does not show, so that no value sent by JSON is lost.
+// something; all adds the report columns the definition does not show, so that no value sent by JSON is lost. A definition's columns never
+// change, so they are put together once; callers do not change them.
 func (f Field) moneyColumns(all bool) []Field {
+	key := columnsOf{len(f.Columns), nil, all}
+	if key.own > 0 {
+		key.first = &f.Columns[0]
+	}
+	if columns, ok := putTogether.Load(key); ok {
+		return columns.([]Field)
+	}
+	columns, _ := putTogether.LoadOrStore(key, slices.Clip(f.makeColumns(all)))
+	return columns.([]Field)
+}
+
+// columnsOf names the columns of a cost table by where the definition's own stand in memory.
+type columnsOf struct {
+	own   int
+	first *Field
+	all   bool
+}
+
+var putTogether sync.Map // columnsOf → []Field
+
+func (f Field) makeColumns(all bool) []Field {
 	columns := make([]Field, 0, len(standardColumns)+len(f.Columns))
 	for _, key := range standardColumns {
 		columns = append(columns, f.overridden(key))

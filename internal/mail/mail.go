@@ -19,6 +19,7 @@ import (
 	"kakehashi/internal/fault"
 	"kakehashi/internal/jobs"
 	"kakehashi/internal/lang"
+	"kakehashi/internal/recent"
 )
 
 // Address is a reader: where, called what, reading which language.
@@ -99,13 +100,15 @@ type Outbox struct {
 	route Route
 	log   *slog.Logger
 	name  atomic.Pointer[string] // the sender's name, as of the last mail
+
+	unread *recent.Cache[int]
 }
 
 const sendKind = "mail.send"
 
 // New makes the outbox and registers its job with q.
 func New(d *db.DB, q *jobs.Queue, route Route, log *slog.Logger) *Outbox {
-	o := &Outbox{d: d, jobs: q, route: route, log: log}
+	o := &Outbox{d: d, jobs: q, route: route, log: log, unread: recent.New[int](time.Second, 4000)}
 	q.Handle(sendKind, o.send)
 	return o
 }

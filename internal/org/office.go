@@ -114,7 +114,7 @@ func (s *Store) Sections(ctx context.Context) ([]Section, error) {
 
 // Section returns one section by its id; fault.Missing when there is none.
 func (s *Store) Section(ctx context.Context, id string) (Section, error) {
-	list, err := s.Sections(ctx)
+	list, err := shared[Section](ctx, s, kindSection)
 	if err != nil {
 		return Section{}, err
 	}

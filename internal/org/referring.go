@@ -57,15 +57,20 @@ func strictly[T any](key func(T) string) func([]byte) (any, string, error) {
 
 // current lists the rows of one kind that hold today, in their order.
 func current[T any](ctx context.Context, s *Store, kind string) ([]T, error) {
+	list, err := shared[T](ctx, s, kind)
+	return slices.Clone(list), err
+}
+
+// shared is current for callers that do not change the list.
+func shared[T any](ctx context.Context, s *Store, kind string) ([]T, error) {
 	day := s.today()
-	list, err := keep(s, "all "+day+" "+kind, func() ([]T, error) {
+	return keep(s, "all "+day+" "+kind, func() ([]T, error) {
 		return db.List(ctx, s.d.Read(), func(rows *sql.Rows) (T, error) {
 			var j db.JSON[T]
 			err := rows.Scan(&j)
 			return j.V, err
 		}, `SELECT body FROM org_reference WHERE kind = $1 AND valid_from <= $2 AND (valid_to = '' OR valid_to >= $2) ORDER BY place, key`, kind, day)
 	})
-	return slices.Clone(list), err
 }
 
 func putReference(ctx context.Context, tx db.Q, kind, key string, place int, body any, source string) error {

@@ -20,7 +20,8 @@ type Programme struct {
 	spots  map[string]*spot
 	order  []*spot
 	fields []form.Field // of all forms, in order
-	tables []*spot      // money tables, whose totals are variables
+	byForm map[string][]form.Field
+	tables []*spot // money tables, whose totals are variables
 	rules  []*compiledRule
 	sums   []*compiledAmount
 	settle []*compiledAmount
@@ -90,7 +91,7 @@ func compile(d Definition) (*Programme, Issues) {
 }
 
 func newCompiler(d Definition) *compiler {
-	return &compiler{p: &Programme{Definition: d, spots: map[string]*spot{}, labels: map[string]lang.Text{}}}
+	return &compiler{p: &Programme{Definition: d, spots: map[string]*spot{}, byForm: map[string][]form.Field{}, labels: map[string]lang.Text{}}}
 }
 
 // expressions compiles everything that is computed.
@@ -125,6 +126,7 @@ func (c *compiler) collect() {
 			at := "forms." + f.ID + ".sections." + section.ID
 			for _, field := range section.Fields {
 				c.field(at+".fields."+field.Key, field)
+				c.p.byForm[f.ID] = append(c.p.byForm[f.ID], field)
 				if twin, ok := c.p.spots[field.Key]; ok {
 					c.fail(at+".fields."+field.Key, "the key "+field.Key+" is used twice, also in form "+twin.form, "")
 					continue

@@ -37,16 +37,8 @@ func (p *Programme) Field(key string) (f form.Field, formID, sectionID string, o
 	return s.field, s.form, s.section, true
 }
 
-// Fields lists a form's fields in order.
-func (p *Programme) Fields(formID string) []form.Field {
-	var out []form.Field
-	if f := p.Form(formID); f != nil {
-		for _, s := range f.Sections {
-			out = append(out, s.Fields...)
-		}
-	}
-	return out
-}
+// Fields lists a form's fields in order. The slice is shared: callers do not change it.
+func (p *Programme) Fields(formID string) []form.Field { return p.byForm[formID] }
 
 // AmountFields are the questions the amounts depend on beside the cost table, in the order of the form: what a calculator must ask.
 func (p *Programme) AmountFields() []form.Field {

@@ -23,7 +23,8 @@ type face struct {
 	Case      *cases.Case
 	Programme *programme.Programme
 	At        time.Time
-	Events    []*cases.Event
+	Events    []*cases.Event // saved answers are among them where the history, a correction or a moment of the past is shown
+	Count     int            // of all events
 	Letters   []cases.Letter // on their own page only
 	Facts     []part.HeadFact
 	Tabs      []part.Tab
@@ -64,14 +65,19 @@ func instant(s string) (time.Time, bool) {
 	return t.Add(time.Minute - time.Microsecond), err == nil
 }
 
-// read fills in the case of the address with its journal, now or as of ?at=.
-func (f *face) read(r *page.Request, p *Pages) (err error) {
+// read fills in the case of the address with its journal, now or as of ?at=. Only the history shows what was saved.
+func (f *face) read(r *page.Request, p *Pages, tab string) (err error) {
 	id, typed := r.PathValue("id"), ""
 	if r.URL.RawQuery != "" {
 		typed = r.URL.Query().Get("at")
 	}
+	if typed == "" && tab != "history" {
+		f.Case, f.Programme, f.Events, f.Count, err = p.Cases.Course(r.Context(), r.Who, id)
+		return err
+	}
 	if typed == "" {
 		f.Case, f.Programme, f.Events, err = p.Cases.Record(r.Context(), r.Who, id)
+		f.Count = len(f.Events)
 		return err
 	}
 	at, ok := instant(typed)
@@ -84,13 +90,14 @@ func (f *face) read(r *page.Request, p *Pages) (err error) {
 	f.At = at
 	f.Events, err = p.Cases.Journal(r.Context(), r.Who, id)
 	f.Events = slices.DeleteFunc(f.Events, func(e *cases.Event) bool { return e.At.After(at) })
+	f.Count = len(f.Events)
 	return err
 }
 
 // face reads what stands around one case. tab is the page being shown, "" for the overview.
 func (p *Pages) face(r *page.Request, tab string) (*face, error) {
 	f := new(face)
-	err := f.read(r, p)
+	err := f.read(r, p, tab)
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +136,7 @@ func (f *face) tabs(r *page.Request, tab string) {
 	}
 	add("letters", len(f.Case.Letters))
 	add("payments", 0)
-	add("history", len(f.Events))
+	add("history", f.Count)
 }
 
 func tabName(name string) string {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/rand"
 	"slices"
+	"sync/atomic"
 
 	"kakehashi/internal/account"
 	"kakehashi/internal/blob"
@@ -29,6 +30,8 @@ type Pages struct {
 	Finance    *finance.Store
 	Files      *blob.Store
 	Members    func(ctx context.Context) ([]account.Who, error)
+
+	sorted atomic.Pointer[sorted]
 }
 
 // Register adds the pages to the site.

@@ -48,12 +48,34 @@ func groupOf(st *programme.State) string {
 	return groupRun
 }
 
-// statesOf lists the ids of the states of each group over all programmes, each once.
-func (p *Pages) statesOf(r *page.Request) (map[string][]string, error) {
+// sorted are the states of programmes by group, and those of all groups but the last.
+type sorted struct {
+	of     []*programme.Programme
+	groups map[string][]string
+	open   []string
+}
+
+// states sorts the states of all programmes in force, each once. It is done again when another version is in force.
+func (p *Pages) states(r *page.Request) (*sorted, error) {
 	list, err := p.Programmes.All(r.Context())
 	if err != nil {
 		return nil, err
 	}
+	if s := p.sorted.Load(); s != nil && slices.Equal(s.of, list) {
+		return s, nil
+	}
+	s := &sorted{of: slices.Clone(list), groups: groupStates(list)}
+	for _, g := range groups {
+		if g != groupDone {
+			s.open = append(s.open, s.groups[g]...)
+		}
+	}
+	p.sorted.Store(s)
+	return s, nil
+}
+
+// groupStates lists the ids of the states of each group over all programmes, each once.
+func groupStates(list []*programme.Programme) map[string][]string {
 	out := map[string][]string{}
 	for _, x := range list {
 		for i := range x.Workflow.States {
@@ -63,27 +85,21 @@ func (p *Pages) statesOf(r *page.Request) (map[string][]string, error) {
 			}
 		}
 	}
-	return out, nil
+	return out
 }
 
 // counts says how many cases stand in each group for this person; finished ones are not counted.
 func (p *Pages) counts(r *page.Request) (map[string]int, error) {
-	states, err := p.statesOf(r)
+	states, err := p.states(r)
 	if err != nil {
 		return nil, err
 	}
-	var all []string
-	for g, ids := range states {
-		if g != groupDone {
-			all = append(all, ids...)
-		}
-	}
-	byState, err := p.Cases.Counts(r.Context(), r.Who, all)
+	byState, err := p.Cases.Counts(r.Context(), r.Who, states.open)
 	if err != nil {
 		return nil, err
 	}
 	out := map[string]int{}
-	for g, ids := range states {
+	for g, ids := range states.groups {
 		for _, id := range ids {
 			out[g] += byState[id]
 		}

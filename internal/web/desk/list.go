@@ -63,11 +63,14 @@ func (p *Pages) filter(r *page.Request, q query) (cases.Filter, error) {
 	if q.View == "" {
 		return f, nil
 	}
-	states, err := p.statesOf(r)
-	if f.States = states[q.View]; len(f.States) == 0 {
+	states, err := p.states(r)
+	if err != nil {
+		return f, err
+	}
+	if f.States = states.groups[q.View]; len(f.States) == 0 {
 		f.States = []string{"-"} // no programme has such a state: an empty list, not all of them
 	}
-	return f, err
+	return f, nil
 }
 
 // listPage is a list of cases.
