@@ -18,6 +18,7 @@ import (
 	"kakehashi/internal/web/page"
 	"kakehashi/internal/web/public"
 	"kakehashi/internal/web/register"
+	"kakehashi/programmes"
 )
 
 // pages makes the site and registers every page: one place to read what the service answers.
@@ -32,7 +33,7 @@ func (a *App) pages() {
 	(&find.Pages{Index: a.Index, Library: a.Library, Ties: a.Ties, Orgs: a.Orgs}).Register(a.Site)
 	(&apply.Pages{Cases: a.Cases, Programmes: a.Programmes, Orgs: a.Orgs, Files: a.Files, Accounts: a.Accounts}).Register(a.Site)
 	a.desk = &desk.Pages{Cases: a.Cases, Programmes: a.Programmes, Orgs: a.Orgs, Accounts: a.Accounts, Ledger: a.Ledger, Finance: a.Finance, Files: a.Files,
-		Members: a.Accounts.Committee}
+		Members: a.Accounts.Committee, Jobs: a.Jobs, Names: names(), Shipped: programmes.FS}
 	a.desk.Register(a.Site)
 	(&audit.Pages{Cases: a.Cases, Programmes: a.Programmes, Orgs: a.Orgs, Files: a.Files, Proof: a.Proof}).Register(a.Site)
 	news.Register(a.Site)

@@ -105,21 +105,27 @@ func checkFolder(fsys fs.FS, only string) checkOutput {
 	out.Issues = append(out.Issues, programme.Twins(all)...)
 	goals, issues := programme.LoadGoals(fsys)
 	out.Issues = append(out.Issues, issues...)
-	names := programme.Names{Effects: cases.EffectIDs(), Needs: cases.NeedIDs(), Mails: mail.Names()}
-	for _, g := range goals {
-		names.Goals = append(names.Goals, g.ID)
-	}
+	known := names(goals...)
 	for _, d := range all {
 		p, issues := programme.Compile(d)
 		out.Issues = append(out.Issues, issues...)
 		if p == nil {
 			continue
 		}
-		out.Issues = append(out.Issues, p.Lint(names)...)
+		out.Issues = append(out.Issues, p.Lint(known)...)
 		out.Issues = append(out.Issues, p.RunExamples()...)
 		out.Programmes = append(out.Programmes, checkedFolder{Programme: p.Code, Number: p.Number, Version: p.Version, Hash: p.Hash,
 			Fields: len(p.AllFields()), Rules: len(p.Rules), Examples: len(p.Examples)})
 	}
 	out.OK = len(out.Issues) == 0
 	return out
+}
+
+// names are what definitions may name: effects, needs and mails of this release, and the goals of the finder.
+func names(goals ...programme.Goal) programme.Names {
+	n := programme.Names{Effects: cases.EffectIDs(), Needs: cases.NeedIDs(), Mails: mail.Names()}
+	for _, g := range goals {
+		n.Goals = append(n.Goals, g.ID)
+	}
+	return n
 }

@@ -50,7 +50,7 @@ func replay(ctx context.Context, e *Env, args []string) error {
 	looked, differ := 0, []cases.Difference{}
 	err = a.Cases.Replay(ctx, now.Code, other, func(d cases.Difference) {
 		looked++
-		if len(d.Rules) > 0 || d.Verdict[0] != d.Verdict[1] || len(d.Amounts) > 0 {
+		if d.Differs() {
 			differ = append(differ, d)
 		}
 		if looked%500 == 0 {

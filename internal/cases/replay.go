@@ -19,34 +19,59 @@ type Difference struct {
 // Replay judges every submitted case of a programme by another version, with its own answers and the moment of its submission, and
 // tells each result. It changes nothing.
 func (s *Store) Replay(ctx context.Context, code string, with *programme.Programme, tell func(Difference)) error {
-	after := ""
-	for {
-		docs, err := db.List(ctx, s.DB.Read(), db.String, `SELECT doc FROM cases WHERE programme = $1 AND number > $2 ORDER BY number LIMIT 200`, code, after)
-		if err != nil {
+	for after := ""; ; {
+		last, n, err := s.ReplayPart(ctx, code, with, after, replayed, func(_ *Case, d Difference) { tell(d) })
+		if err != nil || n < replayed {
 			return err
 		}
-		for _, doc := range docs {
-			c, p, err := s.read(ctx, []byte(doc))
-			if err != nil {
-				return err
-			}
-			after = c.Number
-			rules := p
-			if looksInto(with) {
-				rules = with
-			}
-			past, err := s.history(ctx, s.DB.Read(), c, rules)
-			if err != nil {
-				return err
-			}
-			in := programme.Input{Now: c.Submitted, Org: form.Org{Type: c.Org.Type, Code: c.Org.Code, Name: c.Org.Name}, Answers: c.Answers(),
-				History: past, Confirmed: c.confirmed()}
-			tell(difference(c.Number, p.Evaluate(in), with.Evaluate(in)))
-		}
-		if len(docs) < 200 {
-			return nil
-		}
+		after = last
 	}
+}
+
+// replayed is how many cases are read at once.
+const replayed = 200
+
+// ReplayPart is Replay for at most most cases, in the order of their numbers, after one number ("" from the first on). It returns the
+// number it ends with and how many it looked at.
+func (s *Store) ReplayPart(ctx context.Context, code string, with *programme.Programme, after string, most int, tell func(*Case, Difference)) (last string, n int, err error) {
+	docs, err := db.List(ctx, s.DB.Read(), db.String, `SELECT doc FROM cases WHERE programme = $1 AND number > $2 ORDER BY number LIMIT $3`, code, after, most)
+	if err != nil {
+		return after, 0, err
+	}
+	for _, doc := range docs {
+		c, p, err := s.read(ctx, []byte(doc))
+		if err != nil {
+			return after, 0, err
+		}
+		after = c.Number
+		rules := p
+		if looksInto(with) {
+			rules = with
+		}
+		past, err := s.history(ctx, s.DB.Read(), c, rules)
+		if err != nil {
+			return after, 0, err
+		}
+		in := programme.Input{Now: c.Submitted, Org: form.Org{Type: c.Org.Type, Code: c.Org.Code, Name: c.Org.Name}, Answers: c.Answers(),
+			History: past, Confirmed: c.confirmed()}
+		tell(c, difference(c.Number, p.Evaluate(in), with.Evaluate(in)))
+	}
+	return after, len(docs), nil
+}
+
+// Numbered counts the submitted cases of a programme, and finds the number of the n-th of them ("" for the 0th).
+func (s *Store) Numbered(ctx context.Context, code string, n int64) (total int64, number string, err error) {
+	total, err = db.One(ctx, s.DB.Read(), db.Int, `SELECT count(*) FROM cases WHERE programme = $1 AND number > ''`, code)
+	if err != nil || n == 0 {
+		return total, "", err
+	}
+	number, err = db.One(ctx, s.DB.Read(), db.String, `SELECT number FROM cases WHERE programme = $1 AND number > '' ORDER BY number LIMIT 1 OFFSET $2`, code, n-1)
+	return total, number, err
+}
+
+// Differs reports whether anything comes out otherwise.
+func (d Difference) Differs() bool {
+	return d.Verdict[0] != d.Verdict[1] || len(d.Rules) > 0 || len(d.Amounts) > 0
 }
 
 func difference(number string, then, now programme.Evaluation) Difference {

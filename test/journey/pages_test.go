@@ -38,6 +38,7 @@ func TestEveryPageIsUsableByEverybody(t *testing.T) {
 	strangers(h)
 	banked(h)
 	listed(t, h)
+	revised(h)
 	crawl(t, h, 5)
 	long(t, h)
 	g.play()
@@ -92,6 +93,22 @@ func banked(h *journey.House) {
 	for _, path := range []string{file, file + "/file.txt", file + "/results.csv", "/desk/money/transfers.csv", "/desk/money/returns.csv"} {
 		two.Open(path)
 	}
+}
+
+// revised changes a rule of the call, with a mistake first, and judges past cases by the change.
+func revised(h *journey.House) {
+	b := h.As("demo-officer").OpenOK("/desk/programmes/economic-activity-grant").Follow("この版を直す")
+	at := strings.TrimSuffix(b.Path(), "/revise")
+	b.Press("読み込んで検算する").WantStatus(http.StatusUnprocessableEntity)
+	b.OpenOK(at+"/rules/M-P01-02").Fill("assert", "a.no.such").Press("公開を依頼する").WantStatus(http.StatusUnprocessableEntity)
+	b.Fill("assert", "size(a.e.involve) > 2").Press("公開を依頼する").WantStatus(http.StatusUnprocessableEntity)
+	for _, value := range b.Choices("expect") {
+		b.Choose("expect", value)
+	}
+	b.Press("公開を依頼する").WantStatus(http.StatusOK).Press("過去の案件で判定する").WantStatus(http.StatusOK)
+	work := b.Path()
+	h.Settle()
+	b.OpenOK(work).Open(work + "/differs.csv")
 }
 
 // closing goes past the end of the fiscal year and draws up what is open.

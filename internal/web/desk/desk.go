@@ -6,6 +6,7 @@ package desk
 import (
 	"context"
 	"crypto/rand"
+	"io/fs"
 	"slices"
 	"sync/atomic"
 
@@ -14,6 +15,7 @@ import (
 	"kakehashi/internal/cases"
 	"kakehashi/internal/fault"
 	"kakehashi/internal/finance"
+	"kakehashi/internal/jobs"
 	"kakehashi/internal/ledger"
 	"kakehashi/internal/org"
 	"kakehashi/internal/programme"
@@ -30,6 +32,9 @@ type Pages struct {
 	Finance    *finance.Store
 	Files      *blob.Store
 	Members    func(ctx context.Context) ([]account.Who, error)
+	Jobs       *jobs.Queue
+	Names      programme.Names // what definitions may name: effects, needs, mails
+	Shipped    fs.FS           // the folders of the release, for the parts a handed-in definition shares with them
 
 	sorted atomic.Pointer[sorted]
 }
@@ -92,6 +97,17 @@ func (p *Pages) Register(s *page.Site) {
 	get("/desk/programmes/{code}/versions/{hash}", p.version)
 	post("/desk/programmes/{code}/versions/{hash}/publish", p.publish)
 	post("/desk/programmes/{code}/versions/{hash}/withdraw", p.withdraw)
+	get("/desk/programmes/{code}/versions/{hash}/definition.yaml", p.definition)
+	get("/desk/programmes/{code}/versions/{hash}/preview", p.preview)
+	get("/desk/programmes/{code}/versions/{hash}/revise", p.revise)
+	s.Upload("/desk/programmes/{code}/versions/{hash}/revise", programme.MostBytes+1<<20, page.Member(p.deskOnly(p.takeDefinition)))
+	get("/desk/programmes/{code}/versions/{hash}/rules/{rule}", p.rule)
+	post("/desk/programmes/{code}/versions/{hash}/rules/{rule}", p.saveRule)
+	post("/desk/programmes/{code}/versions/{hash}/replay", p.beginReplay)
+	get("/desk/programmes/{code}/versions/{hash}/replay/{work}", p.replay)
+	get("/desk/programmes/{code}/versions/{hash}/replay/{work}/differs.csv", p.replayCSV)
+	post("/desk/programmes/{code}/versions/{hash}/replay/{work}", p.steerReplay)
+	p.Jobs.HandleWork(replayKind, (&replayer{pages: p, last: map[string]string{}}).step, nil)
 }
 
 // deskOnly keeps out hats that act for a body of the register, and gives every page of the desk its navigation.

@@ -96,16 +96,11 @@ func (p *Pages) showNext(r *page.Request, values url.Values, bad wrongCall, stat
 			v.Items = append(v.Items, page.Item{ID: "next-" + strings.ReplaceAll(f.Name, ".", "-"), Text: words})
 		}
 	}
-	for _, x := range bad.issues {
-		v.Issues = append(v.Issues, x.String())
-	}
+	v.Issues = issueWords(bad.issues)
 	if n := len(bad.issues); n > 0 {
 		v.Items = append(v.Items, page.Item{ID: "issues", Text: r.T("desk.next.issues", "n", n)})
 	}
-	for _, m := range bad.misses {
-		v.Misses = append(v.Misses, nextMiss{Value: expected(m), Example: m.Example, What: missed(r, prog, m.Key), Want: outcome(r, prog, m.Key, m.Want),
-			Got: outcome(r, prog, m.Key, m.Got), Ticked: slices.Contains(values["expect"], expected(m))})
-	}
+	v.Misses = missRows(r, prog, bad.misses)
 	if n := len(bad.misses); n > 0 {
 		v.Items = append(v.Items, page.Item{ID: "misses", Text: r.T("desk.next.misses", "n", n)})
 	}
@@ -184,23 +179,23 @@ func (p *Pages) proposeCall(r *page.Request) (page.View, error) {
 	if len(errors) > 0 {
 		return p.showNext(r, r.PostForm, wrongCall{errors: errors}, http.StatusUnprocessableEntity)
 	}
-	misses, issues := programme.Misses(d)
-	seen := func(m programme.Miss) bool { return slices.Contains(r.PostForm["expect"], expected(m)) }
-	if len(issues) > 0 || slices.ContainsFunc(misses, func(m programme.Miss) bool { return !seen(m) }) {
-		return p.showNext(r, r.PostForm, wrongCall{misses: misses, issues: issues}, http.StatusUnprocessableEntity)
-	}
-	d.Expect(misses)
-	hash, issues, err := p.Programmes.Propose(r.Context(), r.Who, d)
-	if len(issues) > 0 {
-		return p.showNext(r, r.PostForm, wrongCall{issues: issues}, http.StatusUnprocessableEntity)
-	}
-	if f := fault.Of(err); f != nil && (f.Kind == fault.Invalid || f.Kind == fault.Conflict) {
-		return p.showNext(r, r.PostForm, wrongCall{errors: map[string]string{"checked": page.FaultText(r.Lang, f)}}, http.StatusUnprocessableEntity)
-	}
+	hash, bad, err := p.proposeVersion(r, d)
 	if err != nil {
 		return page.View{}, err
 	}
+	if hash == "" {
+		return p.showNext(r, r.PostForm, bad, http.StatusUnprocessableEntity)
+	}
 	return page.Redirect("/desk/programmes/"+d.Code+"/versions/"+hash, page.Say("desk.next.done")), nil
+}
+
+// missRows are the expected values that come out otherwise, those ticked that were ticked before.
+func missRows(r *page.Request, prog *programme.Programme, misses []programme.Miss) (list []nextMiss) {
+	for _, m := range misses {
+		list = append(list, nextMiss{Value: expected(m), Example: m.Example, What: missed(r, prog, m.Key), Want: outcome(r, prog, m.Key, m.Want),
+			Got: outcome(r, prog, m.Key, m.Got), Ticked: slices.Contains(r.PostForm["expect"], expected(m))})
+	}
+	return list
 }
 
 // expected names a new expected value: a tick holds for this outcome only.

@@ -267,6 +267,8 @@ type versionPage struct {
 	Withdraw  bool
 	Own       bool
 	Refusal   string
+	Revise    bool
+	Replays   []part.Row
 }
 
 // version shows one version and what it changes against the one in force.
@@ -295,14 +297,16 @@ func (p *Pages) showVersion(r *page.Request, refusal string, status int) (page.V
 		return page.View{}, err
 	}
 	issues := prog.RunExamples()
-	for _, x := range issues {
-		v.Issues = append(v.Issues, x.String())
-	}
+	v.Issues = issueWords(issues)
 	v.examples(r, issues)
 	waiting := list[i].State == programme.Checked
 	v.Own = list[i].Author == r.Who.Person
 	v.Publish = waiting && mine(r, prog) && r.Who.Is(account.RoleChief) && !v.Own
 	v.Withdraw = waiting && mine(r, prog)
+	v.Revise = mine(r, prog) && r.Who.Is(account.RoleOfficer)
+	if v.Replays, err = p.replays(r, prog); err != nil {
+		return page.View{}, err
+	}
 	title := r.T("desk.version.title", "programme", prog.Title.In(r.Lang), "version", list[i].Version)
 	return page.View{Title: title, Sub: v.State, Shell: page.Desk, Status: status, Body: versionBody(title, v)}, nil
 }

@@ -1,0 +1,76 @@
+package desk
+
+import (
+	"cmp"
+	"slices"
+
+	"kakehashi/internal/fault"
+	"kakehashi/internal/form"
+	"kakehashi/internal/lang"
+	"kakehashi/internal/org"
+	"kakehashi/internal/programme"
+	"kakehashi/internal/web/page"
+	"kakehashi/internal/web/part"
+)
+
+// previewPage is a form of a version as the applicant will see it, filled with the answers of one of its examples.
+type previewPage struct {
+	Programme *programme.Programme
+	Form      *programme.Form
+	Examples  []programme.Example
+	Example   string
+	Sections  []previewSection
+}
+
+// previewSection is one page of questions.
+type previewSection struct {
+	ID, Title string
+	Controls  []part.Control
+}
+
+// preview draws a form without a case; nothing in it can be sent.
+func (p *Pages) preview(r *page.Request) (page.View, error) {
+	if err := only(r, readers...); err != nil {
+		return page.View{}, err
+	}
+	prog, err := p.Programmes.ByHash(r.Context(), r.PathValue("hash"))
+	if err != nil {
+		return page.View{}, err
+	}
+	v := previewPage{Programme: prog, Form: prog.Form(cmp.Or(r.URL.Query().Get("form"), "application")), Example: r.URL.Query().Get("example")}
+	if prog.Code != r.PathValue("code") || v.Form == nil {
+		return page.View{}, fault.New(fault.Missing, "db.missing")
+	}
+	answers := form.Answers{}
+	for _, x := range prog.Examples {
+		if x.Answers == nil {
+			continue
+		}
+		v.Examples = append(v.Examples, x)
+		if x.Name == v.Example {
+			answers, _, _ = prog.Read(v.Form.ID, x.Answers)
+		}
+	}
+	var countries []form.Option
+	for _, c := range org.Countries(r.Lang) {
+		countries = append(countries, form.Option{Value: c.Code, Label: lang.Text{JA: c.In(lang.JA), EN: c.In(lang.EN)}})
+	}
+	for _, sec := range v.Form.Sections {
+		s := previewSection{ID: sec.ID, Title: sec.Title.In(r.Lang)}
+		for _, f := range sec.Fields {
+			if prog.Shown(f, answers) == programme.No {
+				continue
+			}
+			c := part.Control{Field: f, Input: f.Input(answers[f.Key]), Needed: prog.Needed(f, answers) == programme.Yes, Locked: f.ReadOnly}
+			if slices.ContainsFunc(append(f.Columns, f), func(x form.Field) bool {
+				return x.Kind == form.KindCountry || x.Kind == form.KindMany && len(x.Options) == 0
+			}) {
+				c.Choices = countries
+			}
+			s.Controls = append(s.Controls, c)
+		}
+		v.Sections = append(v.Sections, s)
+	}
+	title := r.T("desk.preview.title", "form", v.Form.Title.In(r.Lang))
+	return page.View{Title: title, Sub: prog.Title.In(r.Lang), Shell: page.Desk, Body: previewBody(title, v)}, nil
+}
