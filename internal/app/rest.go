@@ -41,6 +41,7 @@ func giveBack() {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	if m.HeapSys-m.HeapReleased > muchIdle {
+		runtime.GC() // pools keep what they hold through one collection
 		debug.FreeOSMemory()
 	}
 }

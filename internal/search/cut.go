@@ -3,8 +3,9 @@ package search
 import (
 	"sync"
 
-	"github.com/ikawaha/kagome-dict/ipa"
 	"github.com/ikawaha/kagome/v2/tokenizer"
+
+	"kakehashi/internal/jp/ipadic"
 )
 
 // A cutter marks where words begin. Between kinds of characters it needs no dictionary; inside a run of one kind it asks the morphological
@@ -67,6 +68,15 @@ func softEnds(text []glyph, at []bool) {
 	}
 }
 
+// open loads the dictionary.
+func (c *cutter) open() {
+	d, err := ipadic.Cutting()
+	if err == nil {
+		c.t, err = tokenizer.New(d, tokenizer.OmitBosEos())
+	}
+	c.err = err
+}
+
 func (c *cutter) run(run []glyph, at []bool) error {
 	runes := make([]rune, len(run))
 	for i, g := range run {
@@ -77,7 +87,7 @@ func (c *cutter) run(run []glyph, at []bool) error {
 	bits, ok := c.known[key]
 	c.mu.RUnlock()
 	if !ok {
-		c.load.Do(func() { c.t, c.err = tokenizer.New(ipa.DictShrink(), tokenizer.OmitBosEos()) })
+		c.load.Do(c.open)
 		if c.err != nil {
 			return c.err
 		}

@@ -1,7 +1,7 @@
 // Package easy is やさしい日本語: it reads a Japanese text for people who are learning the language. Ruby gives every kanji and
 // every counted number its reading, right for words of disasters; Check names, by stable rule ids, what makes a text hard, so
 // that whoever writes to residents can say it more plainly. The analyser (kagome with the IPA dictionary) takes about a second
-// to load and is loaded once, at first use; the words it gets wrong are data in content/japanese.
+// to load and is there as long as a Reader is; the words it gets wrong are data in content/japanese.
 package easy
 
 import (
@@ -9,14 +9,14 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
-	"sync"
 	"unicode/utf8"
 
 	"github.com/ikawaha/kagome-dict/dict"
-	"github.com/ikawaha/kagome-dict/ipa"
 	"github.com/ikawaha/kagome/v2/tokenizer"
 	"go.yaml.in/yaml/v3"
 	"golang.org/x/text/unicode/norm"
+
+	"kakehashi/internal/jp/ipadic"
 )
 
 // Reader reads Japanese for one region; the region decides words that a prefecture says its own way (一時避難場所 in 東京).
@@ -36,9 +36,6 @@ type readings struct {
 	Verbs   map[string][2]string `yaml:"verbs"`
 	Regions map[string][]string  `yaml:"regions"`
 }
-
-// system is the dictionary every Reader shares.
-var system = sync.OnceValue(ipa.Dict)
 
 // NewReader reads content/japanese and makes the reader of a region; "" is the whole country. An unknown region is an error.
 func NewReader(fsys fs.FS, region string) (*Reader, error) {
@@ -63,7 +60,11 @@ func NewReader(fsys fs.FS, region string) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.analyser, err = tokenizer.New(system(), tokenizer.UserDict(own), tokenizer.OmitBosEos())
+	all, err := ipadic.Reading()
+	if err != nil {
+		return nil, fmt.Errorf("easy: %w", err)
+	}
+	r.analyser, err = tokenizer.New(all, tokenizer.UserDict(own), tokenizer.OmitBosEos())
 	if err != nil {
 		return nil, fmt.Errorf("easy: %w", err)
 	}

@@ -14,10 +14,12 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 	"golang.org/x/text/language"
 
+	"kakehashi/internal/recent"
 	"kakehashi/internal/resident/easy"
 	"kakehashi/internal/resident/script"
 	"kakehashi/internal/resident/sheet"
@@ -27,6 +29,9 @@ import (
 
 //go:embed assets
 var assets embed.FS
+
+// readerIdle is how long the reader of Japanese, with its large dictionary, stays after the last sheet.
+const readerIdle = 10 * time.Minute
 
 // Pages are the residents' pages and the sheet maker. Everything is read from Content once, when the first of the pages is asked for.
 type Pages struct {
@@ -39,13 +44,13 @@ type Pages struct {
 	words   timeline.Words
 	texts   map[string]map[string]string // words of the pages by language
 	matcher language.Matcher
-	reader  func() (*easy.Reader, error)
+	reader  *recent.Held[*easy.Reader]
 }
 
 // Register puts the pages into the site. Faulty content, which tests keep out, makes every one of them fail and nothing else.
 func (p *Pages) Register(s *page.Site) {
 	p.ready = sync.OnceValue(p.readAll)
-	p.reader = sync.OnceValues(func() (*easy.Reader, error) { return easy.NewReader(p.Content, "") })
+	p.reader = recent.Hold(readerIdle, func() (*easy.Reader, error) { return easy.NewReader(p.Content, "") })
 	plain := func(h http.HandlerFunc) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if err := p.ready(); err != nil {

@@ -80,7 +80,7 @@ func short(s string) string {
 
 // ruby gives readings; without the analyser the sheet still prints, only without them.
 func (p *Pages) ruby() func(string) []easy.Piece {
-	r, err := p.reader()
+	r, err := p.reader.Get()
 	if err != nil {
 		return nil
 	}
