@@ -123,15 +123,13 @@ func (c *Case) confirmed() map[string]any {
 // files lists every stored file the answers of a form declare.
 func (c *Case) files(p *programme.Programme, formID string) []form.File {
 	var files []form.File
-	f := p.Form(formID)
-	if f == nil {
-		return nil
-	}
-	for _, sec := range f.Sections {
-		for _, field := range sec.Fields {
-			if list, ok := c.Answers()[field.Key].([]form.File); ok {
-				files = append(files, list...)
-			}
+	fields := p.Fields(formID)
+	for i := range fields {
+		if fields[i].Kind != form.KindFile {
+			continue
+		}
+		if list, ok := c.Answers()[fields[i].Key].([]form.File); ok {
+			files = append(files, list...)
 		}
 	}
 	return files

@@ -282,7 +282,9 @@ func (d *draft) changes() []Shift { return d.Case.Changes(d.Programme, lang.JA) 
 // Changes lists what the change form of the case asks to replace, in words.
 func (c *Case) Changes(p *programme.Programme, l lang.Tag) []Shift {
 	var list []Shift
-	for _, f := range p.Fields("change") {
+	fields := p.Fields("change")
+	for i := range fields {
+		f := &fields[i]
 		v, given := c.Answer(f.Key)
 		if !given {
 			continue

@@ -13,7 +13,7 @@ import (
 // settled reads a JSON value that already has the shape in which values are stored, as nearly all do that are read again: it says
 // what parse would say, without taking the value apart first. false leaves the value to parse, above all whenever there is anything
 // to say about it.
-func (f Field) settled(v any) (any, bool) {
+func (f *Field) settled(v any) (any, bool) {
 	switch v := v.(type) {
 	case bool:
 		word := strconv.FormatBool(v)
@@ -23,11 +23,20 @@ func (f Field) settled(v any) (any, bool) {
 	case string:
 		return v, f.settledText(v)
 	case map[string]any:
-		if f.Kind == KindPeriod {
+		switch f.Kind {
+		case KindPeriod:
 			return settledPeriod(v)
+		case KindPerson:
+			return settledPerson(v)
+		case KindTextInt:
+			return f.settledTextInt(v)
 		}
 	case []any:
 		switch f.Kind {
+		case KindMany:
+			return f.settledChoices(v)
+		case KindFile:
+			return f.settledFiles(v)
 		case KindMoney:
 			return f.settledRows(f.moneyColumns(true), v, finishCost)
 		case KindTable:
@@ -37,7 +46,7 @@ func (f Field) settled(v any) (any, bool) {
 	return nil, false
 }
 
-func (f Field) settledNumber(s string) (any, bool) {
+func (f *Field) settledNumber(s string) (any, bool) {
 	if f.Kind != KindYen && f.Kind != KindInt {
 		return nil, false
 	}
@@ -48,7 +57,7 @@ func (f Field) settledNumber(s string) (any, bool) {
 	return n, true
 }
 
-func (f Field) settledText(s string) bool {
+func (f *Field) settledText(s string) bool {
 	switch f.Kind {
 	case KindText, KindLong:
 		limit := int64(defaultText)
@@ -62,17 +71,126 @@ func (f Field) settledText(s string) bool {
 		return n <= limit && (f.Min == nil || n >= *f.Min) && cleaned(s)
 	case KindDate:
 		return len(s) == len("2027-04-01") && jp.ValidDate(s)
-	case KindOne:
-		if f.Of == KindCountry {
-			return false
-		}
-		for _, o := range f.Options {
-			if o.Value == s {
-				return cleaned(s)
-			}
+	case KindOne, KindRegion, KindCountry:
+		return f.settledChoice(s)
+	case KindEmail:
+		return settledEmail(s)
+	case KindTel:
+		return settledTel(s)
+	}
+	return false
+}
+
+// settledChoice reports whether s is an option's value, or a country's code.
+func (f *Field) settledChoice(s string) bool {
+	if f.Kind == KindCountry || f.Of == KindCountry {
+		code, ok := countryCode(s)
+		return ok && code == s
+	}
+	for i := range f.Options {
+		if f.Options[i].Value == s {
+			return cleaned(s)
 		}
 	}
 	return false
+}
+
+func (f *Field) settledChoices(list []any) (any, bool) {
+	if len(list) == 0 || len(list) < f.MinRows || f.MaxRows > 0 && len(list) > f.MaxRows {
+		return nil, false
+	}
+	chosen := make([]string, 0, len(list))
+	for _, part := range list {
+		s, ok := part.(string)
+		if !ok || !f.settledChoice(s) || slices.Contains(chosen, s) {
+			return nil, false
+		}
+		chosen = append(chosen, s)
+	}
+	return chosen, true
+}
+
+func (f *Field) settledTextInt(v map[string]any) (any, bool) {
+	text, _ := v["text"].(string)
+	number, _ := v["n"].(json.Number)
+	n, err := strconv.ParseInt(string(number), 10, 64)
+	ok := len(v) == 2 && err == nil && n >= 0 && n <= jp.MaxYen && (f.Min == nil || n >= *f.Min) && (f.Max == nil || n <= *f.Max)
+	return TextInt{Text: text, N: n}, ok && cleaned(text) && utf8.RuneCountInString(text) <= defaultLong
+}
+
+func (f *Field) settledFiles(list []any) (any, bool) {
+	files := make([]File, 0, len(list))
+	for _, part := range list {
+		v, _ := part.(map[string]any)
+		id, _ := v["id"].(string)
+		name, _ := v["name"].(string)
+		sum, _ := v["sha256"].(string)
+		number, _ := v["size"].(json.Number)
+		size, err := strconv.ParseInt(string(number), 10, 64)
+		if len(v) != 4 || err != nil || size <= 0 || size > jp.MaxYen || !cleaned(id) || !cleaned(name) || strings.ContainsAny(name, `/\`) || name == "." || !sha256Hex(sum) {
+			return nil, false
+		}
+		files = append(files, File{ID: id, Name: name, SHA256: sum, Size: size})
+	}
+	return files, len(files) > 0 && len(files) <= mostRows && len(fileProblems(*f, files, "")) == 0
+}
+
+func settledPerson(v map[string]any) (any, bool) {
+	var p Person
+	known := 0
+	for _, x := range [...]struct {
+		key  string
+		into *string
+		ok   func(string) bool
+	}{{"name", &p.Name, shortPart}, {"kana", &p.Kana, func(s string) bool { return shortPart(s) && jp.KanaOnly(s) }}, {"title", &p.Title, shortPart},
+		{"email", &p.Email, settledEmail}, {"tel", &p.Tel, settledTel}} {
+		part, given := v[x.key]
+		if !given {
+			continue
+		}
+		s, ok := part.(string)
+		if !ok || !x.ok(s) {
+			return nil, false
+		}
+		*x.into = s
+		known++
+	}
+	return p, p.Name != "" && known == len(v)
+}
+
+// shortPart reports whether a part of a compound value reads as itself and is not too long.
+func shortPart(s string) bool { return len(s) <= 100 && cleaned(s) }
+
+// settledEmail reports whether s is an address in small letters of the plainest form.
+func settledEmail(s string) bool {
+	local, domain, ok := strings.Cut(s, "@")
+	if !ok || len(local) == 0 || len(local) > 64 || len(s) > 200 || strings.Trim(local, "abcdefghijklmnopqrstuvwxyz0123456789._-") != "" {
+		return false
+	}
+	last, labels := "", 0
+	for label := range strings.SplitSeq(domain, ".") {
+		if len(label) == 0 || len(label) > 63 || label[0] == '-' || label[len(label)-1] == '-' ||
+			strings.Trim(label, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
+			return false
+		}
+		last = label
+		labels++
+	}
+	return labels > 1 && len(last) > 1 && last[0] >= 'a'
+}
+
+// settledTel reports whether s is a Japanese number with single hyphens between its groups and no extension.
+func settledTel(s string) bool {
+	digits := 0
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= '0' && c <= '9':
+			digits++
+		case c != '-' || i == 0 || i == len(s)-1 || s[i-1] == '-':
+			return false
+		}
+	}
+	return (digits == 10 || digits == 11) && s[0] == '0' && s[1] != '0'
 }
 
 func settledPeriod(v map[string]any) (any, bool) {
@@ -83,7 +201,7 @@ func settledPeriod(v map[string]any) (any, bool) {
 	return Period{From: from, To: to}, ok
 }
 
-func (f Field) settledRows(columns []Field, list []any, finish func(Row, string) []Problem) (any, bool) {
+func (f *Field) settledRows(columns []Field, list []any, finish func(Row, string) []Problem) (any, bool) {
 	if len(list) == 0 || len(list) > mostRows-1 || f.MaxRows > 0 && len(list) > f.MaxRows || len(list) < f.MinRows {
 		return nil, false
 	}
@@ -93,8 +211,9 @@ func (f Field) settledRows(columns []Field, list []any, finish func(Row, string)
 		if !ok {
 			return nil, false
 		}
-		row := make(Row, len(cells))
-		for _, c := range columns {
+		row, filled := make(Row, len(cells)), false
+		for i := range columns {
+			c := &columns[i]
 			cell, given := cells[c.Key]
 			if !given && !c.Required {
 				continue
@@ -104,8 +223,9 @@ func (f Field) settledRows(columns []Field, list []any, finish func(Row, string)
 				return nil, false
 			}
 			row[c.Key] = value
+			filled = filled || !c.choice()
 		}
-		if blankRow(columns, row) || len(finish(row, "")) > 0 {
+		if !filled && blankRow(columns, row) || len(finish(row, "")) > 0 {
 			return nil, false
 		}
 		rows = append(rows, row)

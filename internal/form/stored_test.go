@@ -2,6 +2,7 @@ package form
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 )
 
@@ -12,7 +13,9 @@ func TestStoredValuesAreReadAsTypedOnesAre(t *testing.T) {
 	fields := []Field{
 		{Kind: KindText}, {Kind: KindText, Min: &least, Max: &most}, {Kind: KindLong}, {Kind: KindBool}, {Kind: KindBool, Options: options}, {Kind: KindBool, Options: []Option{{Value: "true"}, {Value: "false"}}},
 		{Kind: KindYen}, {Kind: KindYen, Min: &least, Max: &most}, {Kind: KindInt}, {Kind: KindDecimal}, {Kind: KindDate}, {Kind: KindPeriod},
-		{Kind: KindOne, Options: options}, {Kind: KindOne, Of: KindCountry, Options: options}, {Kind: KindRegion}, {Kind: KindMany, Options: options},
+		{Kind: KindOne, Options: options}, {Kind: KindOne, Of: KindCountry, Options: options}, {Kind: KindRegion}, {Kind: KindRegion, Options: options}, {Kind: KindCountry}, {Kind: KindMany, Options: options}, {Kind: KindMany, Options: options, MinRows: 2},
+		{Kind: KindMany, Options: options, MaxRows: 1}, {Kind: KindMany, Of: KindCountry}, {Kind: KindMany}, {Kind: KindTextInt}, {Kind: KindTextInt, Min: &least, Max: &most},
+		{Kind: KindFile}, {Kind: KindFile, Files: &FileLimits{Kinds: []string{"pdf"}, MaxMB: 1, TotalMB: 1}}, {Kind: KindFile, MinRows: 2}, {Kind: KindFile, MaxRows: 1},
 		{Kind: KindTime}, {Kind: KindTel}, {Kind: KindEmail}, {Kind: KindCode}, {Kind: KindOrg}, {Kind: KindPerson},
 		{Kind: KindMoney}, {Kind: KindMoney, MaxRows: 1}, {Kind: KindMoney, MinRows: 3},
 		{Kind: KindTable, Columns: []Field{{Key: "item", Kind: KindText, Required: true}, {Key: "amount", Kind: KindYen}, {Key: "ok", Kind: KindBool}}},
@@ -27,7 +30,17 @@ func TestStoredValuesAreReadAsTypedOnesAre(t *testing.T) {
 		cost(`"qty":2,"unit":1000,"amount":3000,"eligible":true`), cost(`"qty":1000000,"unit":999999999999,"eligible":true`), cost(`"amount":1,"eligible":"yes"`),
 		cost(`"eligible":true`), cost(`"amount":5,"eligible":true,"paid":"2027-05-01","evidence":["1"]`), cost(`"amount":5,"eligible":true,"paid":"2027-05-01"`),
 		`[{"item":"旅費","qty":2,"unit":1000,"amount":3000}]`, `[{"item":"旅費","qty":999999,"unit":999999999}]`, `[{"item":"旅費","amount":5,"ok":true},{"item":"x\ny"}]`, `["a",{"item":"x"}]`,
-		`{"raw":{"":"x"}}`, `{"a":1}`,
+		`{"raw":{"":"x"}}`, `{"a":1}`, `["a"]`, `["a","a"]`, `["海外","a"]`, `["a","x"]`, `["FR"]`, `["FR","DE"]`, `["fr"]`, `["ZZ"]`, `"FR"`, `"fr"`, `"UK"`, `"ＦＲ"`,
+		`"kokusai@city.example.jp"`, `"Kokusai@city.example.jp"`, `"kokusai@CITY.example.jp"`, `"a..b@docomo.ne.jp"`, `"a@b"`, `"a@b.c"`, `"a@b.1c"`, `"a@-b.jp"`, `"mailto:a@b.jp"`,
+		`"a b@c.jp"`, `"a@b@c.jp"`, `"@b.jp"`, `"a@b..jp"`, `"a@b_c.jp"`, `"ａ@b.jp"`, `"a+b@c.jp"`, `".a@c.jp"`, `"a@c.jp-"`,
+		`"0767-00-0000"`, `"03-5213-1730"`, `"0352131730"`, `"00-5213-1730"`, `"03--5213-1730"`, `"-0352131730"`, `"0352131730-"`, `"+33 1 40 20 09 74"`, `"03-5213-1730 内線12"`,
+		`"080-1234-56789"`, `"13-5213-1730"`, `"03(5213)1730"`, `"03ー5213ー1730"`, `"0"`, `"-"`,
+		`{"name":"見本 花子"}`, `{"name":"見本 花子","kana":"ミホン ハナコ","title":"主任","email":"k@city.example.jp","tel":"0767-00-0000"}`, `{"name":"見本","kana":"見本"}`,
+		`{"name":"見本","kana":"mihon"}`, `{"name":"見本","email":"k"}`, `{"name":"見本","tel":"1"}`, `{"kana":"ミホン"}`, `{"name":"見本","x":"y"}`, `{"name":""}`, `{"name":5}`, `{"name":"見本","title":""}`,
+		`{"text":"市民が企画する","n":150}`, `{"text":"市民","n":3}`, `{"text":"市民","n":-3}`, `{"text":"","n":3}`, `{"text":"市民"}`, `{"text":"市民","n":"3"}`, `{"text":"a\nb","n":3}`, `{"text":"市民","n":3,"x":1}`,
+		file(`"name":"見積書.pdf","size":10569`), file(`"name":"見積書.exe","size":10569`), file(`"name":"見積書.pdf","size":2000000`), file(`"name":"a/b.pdf","size":1`), file(`"name":"..","size":1`),
+		file(`"name":"見積書.pdf","size":0`), file(`"name":"見積書.pdf"`), file(`"name":".","size":5`), file(`"name":"見積書.PDF","size":5,"x":1`), `[{"name":"a.pdf","size":1}]`,
+		`[{"id":"f1","name":"a.pdf","sha256":"XX","size":1}]`,
 	}
 	for _, f := range fields {
 		f.Key = "k"
@@ -53,9 +66,14 @@ func TestStoredValuesAreReadAsTypedOnesAre(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if rows, ok := (Field{Kind: KindMoney}).settled(v); !ok || rows.([]Row)[0]["amount"] != int64(2000) {
+	if rows, ok := (&Field{Kind: KindMoney}).settled(v); !ok || rows.([]Row)[0]["amount"] != int64(2000) {
 		t.Errorf("a plain cost line is not read the short way: %v", rows)
 	}
+}
+
+// file is one file whose sum is well formed.
+func file(rest string) string {
+	return `[{"id":"f_0sgemndzey8mknf04awg1fkd5ndg","sha256":"` + strings.Repeat("0a", 32) + `",` + rest + `}]`
 }
 
 // cost is a cost table of one line.
