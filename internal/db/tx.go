@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -10,33 +11,80 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
 )
 
 // errOver is what a transaction says to SQL after its callback has returned.
 var errOver = errors.New("this transaction is over")
 
-// Tx is the Q that InTx hands to its callback. It ends with the callback and belongs to the callback's goroutine.
+// Tx is the Q that InTx hands to its callback. It ends with the callback and belongs to the callback's goroutine. On PostgreSQL it begins
+// with its first statement.
 type Tx struct {
-	*sql.Tx
-	conn  *sql.Conn // PostgreSQL only: for Batch
-	over  atomic.Bool
-	depth int
+	raw    *sql.Tx   // nil on PostgreSQL while nobody asked for it: a batch begins and ends a transaction without it
+	conn   *sql.Conn // PostgreSQL only
+	begun  bool
+	ended  bool // a batch has committed it
+	undone bool // a batch was to commit it and failed
+	over   atomic.Bool
+	depth  int
+}
+
+// q is what runs SQL in the transaction, which it begins.
+func (t *Tx) q() (Q, error) {
+	switch {
+	case t.over.Load():
+		return nil, errOver
+	case t.raw != nil:
+		return t.raw, nil
+	case t.begun:
+		return t.conn, nil
+	}
+	return t.sqlTx()
+}
+
+// sqlTx begins the transaction as database/sql does. Where a batch has begun it, the server says so and goes on with it.
+func (t *Tx) sqlTx() (*sql.Tx, error) {
+	if t.raw != nil {
+		return t.raw, nil
+	}
+	raw, err := t.conn.BeginTx(context.Background(), nil)
+	if err != nil {
+		return nil, fmt.Errorf("begin: %w", err)
+	}
+	t.raw, t.begun = raw, true
+	return raw, nil
 }
 
 // ExecContext runs a statement.
 func (t *Tx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	if t.over.Load() {
-		return nil, errOver
+	q, err := t.q()
+	if err != nil {
+		return nil, err
 	}
-	return t.Tx.ExecContext(ctx, query, args...)
+	return q.ExecContext(ctx, query, args...)
 }
 
 // QueryContext runs a query.
 func (t *Tx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	if t.over.Load() {
-		return nil, errOver
+	q, err := t.q()
+	if err != nil {
+		return nil, err
 	}
-	return t.Tx.QueryContext(ctx, query, args...)
+	return q.QueryContext(ctx, query, args...)
+}
+
+// QueryRowContext runs a query of one row.
+func (t *Tx) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	q, err := t.q()
+	if err == nil {
+		return q.QueryRowContext(ctx, query, args...)
+	}
+	failed, cancel := context.WithCancelCause(ctx) // a row can only be told its error by a context that has ended
+	cancel(err)
+	if t.raw != nil {
+		return t.raw.QueryRowContext(failed, query, args...)
+	}
+	return t.conn.QueryRowContext(failed, query, args...)
 }
 
 // Raw is the *sql.Tx inside q, for libraries that ask for one; false when q is not a transaction of InTx.
@@ -45,7 +93,8 @@ func Raw(q Q) (*sql.Tx, bool) {
 	if !ok || t.over.Load() {
 		return nil, false
 	}
-	return t.Tx, true
+	raw, err := t.sqlTx()
+	return raw, err == nil
 }
 
 type inTx struct{}
@@ -124,24 +173,71 @@ func (d *DB) pgTx(ctx context.Context, f func(context.Context, Q) error) error {
 		return fmt.Errorf("connect: %w", err)
 	}
 	defer conn.Close()
-	raw, err := conn.BeginTx(detached, nil)
-	if err != nil {
-		return fmt.Errorf("begin: %w", err)
-	}
-	tx := &Tx{Tx: raw, conn: conn}
+	tx := &Tx{conn: conn}
 	defer func() {
 		tx.over.Store(true)
-		raw.Rollback() // after Commit this does nothing
+		tx.rollback(detached) // after a commit this does nothing
 	}()
 	if err := f(context.WithValue(detached, inTx{}, tx), tx); err != nil {
 		return err
 	}
 	tx.over.Store(true)
-	if err := raw.Commit(); err != nil {
-		return fmt.Errorf("commit: %w", err)
+	if !tx.begun {
+		return nil
+	}
+	if err := tx.commit(detached); err != nil {
+		return err
 	}
 	conn.Close() // others may use it while we wait for the disk
 	return d.flush.wait()
+}
+
+// commit ends a transaction on PostgreSQL, unless a batch has.
+func (t *Tx) commit(ctx context.Context) error {
+	switch {
+	case t.ended:
+		return nil
+	case t.undone:
+		return errUndone
+	case t.raw != nil:
+		if err := t.raw.Commit(); err != nil {
+			return fmt.Errorf("commit: %w", err)
+		}
+		t.ended = true
+		return nil
+	}
+	err := t.conn.Raw(func(driver any) error {
+		tag, err := driver.(*stdlib.Conn).Conn().Exec(ctx, "commit")
+		if err == nil && tag.String() != "COMMIT" {
+			err = errUndone
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	t.ended = true
+	return nil
+}
+
+// rollback undoes a transaction on PostgreSQL that was begun and not committed. A connection on which that fails is closed.
+func (t *Tx) rollback(ctx context.Context) {
+	switch {
+	case t.ended || !t.begun:
+	case t.raw != nil:
+		t.raw.Rollback()
+	default:
+		t.conn.Raw(func(c any) error { //nolint:errcheck // the pool throws the connection away
+			conn := c.(*stdlib.Conn).Conn()
+			if conn.PgConn().TxStatus() == 'I' {
+				return nil
+			}
+			if _, err := conn.Exec(ctx, "rollback"); err != nil {
+				return driver.ErrBadConn
+			}
+			return nil
+		})
+	}
 }
 
 // retryable reports a serialization failure (40001) or a deadlock (40P01).

@@ -144,7 +144,7 @@ func (t *turn) run(raw *sql.Tx, f func(context.Context, Q) error) (err error) {
 		return err
 	}
 	detached := context.WithoutCancel(t.ctx)
-	tx := &Tx{Tx: raw}
+	tx := &Tx{raw: raw, begun: true}
 	result := spoiled
 	defer func() { t.ended <- result }()
 	if _, err := raw.ExecContext(detached, "SAVEPOINT turn"); err != nil {
