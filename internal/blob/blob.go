@@ -229,21 +229,32 @@ func (s *Store) Of(ctx context.Context, ref string) ([]Meta, error) {
 // Check makes sure that every file named in answers is stored: row, hash, size and bytes agree, and nothing was found in it.
 // A file the scanner has not seen yet passes: deadlines do not wait for it. Faults (Invalid, with the file's name): files.lost, files.infected.
 func (s *Store) Check(ctx context.Context, files []form.File) error {
-	for _, f := range files {
-		m, err := s.Info(ctx, f.ID)
-		if fault.Is(err, fault.Missing) {
-			return fault.New(fault.Invalid, "files.lost", "name", f.Name)
-		} else if err != nil {
-			return err
-		}
-		if m.Scan == Infected {
-			return fault.New(fault.Invalid, "files.infected", "name", f.Name)
-		}
-		if !strings.EqualFold(m.SHA256, f.SHA256) || m.Size != f.Size || s.disk.size(m.SHA256) != m.Size {
-			return fault.New(fault.Invalid, "files.lost", "name", f.Name)
-		}
+	var b db.Batch
+	verdict := s.CheckTo(&b, files)
+	if _, err := b.Run(ctx, s.d.Brief()); err != nil {
+		return fmt.Errorf("check files: %w", err)
 	}
-	return nil
+	return verdict()
+}
+
+// CheckTo is Check for somebody who reads more in the same go: the verdict stands once the batch has run.
+func (s *Store) CheckTo(b *db.Batch, files []form.File) (verdict func() error) {
+	kept := make([]Meta, len(files))
+	for i, f := range files {
+		m := &kept[i]
+		b.Query(func(r db.Row) error { return r.Scan(&m.SHA256, &m.Size, &m.Scan) }, `SELECT sha256, size, scan FROM files WHERE id = $1`, f.ID)
+	}
+	return func() error {
+		for i, f := range files {
+			switch m := kept[i]; {
+			case m.Scan == Infected:
+				return fault.New(fault.Invalid, "files.infected", "name", f.Name)
+			case m.SHA256 == "" || !strings.EqualFold(m.SHA256, f.SHA256) || m.Size != f.Size || s.disk.size(m.SHA256) != m.Size:
+				return fault.New(fault.Invalid, "files.lost", "name", f.Name)
+			}
+		}
+		return nil
+	}
 }
 
 // AttachTx ties files to ref (and the question field) in the caller's transaction. The caller knows that the person may; a file

@@ -134,13 +134,19 @@ func (s *Store) claim(ctx context.Context, tx db.Q, token, id string) (owner str
 	if token == "" {
 		return id, true, nil
 	}
-	n, err := db.Changed(ctx, tx, `INSERT INTO case_tokens (token, case_id, at) VALUES ($1, $2, $3) ON CONFLICT (token) DO NOTHING`,
-		token, id, db.At(s.now()))
+	n, err := db.Changed(ctx, tx, claimToken, token, id, db.At(s.now()))
 	if err != nil || n > 0 {
 		return id, true, err
 	}
-	owner, err = db.One(ctx, tx, db.String, `SELECT case_id FROM case_tokens WHERE token = $1`, token)
+	owner, err = tokenOwner(ctx, tx, token)
 	return owner, false, err
+}
+
+// claimToken touches no row when the token was used before.
+const claimToken = `INSERT INTO case_tokens (token, case_id, at) VALUES ($1, $2, $3) ON CONFLICT (token) DO NOTHING`
+
+func tokenOwner(ctx context.Context, tx db.Q, token string) (id string, err error) {
+	return db.One(ctx, tx, db.String, `SELECT case_id FROM case_tokens WHERE token = $1`, token)
 }
 
 // Saved is the answer to a save of fields.

@@ -3,7 +3,6 @@ package cases
 import (
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -37,11 +36,6 @@ func (d *draft) effects(m *programme.Move, data *Data, act Act, ready *ready) er
 			data.Judged = judgedOf(ready.evaluation)
 		}
 		if data.Form == "application" && data.Phase > 0 {
-			if d.Case.Number == "" && slices.Contains(m.Effects, "receive") {
-				if err := d.countBoth(handedInSeries(d.Case), d.series()); err != nil { // the body's own first: the other is everybody's
-					return err
-				}
-			}
 			if n, err := d.count(handedInSeries(d.Case)); err != nil {
 				return err
 			} else if n != ready.others+1 {
@@ -138,17 +132,16 @@ func (d *draft) series() string {
 }
 
 // countBoth takes the next numbers of two series in one statement.
-func (d *draft) countBoth(a, b string) error {
+func (d *draft) countBoth(batch *db.Batch, a, b string) {
 	d.numbers = map[string]int64{}
-	_, err := db.List(d.ctx, d.tx, func(r *sql.Rows) (struct{}, error) {
+	batch.Query(func(r db.Row) error {
 		var series string
 		var n int64
 		err := r.Scan(&series, &n)
 		d.numbers[series] = n
-		return struct{}{}, err
+		return err
 	}, `INSERT INTO case_counters (series, n) VALUES ($1, 1), ($2, 1)
 		ON CONFLICT (series) DO UPDATE SET n = case_counters.n + 1 RETURNING series, n`, a, b)
-	return err
 }
 
 // count takes the next number of a series. It is taken back when the transaction fails, so a series has no gaps.

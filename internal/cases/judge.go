@@ -2,6 +2,7 @@ package cases
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"time"
 
@@ -19,28 +20,30 @@ type Incomplete struct {
 func (i *Incomplete) Error() string { return "form " + i.Form + " is not complete" }
 
 // handedInSeries counts the applications a body has handed in.
-func handedInSeries(c *Case) string { return "body " + c.Org.Code }
+func handedInSeries(c *Case) string { return handedIn + c.Org.Code }
+
+// handedIn begins the name of such a series.
+const handedIn = "body "
 
 // judge evaluates the form the move hands in.
-func (s *Store) judge(ctx context.Context, r *ready, m *programme.Move, act Act) (err error) {
+func (s *Store) judge(ctx context.Context, r *ready, m *programme.Move, act Act) error {
 	c, p := r.Case, r.programme
-	r.others, err = db.One(ctx, s.DB.Brief(), db.Int, `SELECT COALESCE(MAX(n), 0) FROM case_counters WHERE series = $1`, handedInSeries(c))
-	if err != nil {
-		return err
-	}
 	if r.form = m.Form; r.form == "@opened" {
 		r.form = openedForm(c, p)
 	}
-	if r.evaluation, err = s.evaluate(ctx, s.DB.Brief(), c, p, r.form, arrived(act, s.now())); err != nil {
+	var b db.Batch
+	past, files := s.historyTo(ctx, &b, c, p), s.Files.CheckTo(&b, c.files(p, r.form))
+	if _, err := b.Run(ctx, s.DB.Brief()); err != nil {
+		return fmt.Errorf("case %s: %w", c.ID, err)
+	}
+	history, err := past()
+	if err != nil {
 		return err
 	}
-	if !Complete(r.evaluation) {
+	if r.evaluation = s.evaluateWith(ctx, c, p, r.form, arrived(act, s.now()), history); !Complete(r.evaluation) {
 		return &Incomplete{Form: r.form, Evaluation: r.evaluation}
 	}
-	if files := c.files(p, r.form); len(files) > 0 {
-		return s.Files.Check(ctx, files)
-	}
-	return nil
+	return files()
 }
 
 // Complete reports whether a form may be submitted: every required answer is there, every value can be read, no E rule fails or is open.
@@ -94,10 +97,15 @@ func (s *Store) Try(ctx context.Context, c *Case, p *programme.Programme, formID
 }
 
 func (s *Store) evaluate(ctx context.Context, q db.Q, c *Case, p *programme.Programme, formID string, at time.Time) (programme.Evaluation, error) {
-	past, err := s.history(ctx, q, c, p)
+	history, err := s.history(ctx, q, c, p)
 	if err != nil {
 		return programme.Evaluation{}, err
 	}
+	return s.evaluateWith(ctx, c, p, formID, at, history), nil
+}
+
+// evaluateWith judges a form of the case beside the body's other cases.
+func (s *Store) evaluateWith(ctx context.Context, c *Case, p *programme.Programme, formID string, at time.Time, past []programme.Past) programme.Evaluation {
 	in := programme.Input{Now: at, Org: c.org(), Answers: c.Answers(),
 		History: past, Confirmed: c.confirmed(), Form: formID, Fixed: c.Fixed}
 	if c.Decided > 0 {
@@ -109,7 +117,7 @@ func (s *Store) evaluate(ctx context.Context, q db.Q, c *Case, p *programme.Prog
 		in.Closed = true
 	}
 	in.Problems, in.Checked = c.problemsOf(p, formID)
-	return p.Evaluate(in), nil
+	return p.Evaluate(in)
 }
 
 func (c *Case) confirmed() map[string]any {

@@ -2,6 +2,7 @@ package cases
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"kakehashi/internal/account"
+	"kakehashi/internal/db"
 	"kakehashi/internal/fault"
 	"kakehashi/internal/programme"
 )
@@ -135,27 +137,61 @@ func (s *Store) do(ctx context.Context, who account.Who, id string, act Act) (*C
 	if err != nil {
 		return nil, err
 	}
-	again := false
 	c, err := s.changeFrom(ctx, who, id, ready, func(d *draft) error {
-		owner, first, err := s.claim(d.ctx, d.tx, act.Token, id)
-		if again = !first; err != nil || again {
-			if err == nil && owner != id {
-				err = fault.New(fault.Conflict, "cases.sent_twice")
-			}
+		if err := d.take(act, ready); err != nil {
 			return err
 		}
 		d.sender = ready.sender
 		return d.move(act, ready)
 	})
-	if err != nil {
-		return nil, err
-	}
-	if again {
+	if errors.Is(err, errSentBefore) {
+		if err := s.DB.Settled(); err != nil {
+			return nil, err
+		}
 		c, _, err = s.Get(ctx, who, id)
 		return c, err
 	}
+	if err != nil {
+		return nil, err
+	}
 	c.redact(who, c.programme(s, ctx))
 	return c, nil
+}
+
+// errSentBefore undoes a transaction whose token was used before: the same sheet of paper, sent twice.
+var errSentBefore = errors.New("sent before")
+
+// take claims the token of the act and, where the move counts an application in, the next numbers, all in one go.
+func (d *draft) take(act Act, ready *ready) error {
+	var b db.Batch
+	if act.Token != "" {
+		b.Add(claimToken, act.Token, d.Case.ID, db.At(d.now))
+	}
+	if d.countsIn(act, ready) {
+		d.countBoth(&b, handedInSeries(d.Case), d.series()) // the body's own first: the other is everybody's
+	}
+	touched, err := b.Run(d.ctx, d.tx)
+	if err != nil || act.Token == "" || touched[0] > 0 {
+		return err
+	}
+	owner, err := tokenOwner(d.ctx, d.tx, act.Token)
+	switch {
+	case err != nil:
+		return err
+	case owner != d.Case.ID:
+		return fault.New(fault.Conflict, "cases.sent_twice")
+	}
+	return errSentBefore
+}
+
+// countsIn reports whether the move hands in an application that has no number yet.
+func (d *draft) countsIn(act Act, ready *ready) bool {
+	m := d.Programme.Move(act.Move)
+	if m == nil || ready.form != "application" || d.Case.Number != "" || !slices.Contains(m.From, d.Case.State) || !slices.Contains(m.Effects, "receive") {
+		return false
+	}
+	to, err := d.target(m)
+	return err == nil && to.Phase > 0
 }
 
 // ready is what was read and worked out before the transaction, so that the one writer only writes. It holds as long as the case does.
@@ -165,16 +201,24 @@ type ready struct {
 	sender     *sender // of the letters the move issues; nil when it issues none
 	form       string  // judged for the move, "" when the move hands none in
 	evaluation programme.Evaluation
-	others     int64 // how many applications the body had handed in
+	others     int64 // how many applications the body had handed in when the case was read
 }
 
 // prepare evaluates the form of the move outside the transaction, so that the one writer only writes.
 func (s *Store) prepare(ctx context.Context, who account.Who, id string, act Act) (*ready, error) {
-	c, p, err := s.load(ctx, s.DB.Read(), who, id)
+	where, args := s.visible(who, 2)
+	r := &ready{}
+	doc, err := db.One(ctx, s.DB.Brief(), func(rows *sql.Rows) (doc []byte, err error) { return doc, rows.Scan(&doc, &r.others) },
+		`SELECT doc, COALESCE((SELECT n FROM case_counters WHERE series = '`+handedIn+`' || cases.org_code), 0) FROM cases WHERE id = $1 AND `+where,
+		append([]any{id}, args...)...)
 	if err != nil {
 		return nil, err
 	}
-	r := &ready{Case: c, programme: p}
+	c, p, err := s.read(ctx, doc)
+	if err != nil {
+		return nil, err
+	}
+	r.Case, r.programme = c, p
 	m := p.Move(act.Move)
 	if m == nil || !slices.Contains(m.From, c.State) || !may(who, c, *m) {
 		return r, nil

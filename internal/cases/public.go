@@ -2,9 +2,7 @@ package cases
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
-	"slices"
 	"strings"
 
 	"kakehashi/internal/account"
@@ -71,43 +69,47 @@ func adoptedOf(c *Case, p *programme.Programme) Adopted {
 	return a
 }
 
-// history is the body's other cases, for rules that look back. Their answers are read only when a rule of p looks into them.
-func (s *Store) history(ctx context.Context, q db.Q, c *Case, p *programme.Programme) ([]programme.Past, error) {
+// historyTo is the body's other cases, for rules that look back; they stand once the batch has run. Their answers are read only when a
+// rule of p looks into them.
+func (s *Store) historyTo(ctx context.Context, b *db.Batch, c *Case, p *programme.Programme) (past func() ([]programme.Past, error)) {
 	doc, args := `''`, []any{c.Org.Code, c.ID}
-	if looksInto(p) {
+	if p.LooksIntoOthers() {
 		doc = `CASE WHEN programme = $3 AND fiscal_year = $4 THEN doc ELSE '' END`
 		args = append(args, c.Programme, c.FiscalYear)
 	}
 	var docs []string
-	list, err := db.List(ctx, q, func(r *sql.Rows) (programme.Past, error) {
+	var list []programme.Past
+	b.Query(func(r db.Row) error {
 		p := programme.Past{Org: form.Org{Type: c.Org.Type, Code: c.Org.Code, Name: c.Org.Name}}
 		var doc string
 		err := r.Scan(&p.Programme, &p.FiscalYear, &p.State, &p.Title, &p.Number, &p.Requested, &doc)
-		docs = append(docs, doc)
-		return p, err
+		docs, list = append(docs, doc), append(list, p)
+		return err
 	}, `SELECT programme, fiscal_year, state, title, number, requested, `+doc+`
 		FROM cases WHERE org_code = $1 AND id <> $2 AND number <> '' ORDER BY due, id LIMIT 200`, args...)
-	for i, doc := range docs {
-		if doc == "" || err != nil {
-			continue
+	return func() ([]programme.Past, error) {
+		for i, doc := range docs {
+			if doc == "" {
+				continue
+			}
+			other, _, err := s.read(ctx, []byte(doc))
+			if err != nil {
+				return nil, err
+			}
+			list[i].Answers = other.Answers()
 		}
-		other, _, rerr := s.read(ctx, []byte(doc))
-		if rerr != nil {
-			return nil, rerr
-		}
-		list[i].Answers = other.Answers()
+		return list, nil
 	}
-	return list, err
 }
 
-// looksInto reports whether rules or sums look into the answers of other cases.
-func looksInto(p *programme.Programme) bool {
-	for _, r := range p.Rules {
-		if strings.Contains(r.Assert, ".answers") || strings.Contains(r.When, ".answers") {
-			return true
-		}
+// history is the body's other cases, read alone.
+func (s *Store) history(ctx context.Context, q db.Q, c *Case, p *programme.Programme) ([]programme.Past, error) {
+	var b db.Batch
+	past := s.historyTo(ctx, &b, c, p)
+	if _, err := b.Run(ctx, q); err != nil {
+		return nil, err
 	}
-	return slices.ContainsFunc(p.Amounts, func(a programme.Amount) bool { return strings.Contains(a.Expr, ".answers") })
+	return past()
 }
 
 // File returns the case and field a stored file belongs to, if this person may read it there; fault.Missing otherwise.

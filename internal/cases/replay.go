@@ -45,7 +45,7 @@ func (s *Store) ReplayPart(ctx context.Context, code string, with *programme.Pro
 		}
 		after = c.Number
 		rules := p
-		if looksInto(with) {
+		if with.LooksIntoOthers() {
 			rules = with
 		}
 		past, err := s.history(ctx, s.DB.Read(), c, rules)

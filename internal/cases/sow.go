@@ -165,7 +165,7 @@ func (m *Mould) Programme() string { return m.programme.Code }
 func (m *Mould) Year() int { return m.year }
 
 // Capped reports whether what the body's other applications say counts, as with a maximum for each body and year.
-func (m *Mould) Capped() bool { return looksInto(m.programme) }
+func (m *Mould) Capped() bool { return m.programme.LooksIntoOthers() }
 
 // Mould moves the pattern's days by shift days (a negative number: into the past) and its fiscal year by years.
 func (t *Pattern) Mould(shift, years int) (*Mould, error) {

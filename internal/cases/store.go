@@ -154,7 +154,7 @@ func (s *Store) changeFrom(ctx context.Context, who account.Who, id string, know
 	for try := 1; ; try++ {
 		var out *Case
 		err := s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) (err error) {
-			out, err = s.changeIn(ctx, tx, who, id, known, fn)
+			out, err = s.changeTo(ctx, tx, who, id, known, true, fn)
 			return err
 		})
 		if !errors.Is(err, errRaced) || try == raceMost {
@@ -173,6 +173,11 @@ const raceMost = 50
 
 // changeIn is change inside a transaction that is already open.
 func (s *Store) changeIn(ctx context.Context, tx db.Q, who account.Who, id string, known *ready, fn func(*draft) error) (*Case, error) {
+	return s.changeTo(ctx, tx, who, id, known, false, fn)
+}
+
+// changeTo is changeIn; last says that the transaction ends with it.
+func (s *Store) changeTo(ctx context.Context, tx db.Q, who account.Who, id string, known *ready, last bool, fn func(*draft) error) (*Case, error) {
 	c, p, err := s.reload(ctx, tx, who, id, known)
 	if err != nil {
 		return nil, err
@@ -180,7 +185,7 @@ func (s *Store) changeIn(ctx context.Context, tx db.Q, who account.Who, id strin
 	if c.Erased != "" {
 		return nil, fault.New(fault.Conflict, "cases.erased")
 	}
-	d := &draft{Store: s, Case: c, Programme: p, ctx: ctx, tx: tx, who: who, now: s.now(), version: c.Seq}
+	d := &draft{Store: s, Case: c, Programme: p, ctx: ctx, tx: tx, who: who, now: s.now(), version: c.Seq, last: last}
 	if err := fn(d); err != nil {
 		return nil, err
 	}
@@ -209,6 +214,7 @@ type draft struct {
 	version   int
 	events    []*Event
 	create    bool
+	last      bool // nothing follows in the transaction
 	sender    *sender
 	after     db.Batch // rows that go in behind the case and its events: letters, jobs
 	numbers   map[string]int64
@@ -244,10 +250,15 @@ func (d *draft) save() error {
 		b.Add(insertEvent, e.cells()...)
 	}
 	b.Append(d.after)
-	touched, err := b.Run(d.ctx, d.tx)
+	run := b.Run
+	if d.last {
+		run = b.Last
+	}
+	touched, err := run(d.ctx, d.tx)
 	switch {
 	case err != nil && !d.create && db.Duplicate(err):
-		// Somebody saved this event's number first. On PostgreSQL a batch is sent whole, so this is seen before what the update touched.
+		// Somebody saved this event's number first. On PostgreSQL a batch is sent whole, so this is seen before what the update touched; it
+		// also keeps a stale change from being committed, for a case whose version moved on has that event.
 		return errRaced
 	case err != nil:
 		return fmt.Errorf("save case %s: %w", d.Case.ID, err)

@@ -124,6 +124,15 @@ func (d *DB) InTx(ctx context.Context, f func(ctx context.Context, tx Q) error) 
 	}
 }
 
+// Settled returns when whatever a failed transaction of InTx has seen is on disk: for an answer that rests on what another has just
+// committed. On SQLite InTx itself waits for that.
+func (d *DB) Settled() error {
+	if d.flush == nil {
+		return nil
+	}
+	return d.flush.wait()
+}
+
 type endingKey struct{}
 
 // ending is what waits for a transaction to end.

@@ -79,13 +79,15 @@ func (w *writer) group(t *turn) {
 		close(t.begin)
 		return
 	}
-	var waiting []*turn
+	var waiting, failed []*turn
 	start, broken := time.Now(), false
 	for n := 0; t != nil; n++ {
 		t.begin <- raw
 		switch <-t.ended {
 		case kept:
 			waiting = append(waiting, t)
+		case undone:
+			failed = append(failed, t)
 		case spoiled:
 			broken = true
 		}
@@ -110,6 +112,9 @@ func (w *writer) group(t *turn) {
 	for _, t := range waiting {
 		t.state <- err
 	}
+	for _, t := range failed {
+		t.state <- nil
+	}
 }
 
 // do queues f, runs it when its turn comes, and returns when it is on disk.
@@ -131,24 +136,28 @@ func (w *writer) do(ctx context.Context, f func(context.Context, Q) error) error
 	if raw == nil {
 		return t.err
 	}
-	if err := t.run(raw, f); err != nil {
+	result, err := t.run(raw, f)
+	if result == undone {
+		<-t.state // what made it fail may have been written by a neighbour, and is to be read by whoever is told so
+	}
+	if err != nil {
 		return err
 	}
 	return <-t.state
 }
 
 // run is the caller's turn, on the caller's goroutine. It gives the turn back however f ends: by return, panic or Goexit.
-func (t *turn) run(raw *sql.Tx, f func(context.Context, Q) error) (err error) {
+func (t *turn) run(raw *sql.Tx, f func(context.Context, Q) error) (result outcome, err error) {
 	if err := t.ctx.Err(); err != nil {
 		t.ended <- undone
-		return err
+		return undone, err
 	}
 	detached := context.WithoutCancel(t.ctx)
 	tx := &Tx{raw: raw, begun: true}
-	result := spoiled
+	result = spoiled
 	defer func() { t.ended <- result }()
 	if _, err := raw.ExecContext(detached, "SAVEPOINT turn"); err != nil {
-		return fmt.Errorf("savepoint: %w", err)
+		return result, fmt.Errorf("savepoint: %w", err)
 	}
 	good := false
 	defer func() {
@@ -168,8 +177,8 @@ func (t *turn) run(raw *sql.Tx, f func(context.Context, Q) error) (err error) {
 		}
 	}()
 	if err := f(context.WithValue(detached, inTx{}, tx), tx); err != nil {
-		return err
+		return result, err
 	}
 	good = true
-	return nil
+	return result, nil
 }

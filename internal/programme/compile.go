@@ -27,6 +27,7 @@ type Programme struct {
 	settle []*compiledAmount
 	labels map[string]lang.Text // option value → label
 	facts  []Fact               // outline with its placeholders filled
+	looks  bool                 // into the answers of other cases
 
 	guards sync.Map // expression → *rule.Program
 
@@ -91,7 +92,7 @@ func compile(d Definition) (*Programme, Issues) {
 }
 
 func newCompiler(d Definition) *compiler {
-	return &compiler{p: &Programme{Definition: d, spots: map[string]*spot{}, byForm: map[string][]form.Field{}, labels: map[string]lang.Text{}}}
+	return &compiler{p: &Programme{Definition: d, spots: map[string]*spot{}, byForm: map[string][]form.Field{}, labels: map[string]lang.Text{}, looks: d.looksIntoOthers()}}
 }
 
 // expressions compiles everything that is computed.

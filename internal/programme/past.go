@@ -72,3 +72,13 @@ func (p Past) record(org form.Org) map[string]any {
 		"number": p.Number, "title": p.title(), "requested": p.requested(), "answers": answers,
 	}
 }
+
+// LooksIntoOthers reports whether rules or sums look into the answers of the body's other cases.
+func (p *Programme) LooksIntoOthers() bool { return p.looks }
+
+// looksIntoOthers is what LooksIntoOthers tells.
+func (d *Definition) looksIntoOthers() bool {
+	const into = ".answers"
+	return slices.ContainsFunc(d.Rules, func(r Rule) bool { return strings.Contains(r.Assert, into) || strings.Contains(r.When, into) }) ||
+		slices.ContainsFunc(d.Amounts, func(a Amount) bool { return strings.Contains(a.Expr, into) })
+}
