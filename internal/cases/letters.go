@@ -30,6 +30,9 @@ type Letter struct {
 	CaseNumber, CaseTitle                  string
 }
 
+// letterPrefix begins the id of a letter; the rest is its 確認番号.
+const letterPrefix = "l"
+
 // letters issues what the move's effects name: number and words in this transaction, the PDF by a job.
 func (d *draft) letters(m *programme.Move, data *Data, after *Case) error {
 	for _, e := range m.Effects {
@@ -65,7 +68,7 @@ func (d *draft) issue(t *letter.Template, data *Data, after *Case) (LetterRef, e
 		return LetterRef{}, fault.New(fault.Conflict, "cases.letterhead")
 	}
 	today := day(d.now)
-	id := db.NewID("l")
+	id := db.NewID(letterPrefix)
 	series, number, n := "", "", int64(0)
 	if t.Numbered {
 		var err error
@@ -85,6 +88,7 @@ func (d *draft) issue(t *letter.Template, data *Data, after *Case) (LetterRef, e
 		doc.From = d.sender.unsigned()
 	}
 	doc.Date, doc.Number, doc.Sample, doc.Receipt, doc.Seal = today, number, d.Case.Demo, after.Number, head.Seal && !head.Lacking
+	doc.Code, doc.Verify = strings.TrimPrefix(id, letterPrefix+"_"), d.sender.verify
 	b, err := json.Marshal(doc)
 	if err != nil {
 		return LetterRef{}, err
@@ -126,6 +130,7 @@ type sender struct {
 	Letterhead
 	section     org.Section
 	branchPhone string
+	verify      string // where anybody asks whether a letter is genuine
 	read        time.Time
 }
 
@@ -169,6 +174,9 @@ func (s *Store) readSender(ctx context.Context, c *Case) (*sender, error) {
 		return nil, err
 	}
 	out := &sender{Letterhead: head, read: time.Now()}
+	if s.URL != nil {
+		out.verify = s.URL("/verify")
+	}
 	if out.section, err = s.Orgs.Section(ctx, c.Section); err != nil && !fault.Is(err, fault.Missing) {
 		return nil, err
 	}

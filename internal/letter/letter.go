@@ -29,6 +29,8 @@ type Document struct {
 	Receipt string   // 受付番号, at the foot
 	Sample  bool     // marks it 見本
 	Copy    bool     // marks it 再交付（写し）
+	Code    string   // 確認番号, by which anybody may ask whether this paper is genuine; "" prints none
+	Verify  string   // address where that is asked, without the code; the QR holds both. "" prints the code alone
 }
 
 // Item is one numbered fact. A Value that is a sum (金4,000,000円) is set larger; Calc says in small gothic how it came about,

@@ -15,6 +15,7 @@ type letterSheet struct {
 	mark          *pdf.Element // 様式 and the marks, read first
 	body, plain   style        // of running text: justified and not
 	desk, receipt []line
+	stamp         *stamp
 	footTop       float64
 	pages         [][]row
 }
@@ -205,11 +206,14 @@ func (s *letterSheet) foot() {
 		s.receipt = lines(t, footStyle, columnWidth/2, 0)[:1]
 		width -= s.receipt[0].width + 12
 	}
+	if s.stamp = newStamp(s.d); s.stamp != nil {
+		width = min(width, columnWidth-s.stamp.width-12)
+	}
 	s.desk = lines(s.d.Desk, footStyle, width, 0)
 	if len(s.desk) > 6 {
 		s.desk = s.desk[:6]
 	}
-	s.footTop = pageFoot - float64(len(s.desk))*footStyle.size*footStyle.leading - 5
+	s.footTop = pageFoot - max(float64(len(s.desk))*footStyle.size*footStyle.leading, s.stamp.height()) - 5
 }
 
 func (s *letterSheet) drawFoot(p *pdf.Page, page int) {
@@ -218,9 +222,20 @@ func (s *letterSheet) drawFoot(p *pdf.Page, page int) {
 		deskTag, receiptTag = s.root.Add("P"), s.root.Add("P")
 	}
 	rule(p, columnLeft, columnLeft+columnWidth, s.footTop, 0.6, pdf.Grey(0.45))
-	y := s.footTop + 5
+	y, edge := s.footTop+5, columnLeft+columnWidth
+	if s.stamp != nil && s.stamp.code != nil {
+		edge -= codeSide + 8
+		s.stamp.drawCode(p, edge+8, y)
+	}
 	for _, l := range s.receipt {
-		l.draw(p, receiptTag, columnLeft+columnWidth-l.width, y)
+		l.draw(p, receiptTag, edge-l.width, y)
+	}
+	if s.stamp != nil {
+		var tag *pdf.Element
+		if page == 0 {
+			tag = s.root.Add("P")
+		}
+		s.stamp.draw(p, tag, edge, y+float64(len(s.receipt))*footStyle.size*footStyle.leading)
 	}
 	for _, l := range s.desk {
 		l.draw(p, deskTag, columnLeft, y)

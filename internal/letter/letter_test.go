@@ -2,6 +2,7 @@ package letter
 
 import (
 	"bytes"
+	"image/png"
 	"io"
 	"os"
 	"os/exec"
@@ -10,6 +11,8 @@ import (
 	"sync"
 	"testing"
 	"unicode"
+
+	"rsc.io/qr"
 )
 
 // decision is the letter of the reference screen; the case is invented.
@@ -214,4 +217,55 @@ func squeezed(s string) string {
 		}
 		return r
 	}, s)
+}
+
+func TestALetterCarriesACodeAnybodyCanCheck(t *testing.T) {
+	d := decision()
+	d.Code, d.Verify = "0sgeqnv028n2y2z48avaydrx6jt0", "https://kakehashi.example.jp/verify"
+	file := written(t, d)
+	text := squeezed(poppler(t, "pdftotext", "-raw", file, "-"))
+	for _, want := range []string{"文書の確認kakehashi.example.jp/verify", "0sgeq-nv028-n2y2z-48ava-ydrx6-jt0", "受付番号R9-P01-0042", "交流支援部経済交流課電話03-5213-1726"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the letter lacks %q\n%s", want, text)
+		}
+	}
+	if !strings.Contains(poppler(t, "pdfinfo", file), "Pages:           1\n") {
+		t.Error("the code pushes the letter to a second page")
+	}
+	code, err := qr.Encode(d.Verify+"/"+d.Code, qr.M)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dark := scanned(t, file)
+	s := newSheet(d, 1.9)
+	s.compose()
+	unit := codeSide / float64(code.Size)
+	for y := range code.Size {
+		for x := range code.Size {
+			at := dark(columnLeft+columnWidth-codeSide+(float64(x)+0.5)*unit, s.footTop+5+(float64(y)+0.5)*unit)
+			if at != code.Black(x, y) {
+				t.Fatalf("the module in column %d, row %d is dark: %t", x, y, at)
+			}
+		}
+	}
+}
+
+// scanned draws the first page at 288 dots an inch and tells whether it is dark at a place, in points from the upper left corner.
+func scanned(t *testing.T, file string) func(x, y float64) bool {
+	t.Helper()
+	out := filepath.Join(t.TempDir(), "page")
+	poppler(t, "pdftoppm", "-r", "288", "-png", "-singlefile", file, out)
+	f, err := os.Open(out + ".png")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	picture, err := png.Decode(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(x, y float64) bool {
+		r, g, b, _ := picture.At(int(x*4), int(y*4)).RGBA()
+		return r+g+b < 3*0x8000
+	}
 }

@@ -101,6 +101,7 @@ CREATE TABLE letters (
 );
 CREATE UNIQUE INDEX letters_number ON letters (series, n);
 CREATE INDEX letters_case ON letters (case_id, issued);
+CREATE INDEX letters_sha256 ON letters (sha256);
 
 CREATE TABLE case_reminders (
   key @KEY@ PRIMARY KEY               -- case, state, due day and days left: each is sent once

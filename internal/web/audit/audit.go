@@ -34,6 +34,9 @@ type Pages struct {
 func (p *Pages) Register(s *page.Site) {
 	s.Public("/proof", time.Hour, p.heads)
 	s.Get("/proof/heads.txt", p.headText)
+	s.Get("/verify", p.askVerify)
+	s.Get("/verify/{code}", p.verify)
+	s.Upload("/verify", mostPaper+1<<20, p.verifyFile)
 	s.Get("/cases/{id}/archive.zip", page.Member(p.archive))
 	s.Get("/admin/looks", page.Member(p.looks))
 	desk := func(h page.Handler) page.Handler { return page.Member(deskOnly(h)) }

@@ -72,5 +72,6 @@ func (p *Pages) preview(r *page.Request) (page.View, error) {
 		v.Sections = append(v.Sections, s)
 	}
 	title := r.T("desk.preview.title", "form", v.Form.Title.In(r.Lang))
-	return page.View{Title: title, Sub: prog.Title.In(r.Lang), Shell: page.Desk, Body: previewBody(title, v)}, nil
+	nav, err := p.nav(r, "")
+	return page.View{Title: title, Sub: prog.Title.In(r.Lang), Shell: page.Work, Nav: nav, Body: previewBody(title, v)}, err // as wide and open as the applicant's page
 }

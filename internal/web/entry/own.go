@@ -1,15 +1,13 @@
 package entry
 
 import (
-	"fmt"
 	"strings"
-
-	"rsc.io/qr"
 
 	"kakehashi/internal/account"
 	"kakehashi/internal/jp"
 	"kakehashi/internal/lang"
 	"kakehashi/internal/web/page"
+	"kakehashi/internal/web/part"
 )
 
 // ownPage is what one's own account shows.
@@ -135,7 +133,7 @@ func (e *Entry) totpPage(r *page.Request, f faults, cause error) (page.View, err
 		return page.View{}, err
 	}
 	form := totpForm{Secret: inFours(enrol.Secret), URI: enrol.URI}
-	if form.Path, form.Size, err = qrPath(enrol.URI); err != nil {
+	if form.Path, form.Size, err = part.QRPath(enrol.URI, 4); err != nil {
 		return page.View{}, err
 	}
 	form.Code = f.form(r, box{Name: "code", Label: r.T("entry.totp.code"), Hint: r.T("entry.totp.code.hint"), Auto: "one-time-code", Mode: "numeric"})[0]
@@ -152,27 +150,6 @@ func inFours(s string) string {
 		b.WriteRune(c)
 	}
 	return b.String()
-}
-
-// qrPath draws a QR code as one path of unit squares, with the four-module quiet zone around it.
-func qrPath(text string) (path string, size int, err error) {
-	code, err := qr.Encode(text, qr.M)
-	if err != nil {
-		return "", 0, fmt.Errorf("qr code: %w", err)
-	}
-	var b strings.Builder
-	for y := range code.Size {
-		for x := 0; x < code.Size; x++ {
-			from := x
-			for x < code.Size && code.Black(x, y) {
-				x++
-			}
-			if x > from {
-				fmt.Fprintf(&b, "M%d %dh%dv1h-%dz", from+4, y+4, x-from, x-from)
-			}
-		}
-	}
-	return b.String(), code.Size + 8, nil
 }
 
 func (e *Entry) confirmTOTP(r *page.Request) (page.View, error) {

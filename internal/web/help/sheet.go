@@ -3,20 +3,18 @@ package help
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 
-	"rsc.io/qr"
-
 	"kakehashi/internal/fault"
 	"kakehashi/internal/lang"
 	"kakehashi/internal/resident/easy"
 	"kakehashi/internal/resident/sheet"
 	"kakehashi/internal/web/page"
+	"kakehashi/internal/web/part"
 )
 
 // paper is a sheet ready for print. Inline: styles stand inside, for a file. QR is drawn as a path.
@@ -41,19 +39,8 @@ func (s paper) title() string {
 
 // code is the QR as an SVG path, one unit a module, and its size.
 func (s paper) code() (path string, size int) {
-	c, err := qr.Encode(s.Link, qr.M)
-	if err != nil {
-		return "", 0
-	}
-	var b strings.Builder
-	for y := range c.Size {
-		for x := range c.Size {
-			if c.Black(x, y) {
-				fmt.Fprintf(&b, "M%d %dh1v1h-1z", x, y)
-			}
-		}
-	}
-	return b.String(), c.Size
+	path, size, _ = part.QRPath(s.Link, 0) // a link too long for a QR leaves it out
+	return path, size
 }
 
 // WriteSheet draws a sheet as one HTML file ready to print: the command's answer.

@@ -562,7 +562,7 @@ func cellControl(c Control, n int, col form.Field) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if !offered(c, n, col) {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 39, "<option value=\"\"></option> ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 39, "<option value=\"\">—</option> ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
