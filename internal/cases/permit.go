@@ -49,11 +49,10 @@ func (s *Store) reach(who account.Who, n int) (string, []any) {
 	case who.Is(account.RoleFinance) && kind == "hq":
 		return "phase >= 3", nil
 	case who.Is(account.RoleCommittee):
-		return fmt.Sprintf(`EXISTS (SELECT 1 FROM case_members m WHERE m.case_id = cases.id AND m.person = $%d AND NOT m.interest)
+		return fmt.Sprintf(`cases.id IN (SELECT m.case_id FROM case_members m WHERE m.person = $%d AND NOT m.interest)
 			AND phase >= 2 AND `, n) + untied(n+1), []any{who.Person, who.Home}
 	case who.Is(account.RoleAdmin):
-		return fmt.Sprintf(`EXISTS (SELECT 1 FROM case_events e WHERE e.case_id = cases.id AND e.type = 'opened' AND e.person = $%d
-			AND e.at > $%d)`, n, n+1), []any{who.Person, db.At(s.now().Add(-glassOpen))}
+		return fmt.Sprintf(`cases.id IN (SELECT e.case_id FROM case_events e WHERE e.type = 'opened' AND e.person = $%d AND e.at > $%d)`, n, n+1), []any{who.Person, db.At(s.now().Add(-glassOpen))}
 	}
 	return "1 = 0", nil
 }

@@ -43,7 +43,9 @@ CREATE INDEX cases_section ON cases (section, due, id, holder, state, programme,
 CREATE INDEX cases_section_state ON cases (section, state, due, id, programme, fiscal_year, phase) WHERE phase >= 2;
 CREATE INDEX cases_section_call ON cases (section, programme, fiscal_year, state, due, id, phase) WHERE phase >= 2;
 CREATE INDEX cases_programme ON cases (programme, fiscal_year, state, due, id);
-CREATE INDEX cases_due ON cases (due, id) WHERE NOT ended;
+CREATE INDEX cases_due ON cases (due, id, ended, phase, programme, fiscal_year);
+-- HQ is told how many of its cases stand before the branches: there are never many.
+CREATE INDEX cases_at_branch ON cases (section) WHERE phase = 1;
 CREATE INDEX cases_state ON cases (state, due, id, phase);
 
 CREATE TABLE case_events (
@@ -62,6 +64,8 @@ CREATE TABLE case_events (
   hash @KEY@ NOT NULL,
   PRIMARY KEY (case_id, seq)
 );
+-- Whose reason to read a case was noted lately: there are few.
+CREATE INDEX case_events_opened ON case_events (person, at, case_id) WHERE type = 'opened';
 
 CREATE TABLE case_counters (
   series @KEY@ PRIMARY KEY,           -- P01-2027, or a letter series with its year
