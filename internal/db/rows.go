@@ -62,8 +62,8 @@ func (r *Rows) Put(ctx context.Context, tx Q) error {
 
 // copy sends all rows in one go.
 func (r *Rows) copy(ctx context.Context, t *Tx) error {
-	if t.over.Load() {
-		return errOver
+	if _, err := t.q(); err != nil { // begins the transaction when these rows are its first
+		return err
 	}
 	return t.conn.Raw(func(driver any) error {
 		n, err := driver.(*stdlib.Conn).Conn().CopyFrom(ctx, pgx.Identifier{r.table}, r.columns, pgx.CopyFromRows(r.rows))
