@@ -30,10 +30,10 @@ lint:
 # The browser and crash tests run alone, after the packages' own.
 units:
 	packages=$$(go list ./... | grep -v '^kakehashi/test/'); \
-	( go test -json -p 2 $$packages || s=1; go test -json -count=1 -p 1 -timeout 30m ./test/... || s=1; exit $${s:-0} ) | go run ./script/tally
+	( go test -json -p 2 $$packages || s=1; go test -json -count=1 -p 1 -timeout 40m ./test/... || s=1; exit $${s:-0} ) | go run ./script/tally
 
 pages: tools ## the fullest page of every address, in both languages, in the browser
-	KAKEHASHI_UX_PAGES=chosen go test -count=1 -timeout 60m -run TestEveryPageIsUsableByEverybody ./test/journey
+	go test -count=1 -timeout 60m -run TestEveryPageIsUsableByEverybody ./test/journey
 
 check-all: test ## test, and what takes longer: every page in the browser, races, dead code, another zone and locale
 	KAKEHASHI_UX_PAGES=all go test -count=1 -timeout 60m -run TestEveryPageIsUsableByEverybody ./test/journey
