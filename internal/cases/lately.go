@@ -17,7 +17,8 @@ import (
 type tally struct {
 	once    sync.Once
 	kept    *recent.Cache[tallied]
-	changes sync.Map // scope → *atomic.Int64
+	pages   *recent.Cache[tallied] // of lists, which are larger
+	changes sync.Map               // scope → *atomic.Int64
 }
 
 const believed = time.Second
@@ -53,15 +54,21 @@ func (t *tally) changed(c *Case) {
 	}
 }
 
+// countsOf and pagesOf are where counts and pages of lists are kept.
+func countsOf(t *tally) *recent.Cache[tallied] { return t.kept }
+func pagesOf(t *tally) *recent.Cache[tallied]  { return t.pages }
+
 // lately is read, or what it returned a moment ago for somebody who sees the same cases.
-func lately[T any](ctx context.Context, s *Store, who account.Who, what string, read func() (T, error)) (T, error) {
+func lately[T any](ctx context.Context, s *Store, in func(*tally) *recent.Cache[tallied], who account.Who, what string, read func() (T, error)) (T, error) {
 	group := scope(who)
 	if group == "" {
 		return read()
 	}
-	s.tally.once.Do(func() { s.tally.kept = recent.New[tallied](believed, 4000) })
+	s.tally.once.Do(func() {
+		s.tally.kept, s.tally.pages = recent.New[tallied](believed, 4000), recent.New[tallied](believed, 100)
+	})
 	key := strings.Join([]string{string(who.Hat.Role), who.Hat.Body, who.Hat.Programmes, strconv.FormatInt(s.tally.change(group).Load(), 36), what}, "\x00")
-	v, err := s.tally.kept.Again(key, func(old tallied, held bool) (tallied, error) {
+	v, err := in(&s.tally).Again(key, func(old tallied, held bool) (tallied, error) {
 		at, err := s.DB.Generation(ctx)
 		if err == nil && held && old.at == at {
 			return old, nil // nobody has written anything since

@@ -54,8 +54,19 @@ type Page struct {
 const lineColumns = `id, number, programme, fiscal_year, org_name, title, state, holder, due, owner, requested, decided, ended, demo,
 	submitted, updated, version`
 
-// List reads a page of the cases this person may see, by due day. Its cost does not grow with the number of cases.
+// List reads a page of the cases this person may see, by due day. Its cost does not grow with the number of cases. A page of the usual
+// length is kept for a moment (see tally); callers do not change its lines.
 func (s *Store) List(ctx context.Context, who account.Who, f Filter) (Page, error) {
+	if f.Limit > pageMost || f.Text != "" {
+		return s.list(ctx, who, f)
+	}
+	return lately(ctx, s, pagesOf, who, "list "+f.key(), func() (Page, error) { return s.list(ctx, who, f) })
+}
+
+// pageMost is the longest page that is kept.
+const pageMost = 60
+
+func (s *Store) list(ctx context.Context, who account.Who, f Filter) (Page, error) {
 	limit := f.Limit
 	if limit <= 0 || limit > 500 {
 		limit = 50
@@ -72,7 +83,7 @@ func (s *Store) List(ctx context.Context, who account.Who, f Filter) (Page, erro
 	}
 	p := Page{Lines: lines}
 	if len(lines) > limit {
-		p.Lines = lines[:limit]
+		p.Lines = lines[:limit:limit]
 		last := p.Lines[limit-1]
 		p.Next = orNoDue(last.Due) + "~" + last.ID
 	}
@@ -171,7 +182,7 @@ func (s *Store) Count(ctx context.Context, who account.Who, f Filter, most int) 
 		}
 		where += " AND state IN (" + strings.Join(marks, ", ") + ")"
 	}
-	return lately(ctx, s, who, fmt.Sprintf("count %s %d", f.key(), most), func() (int, error) {
+	return lately(ctx, s, countsOf, who, fmt.Sprintf("count %s %d", f.key(), most), func() (int, error) {
 		n, err := db.One(ctx, s.DB.Brief(), db.Int, fmt.Sprintf(`SELECT COUNT(*) FROM (SELECT 1 AS one FROM cases WHERE %s LIMIT %d) x`, where, most), args...)
 		return int(n), err
 	})
@@ -182,7 +193,7 @@ func (s *Store) Counts(ctx context.Context, who account.Who, states []string) (m
 	if len(states) == 0 {
 		return map[string]int{}, nil
 	}
-	counts, err := lately(ctx, s, who, "counts "+strings.Join(states, " "), func() (map[string]int, error) {
+	counts, err := lately(ctx, s, countsOf, who, "counts "+strings.Join(states, " "), func() (map[string]int, error) {
 		where, args := s.visible(who, 1)
 		var parts []string
 		for i, st := range states {
@@ -205,7 +216,7 @@ func (s *Store) Counts(ctx context.Context, who account.Who, states []string) (m
 
 // Order lists the ids of the first cases a filter finds, by due day: what stands before and after a case. more tells that there are others.
 func (s *Store) Order(ctx context.Context, who account.Who, f Filter, most int) (ids []string, more bool, err error) {
-	ids, err = lately(ctx, s, who, fmt.Sprintf("order %s %d", f.key(), most), func() ([]string, error) {
+	ids, err = lately(ctx, s, countsOf, who, fmt.Sprintf("order %s %d", f.key(), most), func() ([]string, error) {
 		query, args := s.narrowed(who, f, "due, id", most+1)
 		return db.List(ctx, s.DB.Brief(), func(r *sql.Rows) (string, error) {
 			var due, id string
@@ -239,6 +250,8 @@ func (s *Store) WaitingAtBranch(ctx context.Context, who account.Who) (int64, er
 	if !who.Is(account.RoleOfficer, account.RoleChief) {
 		return 0, nil
 	}
-	return db.One(ctx, s.DB.Brief(), db.Int, fmt.Sprintf(`SELECT COUNT(*) FROM (SELECT 1 AS one FROM cases WHERE section = $1 AND phase = 1
-		AND NOT ended LIMIT %d) x`, countLimit), who.BodyID())
+	return lately(ctx, s, countsOf, who, "at branch", func() (int64, error) {
+		return db.One(ctx, s.DB.Brief(), db.Int, fmt.Sprintf(`SELECT COUNT(*) FROM (SELECT 1 AS one FROM cases WHERE section = $1 AND phase = 1
+			AND NOT ended LIMIT %d) x`, countLimit), who.BodyID())
+	})
 }

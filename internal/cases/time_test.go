@@ -4,9 +4,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"kakehashi/internal/account"
 	"kakehashi/internal/cases"
+	"kakehashi/internal/db"
 	"kakehashi/internal/fault"
 	"kakehashi/internal/jp"
 )
@@ -236,19 +238,21 @@ func TestACountKeptForOneBodyIsNeverAnothersAndOnesOwnChangeIsSeenAtOnce(t *test
 	each(t, func(t *testing.T, w *world) {
 		first := w.draft(staff(nanao), grant)
 		state := first.State
-		counted := func(by account.Who) (int, int, int) {
+		counted := func(by account.Who) (int, int, int, int) {
 			all, err := w.s.Counts(bg, by, []string{state})
 			w.must(err)
 			n, err := w.s.Count(bg, by, cases.Filter{States: []string{state}}, 100)
 			w.must(err)
 			ids, _, err := w.s.Order(bg, by, cases.Filter{States: []string{state}}, 100)
 			w.must(err)
-			return all[state], n, len(ids)
+			list, err := w.s.List(bg, by, cases.Filter{States: []string{state}})
+			w.must(err)
+			return all[state], n, len(ids), len(list.Lines)
 		}
 		expect := func(by account.Who, want int) {
 			t.Helper()
-			if a, b, c := counted(by); a != want || b != want || c != want {
-				t.Errorf("%s counts %d, %d and %d, wanted %d", by.Hat.Body, a, b, c, want)
+			if a, b, c, d := counted(by); a != want || b != want || c != want || d != want {
+				t.Errorf("%s counts %d, %d, %d and %d, wanted %d", by.Hat.Body, a, b, c, d, want)
 			}
 		}
 		expect(staff(nanao), 1)
@@ -261,5 +265,61 @@ func TestACountKeptForOneBodyIsNeverAnothersAndOnesOwnChangeIsSeenAtOnce(t *test
 		w.draft(staff(kanazawa), grant)
 		expect(staff(kanazawa), 1)
 		expect(staff(nanao), 2)
+	})
+}
+
+func TestAPageOfAListThatIsKeptAnswersItsOwnQuestionOnly(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.draft(staff(nanao), grant)
+		w.draft(staff(nanao), grant)
+		lines := func(by account.Who, f cases.Filter) int {
+			t.Helper()
+			page, err := w.s.List(bg, by, f)
+			w.must(err)
+			return len(page.Lines)
+		}
+		all, err := w.s.List(bg, staff(nanao), cases.Filter{})
+		w.must(err)
+		first, err := w.s.List(bg, staff(nanao), cases.Filter{Limit: 1})
+		w.must(err)
+		state, year := all.Lines[0].State, all.Lines[0].FiscalYear
+		for _, row := range []struct {
+			name string
+			by   account.Who
+			f    cases.Filter
+			want int
+		}{
+			{"everything", staff(nanao), cases.Filter{}, 2},
+			{"another programme", staff(nanao), cases.Filter{Programme: "none"}, 0},
+			{"another year", staff(nanao), cases.Filter{FiscalYear: year + 1}, 0},
+			{"its state", staff(nanao), cases.Filter{States: []string{state}}, 2},
+			{"another state", staff(nanao), cases.Filter{States: []string{"none"}}, 0},
+			{"another holder", staff(nanao), cases.Filter{Holders: []string{"chief"}}, 0},
+			{"ended", staff(nanao), cases.Filter{Ended: true}, 0},
+			{"open", staff(nanao), cases.Filter{Open: true}, 2},
+			{"one line", staff(nanao), cases.Filter{Limit: 1}, 1},
+			{"behind it", staff(nanao), cases.Filter{Limit: 1, After: first.Next}, 1},
+			{"a hat limited to other programmes", limited(staff(nanao), "none"), cases.Filter{}, 0},
+			{"another role", branch("17"), cases.Filter{}, 0},
+			{"another body", staff(kanazawa), cases.Filter{}, 0},
+		} {
+			for range 2 {
+				if got := lines(row.by, row.f); got != row.want {
+					t.Errorf("%s: %d lines, not %d", row.name, got, row.want)
+				}
+			}
+		}
+		elsewhere, err := db.Open(bg, w.d.Address()) // another process on the same database
+		w.must(err)
+		defer elsewhere.Close()
+		_, err = w.open(elsewhere).New(bg, staff(nanao), grant, "", "")
+		w.must(err)
+		n := 0
+		for end := time.Now().Add(10 * time.Second); n != 3 && time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+			n = lines(staff(nanao), cases.Filter{})
+		}
+		if n != 3 {
+			t.Errorf("%d lines after another process added one", n)
+		}
 	})
 }

@@ -304,7 +304,7 @@ func numbersGoOn(ctx context.Context, tx *sql.Tx) error {
 func (d *DB) Snapshot(ctx context.Context, path string) error {
 	if !d.Postgres() {
 		file, _, _ := strings.Cut(strings.TrimPrefix(d.url, "sqlite:"), "?")
-		pool, err := sqlitePool(file)
+		pool, err := sqlitePool(file, nil)
 		if err != nil {
 			return err
 		}

@@ -28,11 +28,15 @@ type DB struct {
 	flush  *flusher // nil on SQLite
 
 	written atomic.Uint64
+	asked   atomic.Uint64
 	watch   watch
 }
 
 // Written counts the transactions this process has committed: who keeps what was read asks whether it may have changed.
 func (d *DB) Written() uint64 { return d.written.Load() }
+
+// Asked counts the questions this process has asked a SQLite file outside transactions: tests hold a page to a number of them.
+func (d *DB) Asked() uint64 { return d.asked.Load() }
 
 // Open opens the database named by address and brings its tables up to date. "sqlite:PATH" is a file, made when absent;
 // "sqlite:PATH?synchronous=off" gives up durability and is for tests. "postgres://…" and "postgresql://…" are servers.
@@ -69,7 +73,7 @@ func openSQLite(ctx context.Context, address, rest string) (*DB, error) {
 		synchronous = s
 	}
 	d := &DB{url: address}
-	if d.write, err = sqlitePool(path, "synchronous("+synchronous+")", "wal_autocheckpoint(2000)", "cache_size(-8000)", "analysis_limit(1000)"); err != nil {
+	if d.write, err = sqlitePool(path, nil, "synchronous("+synchronous+")", "wal_autocheckpoint(2000)", "cache_size(-8000)", "analysis_limit(1000)"); err != nil {
 		return nil, err
 	}
 	d.write.SetMaxOpenConns(1)
@@ -77,7 +81,7 @@ func openSQLite(ctx context.Context, address, rest string) (*DB, error) {
 		d.write.Close()
 		return nil, fmt.Errorf("open database %s: %w", path, err)
 	}
-	if d.read, err = sqlitePool(path, "query_only(1)", "cache_size(-3000)"); err != nil {
+	if d.read, err = sqlitePool(path, &d.asked, "query_only(1)", "cache_size(-3000)"); err != nil {
 		d.write.Close()
 		return nil, err
 	}

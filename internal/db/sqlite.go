@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -18,8 +19,9 @@ import (
 // each time.
 const statementMost = 400
 
-// sqlitePool makes a pool of connections to the file, each set up with the pragmas and keeping its prepared statements.
-func sqlitePool(path string, pragmas ...string) (*sql.DB, error) {
+// sqlitePool makes a pool of connections to the file, each set up with the pragmas and keeping its prepared statements. asked, if any,
+// counts the questions.
+func sqlitePool(path string, asked *atomic.Uint64, pragmas ...string) (*sql.DB, error) {
 	values := url.Values{"_txlock": {"immediate"}}
 	for _, p := range append([]string{"busy_timeout(20000)", "journal_mode(WAL)", "foreign_keys(1)", "temp_store(MEMORY)"}, pragmas...) {
 		values.Add("_pragma", p)
@@ -29,7 +31,7 @@ func sqlitePool(path string, pragmas ...string) (*sql.DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("database %s: %w", path, err)
 	}
-	return sql.OpenDB(keeper{inner}), nil
+	return sql.OpenDB(keeper{inner, asked}), nil
 }
 
 // duplicateSQLite reports a broken unique or primary key.
@@ -40,7 +42,10 @@ func duplicateSQLite(err error) bool {
 
 // keeper makes connections that keep their prepared statements by text: database/sql alone prepares each query anew, which
 // costs more than running it.
-type keeper struct{ driver.Connector }
+type keeper struct {
+	driver.Connector
+	asked *atomic.Uint64
+}
 
 func (k keeper) Connect(ctx context.Context) (driver.Conn, error) {
 	c, err := k.Connector.Connect(ctx)
@@ -52,7 +57,7 @@ func (k keeper) Connect(ctx context.Context) (driver.Conn, error) {
 		c.Close()
 		return nil, fmt.Errorf("the SQLite driver's connection %T lacks what is needed", c)
 	}
-	return &keptConn{sqliteConn: full, kept: map[string]*keptStmt{}}, nil
+	return &keptConn{sqliteConn: full, asked: k.asked, kept: map[string]*keptStmt{}}, nil
 }
 
 // sqliteConn is what we use of the driver's connection.
@@ -69,7 +74,8 @@ type sqliteConn interface {
 
 type keptConn struct {
 	sqliteConn
-	kept map[string]*keptStmt
+	asked *atomic.Uint64
+	kept  map[string]*keptStmt
 }
 
 // keptStmt is one prepared statement; busy while somebody still reads its rows, because one statement has one cursor.
@@ -178,6 +184,9 @@ func (c *keptConn) ExecContext(ctx context.Context, query string, args []driver.
 }
 
 func (c *keptConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	if c.asked != nil {
+		c.asked.Add(1)
+	}
 	s := c.statement(ctx, query)
 	if s == nil {
 		return c.sqliteConn.QueryContext(ctx, query, args)

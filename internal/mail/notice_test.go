@@ -2,6 +2,7 @@ package mail_test
 
 import (
 	"testing"
+	"time"
 
 	"kakehashi/internal/db"
 	"kakehashi/internal/db/dbtest"
@@ -51,8 +52,22 @@ func TestNoticesAreReadByThoseTheyWereWrittenTo(t *testing.T) {
 		if n, _ := o.Unread(ctx, "p1", "hanako@city.example.jp"); n != 1 {
 			t.Errorf("unread after all of the third and before were read: %d, want the second", n)
 		}
-		if list, _, _ := o.Notices(ctx, "p1", "hanako@city.example.jp", ""); !list[0].Read || list[1].Read || !list[2].Read {
-			t.Errorf("read: %v %v %v", list[0].Read, list[1].Read, list[2].Read)
+		elsewhere, err := db.Open(ctx, d.Address()) // another process on the same database
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer elsewhere.Close()
+		there, _ := outbox(t, elsewhere, mail.Folder{Dir: t.TempDir()})
+		queue(t, elsewhere, there, mail.Message{To: mail.Address{Address: "hanako@city.example.jp", Lang: lang.JA}, Subject: "通知", Text: "本文", CaseID: "c_1"})
+		n := 0
+		for end := time.Now().Add(10 * time.Second); n != 2 && time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+			n, _ = o.Unread(ctx, "p1", "hanako@city.example.jp")
+		}
+		if n != 2 {
+			t.Errorf("unread after another process wrote: %d", n)
+		}
+		if list, _, _ := o.Notices(ctx, "p1", "hanako@city.example.jp", ""); list[0].Read || !list[1].Read || list[2].Read || !list[3].Read {
+			t.Errorf("read: %v %v %v %v", list[0].Read, list[1].Read, list[2].Read, list[3].Read)
 		}
 	})
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"kakehashi/internal/account"
 	"kakehashi/internal/cases"
 	"kakehashi/internal/fault"
@@ -267,6 +269,40 @@ func tableWords(r *page.Request, f form.Field, rows []form.Row) string {
 		words += " " + r.T("desk.why.rows", "n", len(rows)-1)
 	}
 	return words
+}
+
+// rulingTable draws rulings; there are dozens, so it is written by hand.
+func rulingTable(caption string, list []ruling) templ.Component {
+	return page.Write(func(p *page.Pen) {
+		p.Raw(`<table class="tbl"><caption class="vh">`)
+		p.Text(caption)
+		p.Raw("</caption><thead><tr>")
+		for _, head := range []string{"desk.rules.outcome", "desk.rules.rule", "desk.rules.why", "desk.rules.article"} {
+			p.Raw(`<th scope="col">`)
+			p.T(head)
+			p.Raw("</th>")
+		}
+		p.Raw("</tr></thead><tbody>")
+		for i := range list {
+			x := &list[i]
+			p.Raw("<tr><td>")
+			p.Status(x.Look, x.Word)
+			p.Raw("</td><td>")
+			p.Text(x.Title)
+			p.Raw(`</td><td class="num" data-l="`)
+			p.T("desk.rules.why")
+			p.Raw(`">`)
+			p.Text(x.Why)
+			p.Raw(`</td><td class="nw" data-l="`)
+			p.T("desk.rules.article")
+			p.Raw(`">`)
+			if x.Link != nil {
+				p.Anchor(x.Link.Label, x.Link.URL)
+			}
+			p.Raw("</td></tr>")
+		}
+		p.Raw("</tbody></table>")
+	})
 }
 
 // acts gathers what this person may do now: the moves, the rules to settle, notes.

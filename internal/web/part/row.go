@@ -4,120 +4,59 @@ import (
 	"context"
 	"io"
 	"strings"
-	"sync"
 
 	"github.com/a-h/templ"
 
-	"kakehashi/internal/lang"
 	"kakehashi/internal/web/page"
 )
 
 // tableRow draws a row of a Grid. Lists have hundreds of cells, so a row is written by hand in one piece, as the templates of its parts
 // (Said, Lines, Left, Status) would write it.
 func tableRow(g Grid, r Row) templ.Component {
-	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		p := pens.Get().(*pen)
-		defer pens.Put(p)
-		p.b, p.tag, p.before = p.b[:0], lang.From(ctx), page.Before(ctx)
-		p.raw("<tr")
+	return page.Drawn(func(ctx context.Context, w io.Writer, p *page.Pen) error {
+		p.Raw("<tr")
 		if r.Class != "" {
-			p.raw(` class="`)
-			p.text(r.Class)
-			p.raw(`"`)
+			p.Raw(` class="`)
+			p.Text(r.Class)
+			p.Raw(`"`)
 		}
-		p.raw(">")
+		p.Raw(">")
 		for i := range r.Cells {
-			if err := p.cell(ctx, w, &g, i, &r.Cells[i]); err != nil {
+			if err := cell(ctx, w, pen{p}, &g, i, &r.Cells[i]); err != nil {
 				return err
 			}
 		}
-		p.raw("</tr>")
-		_, err := w.Write(p.b)
-		return err
+		p.Raw("</tr>")
+		return nil
 	})
 }
 
-// pen writes HTML into a piece of memory that is used again.
-type pen struct {
-	b      []byte
-	tag    lang.Tag
-	before string // what stands before an address of this site
-}
-
-var pens = sync.Pool{New: func() any { return new(pen) }}
-
-func (p *pen) raw(s string) { p.b = append(p.b, s...) }
-
-// text writes words as text or attribute.
-func (p *pen) text(s string) {
-	from := 0
-	for i := range len(s) {
-		var as string
-		switch s[i] {
-		case '&':
-			as = "&amp;"
-		case '<':
-			as = "&lt;"
-		case '>':
-			as = "&gt;"
-		case '"':
-			as = "&#34;"
-		case '\'':
-			as = "&#39;"
-		default:
-			continue
-		}
-		p.b = append(append(p.b, s[from:i]...), as...)
-		from = i + 1
-	}
-	p.b = append(p.b, s[from:]...)
-}
+// pen writes the small parts.
+type pen struct{ *page.Pen }
 
 // said is Said.
-func (p *pen) said(words string) {
-	tongue := foreignTo(p.tag, words)
+func (p pen) said(words string) {
+	tongue := foreignTo(p.Lang, words)
 	if tongue == "" {
-		p.text(words)
+		p.Text(words)
 		return
 	}
-	p.raw(`<span lang="` + tongue + `">`)
-	p.text(words)
-	p.raw("</span>")
+	p.Raw(`<span lang="` + tongue + `">`)
+	p.Text(words)
+	p.Raw("</span>")
 }
 
 // lines is Lines.
-func (p *pen) lines(text string) {
+func (p pen) lines(text string) {
 	if strings.IndexByte(text, '\n') < 0 {
 		p.said(text)
 		return
 	}
 	for i, line := range splitLines(text) {
 		if i > 0 {
-			p.raw("<br>")
+			p.Raw("<br>")
 		}
 		p.said(line)
-	}
-}
-
-// status is a word with the glyph of its look.
-func (p *pen) status(look, words string) {
-	p.raw(`<span class="st`)
-	if look != "" {
-		p.raw(" st-")
-		p.text(look)
-	}
-	p.raw(`">`)
-	p.text(words)
-	p.raw("</span>")
-}
-
-// href is an address of this site, or another one where it is safe to follow.
-func (p *pen) href(url string) {
-	if strings.HasPrefix(url, "/") {
-		p.text(p.before)
-	}
-	if url != "/" || p.tag == lang.JA {
-		p.text(url)
 	}
 }
 
@@ -134,74 +73,65 @@ func cellClass(num, tight bool) string {
 	return ""
 }
 
-func (p *pen) cell(ctx context.Context, w io.Writer, g *Grid, i int, c *Cell) error {
+func cell(ctx context.Context, w io.Writer, p pen, g *Grid, i int, c *Cell) error {
 	end := "</td>"
 	if i == g.Main {
 		end = "</th>"
-		p.raw(`<th scope="row"`)
-		p.raw(cellClass(g.Heads[i].Num, c.Tight))
-		p.raw(">")
+		p.Raw(`<th scope="row"`)
+		p.Raw(cellClass(g.Heads[i].Num, c.Tight))
+		p.Raw(">")
 	} else {
-		p.raw("<td")
-		p.raw(cellClass(g.Heads[i].Num, c.Tight))
-		p.raw(` data-l="`)
-		p.text(g.Heads[i].Label)
-		p.raw(`">`)
+		p.Raw("<td")
+		p.Raw(cellClass(g.Heads[i].Num, c.Tight))
+		p.Raw(` data-l="`)
+		p.Text(g.Heads[i].Label)
+		p.Raw(`">`)
 	}
 	switch {
 	case c.Body != nil:
-		if err := p.other(ctx, w, c.Body); err != nil {
+		if err := p.Other(ctx, w, c.Body); err != nil {
 			return err
 		}
 	case c.Status:
-		p.status(c.Look, c.Text)
+		p.Status(c.Look, c.Text)
 	case c.URL != "":
-		p.raw(`<a href="`)
-		p.href(c.URL)
-		p.raw(`">`)
+		p.Raw(`<a href="`)
+		p.Href(c.URL)
+		p.Raw(`">`)
 		p.said(c.Text)
-		p.raw("</a>")
+		p.Raw("</a>")
 	case c.Left != "":
 		p.left(c)
 	default:
 		p.lines(c.Text)
 	}
 	if c.Sub != "" {
-		p.raw(`<br><span class="sub">`)
+		p.Raw(`<br><span class="sub">`)
 		p.said(c.Sub)
-		p.raw("</span>")
+		p.Raw("</span>")
 	}
 	if c.Reason != "" {
-		p.raw(`<p class="reason">`)
-		p.text(c.Reason)
-		p.raw("</p>")
+		p.Raw(`<p class="reason">`)
+		p.Text(c.Reason)
+		p.Raw("</p>")
 	}
-	p.raw(end)
+	p.Raw(end)
 	return nil
 }
 
 // left is a day with the days left, neither broken.
-func (p *pen) left(c *Cell) {
-	p.raw(`<span class="nw">`)
-	p.text(c.Text)
-	p.raw(`</span> <span class="nw"><span class="`)
+func (p pen) left(c *Cell) {
+	p.Raw(`<span class="nw">`)
+	p.Text(c.Text)
+	p.Raw(`</span> <span class="nw"><span class="`)
 	if c.Near {
-		p.raw("shu")
+		p.Raw("shu")
 	} else {
-		p.raw("sub")
+		p.Raw("sub")
 	}
-	p.raw(`">`)
-	p.text(c.Left)
-	p.raw("</span></span>")
-}
-
-// other lets another component write where the pen is.
-func (p *pen) other(ctx context.Context, w io.Writer, c templ.Component) error {
-	if _, err := w.Write(p.b); err != nil {
-		return err
-	}
-	p.b = p.b[:0]
-	return c.Render(ctx, w)
+	p.Raw(`">`)
+	p.Text(c.Left)
+	p.Raw("</span></span>")
 }
 
 // statusOf is a word with the glyph of its look.
