@@ -127,7 +127,7 @@ func (a *App) stores(ctx context.Context) (err error) {
 		return err
 	}
 	a.Cases = &cases.Store{DB: a.DB, Programmes: a.Programmes, Orgs: a.Orgs, Ledger: a.Ledger, Files: a.Files, Jobs: a.Jobs, Mail: a.Mail,
-		Log: c.Log, Clock: c.Clock, TwoStep: a.twoStep, Recipients: a.recipients, Letterhead: a.letterhead, PersonName: a.personName, URL: a.url}
+		Log: c.Log, Clock: c.Clock, TwoStep: a.twoStep, Committee: a.Accounts.Committee, Recipients: a.recipients, Letterhead: a.letterhead, PersonName: a.personName, URL: a.url}
 	a.Proof = &proof.Store{DB: a.DB, Cases: a.Cases, Files: a.Files, Jobs: a.Jobs, Clock: c.Clock, Log: c.Log}
 	if a.Proof.Key, err = proofKey(filepath.Join(c.Data, "proof.key"), os.Getenv("KAKEHASHI_PROOF_KEY")); err != nil {
 		return err

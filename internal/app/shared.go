@@ -1,12 +1,14 @@
 package app
 
 import (
+	"errors"
 	"io"
 	"strings"
 
 	ics "github.com/arran4/golang-ical"
 
 	"kakehashi/internal/account"
+	"kakehashi/internal/blob/plain"
 	"kakehashi/internal/cases"
 	"kakehashi/internal/fault"
 	"kakehashi/internal/jp"
@@ -60,14 +62,38 @@ func (a *App) file(r *page.Request) (page.View, error) {
 		if m.By != r.Who.Person {
 			return page.View{}, fault.New(fault.Missing, "db.missing")
 		}
-	} else if err := a.Cases.File(r.Context(), r.Who, m.Ref, m.Field, m.ID); err != nil {
+	} else if blind, err := a.Cases.File(r.Context(), r.Who, m.Ref, m.Field, m.ID); err != nil {
 		return page.View{}, err
+	} else if blind {
+		return a.plainFile(r, m.ID)
 	}
 	m, f, err := a.Files.Get(r.Context(), m.ID)
 	if err != nil {
 		return page.View{}, err
 	}
 	return page.File(m.MIME, m.Name, true, f), nil
+}
+
+// plainFile serves an attachment to somebody who must not learn whose it is: without what tells its maker, under a name that tells nothing.
+// What cannot be made so is not served; the secretary is asked for a copy.
+func (a *App) plainFile(r *page.Request, id string) (page.View, error) {
+	m, f, err := a.Files.Get(r.Context(), id)
+	if err != nil {
+		return page.View{}, err
+	}
+	defer f.Close()
+	content, err := io.ReadAll(f)
+	if err != nil {
+		return page.View{}, err
+	}
+	copied, err := plain.Copy(m.Ext, content)
+	if errors.Is(err, plain.ErrOpaque) {
+		return page.View{}, fault.New(fault.Conflict, "app.file.opaque")
+	}
+	if err != nil {
+		return page.View{}, err
+	}
+	return page.Download(m.MIME, cases.PlainName(m.Name), func(w io.Writer) error { _, err := w.Write(copied); return err }), nil
 }
 
 // feeds tells a person the secret address of the calendar of their deadlines.

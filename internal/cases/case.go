@@ -51,6 +51,7 @@ type Case struct {
 	Members    []Member                   `json:"members,omitempty"`
 	ScoresHash string                     `json:"scores_hash,omitempty"`
 	Proposal   *Proposal                  `json:"proposal,omitempty"`
+	Approvals  []Approval                 `json:"approvals,omitempty"`  // of the proposal, in their order; see approval.go
 	Evaluation *Judged                    `json:"evaluation,omitempty"` // as judged at the last submission
 	Requested  int64                      `json:"requested,omitempty"`
 	Decided    int64                      `json:"decided,omitempty"`
@@ -146,8 +147,13 @@ type Member struct {
 	Interest string            `json:"interest,omitempty"`
 	Marks    map[string]int    `json:"marks,omitempty"` // criterion → 1..5
 	Comments map[string]string `json:"comments,omitempty"`
-	At       time.Time         `json:"at,omitzero"` // submitted and locked
+	At       time.Time         `json:"at,omitzero"`       // submitted and locked
+	Abstain  string            `json:"abstain,omitempty"` // why the member gives no score
+	Left     string            `json:"left,omitempty"`    // why the member handed the case back
 }
+
+// Judges reports whether the member's sheet counts, once it is in.
+func (m Member) Judges() bool { return m.Interest == "" && m.Abstain == "" && m.Left == "" }
 
 // Scored reports whether the member's sheet is in.
 func (m Member) Scored() bool { return !m.At.IsZero() }
@@ -300,7 +306,7 @@ func (c *Case) Member(person string) *Member {
 // Judging counts the members without interest, and how many sheets of theirs are in.
 func (c *Case) Judging() (members, scored int) {
 	for _, m := range c.Members {
-		if m.Interest == "" {
+		if m.Judges() {
 			members++
 			if m.Scored() {
 				scored++
@@ -322,7 +328,7 @@ func (c *Case) Mean(s programme.Screening) int64 {
 // sheets are the sum of the sheets that are in, in tenths, and their number: the mean without rounding, on which floor and order rest.
 func (c *Case) sheets(s programme.Screening) (sum, n int64) {
 	for _, m := range c.Members {
-		if m.Interest == "" && m.Scored() {
+		if m.Judges() && m.Scored() {
 			sum += m.Score(s)
 			n++
 		}

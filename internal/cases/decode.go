@@ -153,6 +153,8 @@ func (c *Case) scanRest(x *scan, key string) {
 		x.other(&c.Confirmed)
 	case "members":
 		x.other(&c.Members)
+	case "approvals":
+		x.other(&c.Approvals)
 	case "proposal":
 		x.other(&c.Proposal)
 	case "conditions":
@@ -401,6 +403,8 @@ func (d *Data) scan(x *scan) {
 			d.Window = x.text()
 		case "member":
 			d.Member = scanMember(x)
+		case "approval":
+			x.other(&d.Approval)
 		default:
 			d.scanMore(x, key)
 		}
@@ -491,6 +495,10 @@ func scanMember(x *scan) *Member {
 			x.other(&m.Comments)
 		case "at":
 			m.At = x.moment()
+		case "abstain":
+			m.Abstain = x.text()
+		case "left":
+			m.Left = x.text()
 		default:
 			x.bad = true
 		}

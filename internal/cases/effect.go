@@ -2,8 +2,6 @@ package cases
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -73,12 +71,7 @@ func (d *draft) effect(name, arg string, data *Data, act Act) error {
 	case "outcome":
 		data.Outcome = arg
 	case "freeze_scores":
-		b, err := json.Marshal(c.Members)
-		if err != nil {
-			return err
-		}
-		sum := sha256.Sum256(b)
-		data.Freeze = hex.EncodeToString(sum[:])
+		data.Freeze = scoresHash(c.Members)
 	case "decide":
 		amount := c.Proposal.Amount
 		data.Decided, data.DecidedOn, data.Conditions = &amount, day(d.now), c.Proposal.Conditions

@@ -53,9 +53,9 @@ func marshalled(v any) []byte {
 // lost: encoding/json writes until it is, and the test says so.
 var byHand = func() bool {
 	for t, n := range map[reflect.Type]int{
-		reflect.TypeFor[Case](): 58, reflect.TypeFor[Data](): 51, reflect.TypeFor[Needs](): 14, reflect.TypeFor[OrgRef](): 10,
+		reflect.TypeFor[Case](): 59, reflect.TypeFor[Data](): 52, reflect.TypeFor[Needs](): 14, reflect.TypeFor[OrgRef](): 10,
 		reflect.TypeFor[Return](): 8, reflect.TypeFor[Remark](): 3, reflect.TypeFor[Opinion](): 4, reflect.TypeFor[Settled](): 4,
-		reflect.TypeFor[Member](): 6, reflect.TypeFor[Proposal](): 7, reflect.TypeFor[Judged](): 4, reflect.TypeFor[programme.Outcome](): 10,
+		reflect.TypeFor[Member](): 8, reflect.TypeFor[Approval](): 7, reflect.TypeFor[Proposal](): 7, reflect.TypeFor[Judged](): 4, reflect.TypeFor[programme.Outcome](): 10,
 		reflect.TypeFor[programme.Step](): 6, reflect.TypeFor[Admit](): 3, reflect.TypeFor[Span](): 2, reflect.TypeFor[LetterRef](): 7,
 		reflect.TypeFor[Advance](): 5, reflect.TypeFor[Payment](): 5, reflect.TypeFor[Claim](): 10, reflect.TypeFor[Receipt](): 5,
 		reflect.TypeFor[Origin](): 2, reflect.TypeFor[Tax](): 2,
@@ -108,6 +108,7 @@ func caseMembers(b *jsonText, c *Case) {
 	objects(b, "members", c.Members, memberMembers)
 	b.textIf("scores_hash", c.ScoresHash)
 	object(b, "proposal", c.Proposal, proposalMembers)
+	objects(b, "approvals", c.Approvals, approvalMembers)
 	object(b, "evaluation", c.Evaluation, judgedMembers)
 	b.numberIf("requested", c.Requested)
 	b.numberIf("decided", c.Decided)
@@ -186,6 +187,7 @@ func dataMembers(b *jsonText, d *Data) {
 	b.textIf("value", d.Value)
 	b.textIf("reason", d.Reason)
 	object(b, "member", d.Member, memberMembers)
+	object(b, "approval", d.Approval, approvalMembers)
 	b.textIf("owner", d.Owner)
 	b.textIf("window", d.Window)
 }
@@ -263,6 +265,18 @@ func memberMembers(b *jsonText, m *Member) {
 	namedIf(b, "marks", m.Marks, aNumber)
 	namedIf(b, "comments", m.Comments, func(b *jsonText, _, s string) { b.quoted(s) })
 	b.timeIf("at", m.At)
+	b.textIf("abstain", m.Abstain)
+	b.textIf("left", m.Left)
+}
+
+func approvalMembers(b *jsonText, a *Approval) {
+	b.text("seat", a.Seat)
+	b.text("person", a.Person)
+	b.text("name", a.Name)
+	b.textIf("how", a.How)
+	b.textIf("for", a.For)
+	b.truthIf("final", a.Final)
+	b.time("at", a.At)
 }
 
 func proposalMembers(b *jsonText, p *Proposal) {

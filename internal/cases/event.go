@@ -16,7 +16,7 @@ import (
 type Event struct {
 	Case   string
 	Seq    int
-	Type   string // created | saved | moved | version | settled | assigned | interest | scored | noted | opened | handed | held | released | erased | year_end
+	Type   string // created | saved | moved | version | settled | assigned | interest | declined | abstained | scored | approved | noted | opened | handed | held | released | erased | year_end
 	At     time.Time
 	Person string
 	Name   string
@@ -83,6 +83,7 @@ type Data struct {
 	Value      string                     `json:"value,omitempty"`
 	Reason     string                     `json:"reason,omitempty"`
 	Member     *Member                    `json:"member,omitempty"`
+	Approval   *Approval                  `json:"approval,omitempty"`
 	Owner      string                     `json:"owner,omitempty"`
 	Window     string                     `json:"window,omitempty"` // page of a browser a save came from (Window)
 }
@@ -172,13 +173,24 @@ func (c *Case) apply(e *Event) {
 			c.Evaluation = d.Judged
 		}
 	case "assigned":
-		if c.Member(d.Member.Person) == nil {
+		if m := c.Member(d.Member.Person); m == nil {
 			c.Members = append(c.Members, *d.Member)
+		} else if m.Left != "" {
+			*m = *d.Member
 		}
 	case "interest":
 		if m := c.Member(d.Member.Person); m != nil {
 			m.Interest = d.Reason
 			m.Marks, m.Comments, m.At = nil, nil, time.Time{}
+		}
+	case "declined":
+		if m := c.Member(d.Member.Person); m != nil {
+			m.Left = d.Reason
+			m.Marks, m.Comments, m.At = nil, nil, time.Time{}
+		}
+	case "abstained":
+		if m := c.Member(d.Member.Person); m != nil {
+			m.Abstain = d.Reason
 		}
 	case "scored":
 		if m := c.Member(d.Member.Person); m != nil {

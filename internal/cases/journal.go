@@ -257,7 +257,7 @@ func inside(who account.Who) bool {
 // internal events are HQ's work: proposals, sheets, notes.
 func (e *Event) internal() bool {
 	switch e.Type {
-	case "settled", "assigned", "interest", "scored", "noted", "opened":
+	case "settled", "assigned", "interest", "declined", "abstained", "scored", "approved", "noted", "opened":
 		return true
 	case "moved":
 		return e.Data.Outcome != "" || e.Data.Freeze != ""

@@ -26,7 +26,7 @@ const believed = time.Second
 // scope names the group of people who see the same cases as this hat; "" when it is only theirs.
 func scope(who account.Who) string {
 	switch {
-	case who.Is(account.RoleAdmin, account.RoleCommittee):
+	case who.Is(account.RoleAdmin, account.RoleCommittee), who.Home != "" && who.Is(account.RoleOfficer, account.RoleChief):
 		return ""
 	case who.Is(staff...), who.Is(account.RoleBranch), who.Is(account.RoleOfficer, account.RoleChief):
 		return who.Hat.Body

@@ -36,7 +36,11 @@ func closed(t *testing.T, w *world, who string, by account.Who, c *cases.Case) {
 	wants(t, fault.Missing, who+": Declare", w.s.Declare(bg, by, c.ID, "利害関係"))
 	wants(t, fault.Missing, who+": Score", w.s.Score(bg, by, c.ID, nil, nil))
 	wants(t, fault.Missing, who+": Note", w.s.Note(bg, by, c.ID, "メモ"))
-	wants(t, fault.Missing, who+": File", w.s.File(bg, by, "case:"+c.ID, "att.estimates", ""))
+	err = w.file(by, "case:"+c.ID, "att.estimates", "")
+	wants(t, fault.Missing, who+": File", err)
+	_, err = w.s.Decline(bg, by, c.ID, "多忙のため")
+	wants(t, fault.Missing, who+": Decline", err)
+	wants(t, fault.Missing, who+": Abstain", w.s.Abstain(bg, by, c.ID, "判断できないため"))
 	if by.Is(account.RoleStaff, account.RoleApprover) && strings.HasPrefix(by.Hat.Body, "lg:") && by.Hat.Programmes == "" {
 		_, err = w.s.New(bg, by, grant, "", c.ID)
 		wants(t, fault.Missing, who+": New from it", err)
@@ -328,7 +332,7 @@ func TestBankDataIsForFinanceAndTheBodyOnly(t *testing.T) {
 			if got := w.get(by, c.ID).Answers()["bank"]; (got != nil) != may {
 				t.Errorf("%s: answer %v", who, got)
 			}
-			if err := w.s.File(bg, by, "case:"+c.ID, "bank", ""); (err == nil) != may {
+			if err := w.file(by, "case:"+c.ID, "bank", ""); (err == nil) != may {
 				t.Errorf("%s: a file at the bank field: %v", who, err)
 			}
 		}
@@ -350,9 +354,9 @@ func TestTheCommitteeReadsNoContactsNoOpinionsAndNoOthersScoresBeforeItsOwn(t *t
 			t.Errorf("members %+v letters %+v", got.Members, got.Letters)
 		}
 		for _, key := range []string{"c.person", "c.tel", "c.email"} {
-			wants(t, fault.Missing, "file at "+key, w.s.File(bg, judge(1), "case:"+c.ID, key, ""))
+			wants(t, fault.Missing, "file at "+key, w.file(judge(1), "case:"+c.ID, key, ""))
 		}
-		w.must(w.s.File(bg, judge(1), "case:"+c.ID, "att.estimates", ""))
+		w.must(w.file(judge(1), "case:"+c.ID, "att.estimates", ""))
 		w.score(judge(1), c.ID, 3, 3, 3, 3, 3)
 		if text := w.reads(judge(1), c.ID); !strings.Contains(text, "三番の所見") {
 			t.Error("after their own a member reads the others'")
@@ -475,9 +479,9 @@ func TestAFileOfAnotherBodyOrCaseCannotBeTaken(t *testing.T) {
 		wants(t, fault.Invalid, "a file nobody stored", put(staff(nanao), mine.ID, form.File{ID: "f_none", Name: "a.pdf", SHA256: strings.Repeat("0", 64), Size: 1}))
 		wants(t, fault.Invalid, "a file without an id", put(staff(nanao), mine.ID, form.File{Name: "a.pdf", SHA256: strings.Repeat("0", 64), Size: 1}))
 		for _, ref := range []string{"letter:x", "", "case:", "case:none", theirs.ID} {
-			wants(t, fault.Missing, "ref "+ref, w.s.File(bg, staff(fuji), ref, "att.estimates", ""))
+			wants(t, fault.Missing, "ref "+ref, w.file(staff(fuji), ref, "att.estimates", ""))
 		}
-		wants(t, fault.Missing, "a field that is not there", w.s.File(bg, staff(fuji), "case:"+theirs.ID, "nonsense", ""))
+		wants(t, fault.Missing, "a field that is not there", w.file(staff(fuji), "case:"+theirs.ID, "nonsense", ""))
 	})
 }
 

@@ -16,8 +16,8 @@ import (
 var staff = []account.Role{account.RoleStaff, account.RoleApprover, account.RoleAssoc, account.RoleNGO}
 
 // visible is the WHERE of every get and list (domain.md §3.2): its own cases for a body; from submission on the bodies of its area
-// for a branch; from the branch's forwarding on the cases of its programmes for HQ; the assigned ones without interest, declared or
-// by the home body as it is now, for a committee member; the decided ones for finance; everything for an auditor; nothing for anybody else. A hat that is limited to some
+// for a branch; from the branch's forwarding on the cases of its programmes for HQ, but those of the body that sent the person; the
+// assigned ones without a conflict, recorded or by home body and former posts as they are now, for a committee member; the decided ones for finance; everything for an auditor; nothing for anybody else. A hat that is limited to some
 // programmes sees those only. n numbers the first placeholder.
 func (s *Store) visible(who account.Who, n int) (string, []any) {
 	where, args := s.reach(who, n)
@@ -45,12 +45,17 @@ func (s *Store) reach(who account.Who, n int) (string, []any) {
 	case who.Is(account.RoleBranch) && kind == "branch":
 		return fmt.Sprintf("branch = $%d AND phase >= 1", n), []any{id}
 	case who.Is(account.RoleOfficer, account.RoleChief) && kind == "hq":
-		return fmt.Sprintf("section = $%d AND phase >= 2", n), []any{id}
+		where, args := fmt.Sprintf("section = $%d AND phase >= 2", n), []any{id}
+		if who.Home != "" { // a secondee does not deal with the body that sent them (派遣元)
+			where += fmt.Sprintf(" AND cases.id NOT IN (SELECT h.id FROM cases h WHERE h.org_code = $%d)", n+1)
+			args = append(args, who.Home)
+		}
+		return where, args
 	case who.Is(account.RoleFinance) && kind == "hq":
 		return "phase >= 3", nil
 	case who.Is(account.RoleCommittee):
-		return fmt.Sprintf(`cases.id IN (SELECT m.case_id FROM case_members m WHERE m.person = $%d AND NOT m.interest)
-			AND phase >= 2 AND `, n) + untied(n+1), []any{who.Person, who.Home}
+		return fmt.Sprintf(`phase >= 2 AND cases.id IN (SELECT m.case_id FROM case_members m JOIN cases k ON k.id = m.case_id
+			WHERE m.person = $%d AND NOT m.interest AND %s)`, n, untied("k", n+1)), []any{who.Person, who.Home}
 	case who.Is(account.RoleAdmin):
 		return fmt.Sprintf(`cases.id IN (SELECT e.case_id FROM case_events e WHERE e.type = 'opened' AND e.person = $%d AND e.at > $%d)`, n, n+1), []any{who.Person, db.At(s.now().Add(-glassOpen))}
 	}
@@ -94,7 +99,11 @@ func Sees(who account.Who, visibility string) bool {
 // redact takes out of the case what this hat may not read. It runs on every case that leaves the store.
 func (c *Case) redact(who account.Who, p *programme.Programme) {
 	c.asHandedIn(who, p)
-	if hide := hidden(who, p); len(hide) > 0 {
+	hide := hidden(who, p)
+	if c.blind(who, p) {
+		hide = c.veil(p, hide)
+	}
+	if len(hide) > 0 {
 		c.answers, c.problems, c.version, c.veiled = nil, nil, p, true
 		for k := range hide {
 			delete(c.Raw, k)

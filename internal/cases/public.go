@@ -112,20 +112,21 @@ func (s *Store) history(ctx context.Context, q db.Q, c *Case, p *programme.Progr
 	return past()
 }
 
-// File returns the case and field a stored file belongs to, if this person may read it there; fault.Missing otherwise.
-func (s *Store) File(ctx context.Context, who account.Who, ref, field, file string) error {
+// File reports whether this person may read a stored file where it is attached; fault.Missing otherwise. blind tells that they must not
+// learn from it whose application it is: they get it under another name and without what it says of its maker.
+func (s *Store) File(ctx context.Context, who account.Who, ref, field, file string) (blind bool, err error) {
 	id, ok := strings.CutPrefix(ref, "case:")
 	if !ok {
-		return fault.New(fault.Missing, "db.missing")
+		return false, fault.New(fault.Missing, "db.missing")
 	}
 	c, p, err := s.load(ctx, s.DB.Read(), who, id)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if f, _, _, ok := p.Field(field); !ok || !Sees(who, f.Visibility) || !who.Is(staff...) && c.unread(field, file) {
-		return fault.New(fault.Missing, "db.missing")
+		return false, fault.New(fault.Missing, "db.missing")
 	}
-	return nil
+	return c.blind(who, p), nil
 }
 
 // Note writes an internal note into the journal; HQ only reads it.

@@ -3,8 +3,9 @@ package cases
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"database/sql"
-	"fmt"
+	"encoding/hex"
 	"math"
 	"slices"
 	"strings"
@@ -16,93 +17,42 @@ import (
 	"kakehashi/internal/programme"
 )
 
-// Assign gives a case under screening to committee members. Interest is derived at once: a member whose home body is the applicant or
-// of the same prefecture cannot open it (rule 4). R06 of the section.
-func (s *Store) Assign(ctx context.Context, who account.Who, id string, members []account.Who) error {
-	_, err := s.change(ctx, who, id, func(d *draft) error {
-		if !who.Is(account.RoleOfficer) || d.Programme.Screening.Members == 0 || !d.judging() {
-			return fault.New(fault.Refused, "cases.not_yours")
-		}
-		for _, m := range members {
-			if d.Case.Member(m.Person) != nil {
-				continue
-			}
-			interest := derived(m.Home, d.Case.Org)
-			if err := d.append("assigned", Data{Member: &Member{Person: m.Person, Name: m.Name, Interest: interest}}); err != nil {
-				return err
-			}
-			if _, err := d.tx.ExecContext(d.ctx, `INSERT INTO case_members (case_id, person, interest) VALUES ($1, $2, $3)
-				ON CONFLICT (case_id, person) DO NOTHING`, d.Case.ID, m.Person, interest != ""); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return err
-}
-
 // judging reports whether the case stands where sheets are filled.
 func (d *draft) judging() bool {
 	st := d.Programme.State(d.Case.State)
 	return st != nil && st.Holder == "committee"
 }
 
-// Ties of a person's home body (派遣元) to the body of a case (domain.md §3.2 rule 4).
-const (
-	TieSame = "same" // it is the applicant
-	TieArea = "area" // it is of the applicant's prefecture
-)
-
-// Tie says how somebody whose home body has this code is bound to a case of org: TieSame, TieArea or "".
-func Tie(home string, org OrgRef) string {
+// shut says why no sheet is taken now: the scores are frozen, or it is not the time for them.
+func (d *draft) shut() *fault.Fault {
 	switch {
-	case home == "":
-		return ""
-	case home == org.Code:
-		return TieSame
-	case len(home) == 6 && len(org.Code) == 6 && home[:2] == org.Code[:2]:
-		return TieArea
+	case d.Case.ScoresHash != "":
+		return fault.New(fault.Conflict, "cases.frozen", "hash", d.Case.ScoresHash[:16])
+	case !d.judging():
+		return fault.New(fault.Refused, "cases.not_yours")
 	}
-	return ""
+	return nil
 }
 
-// derived is the interest the journal records for a member whose home body is home, or "".
-func derived(home string, org OrgRef) string {
-	switch Tie(home, org) {
-	case TieSame:
-		return "派遣元が申請団体"
-	case TieArea:
-		return "派遣元が申請団体と同じ都道府県"
-	}
-	return ""
+// scoresHash is the fingerprint of all sheets of a case, members with a conflict and those who abstained among them (SHA-256).
+func scoresHash(members []Member) string {
+	b := marshalled(members)
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
 }
 
-// Declare records that a member has an interest; from then on the case does not exist for them.
-func (s *Store) Declare(ctx context.Context, who account.Who, id, reason string) error {
-	if strings.TrimSpace(reason) == "" {
-		return fault.At("reason", "cases.reason_needed")
-	}
-	_, err := s.change(ctx, who, id, func(d *draft) error {
-		if !who.Is(account.RoleCommittee) || d.Case.Member(who.Person) == nil || !d.judging() {
-			return fault.New(fault.Refused, "cases.not_yours")
-		}
-		if err := d.append("interest", Data{Member: &Member{Person: who.Person}, Reason: strings.TrimSpace(reason)}); err != nil {
-			return err
-		}
-		_, err := d.tx.ExecContext(d.ctx, `UPDATE case_members SET interest = $1 WHERE case_id = $2 AND person = $3`, true, d.Case.ID, who.Person)
-		return err
-	})
-	return err
-}
-
-// Score hands in a member's sheet: every criterion 1–5. It locks; others' sheets show from then on (rule 5).
+// Score hands in a member's sheet: every criterion 1–5. It locks; others' sheets show from then on (rule 5). After the freeze nothing is
+// taken any more: fault.Conflict.
 func (s *Store) Score(ctx context.Context, who account.Who, id string, marks map[string]int, comments map[string]string) error {
 	_, err := s.change(ctx, who, id, func(d *draft) error {
 		m := d.Case.Member(who.Person)
-		if !who.Is(account.RoleCommittee) || m == nil || m.Interest != "" || !d.judging() {
+		if !who.Is(account.RoleCommittee) || m == nil || m.Interest != "" {
 			return fault.New(fault.Refused, "cases.not_yours")
 		}
-		if m.Scored() {
+		if f := d.shut(); f != nil {
+			return f
+		}
+		if m.Scored() || m.Abstain != "" {
 			return fault.New(fault.Conflict, "cases.scored")
 		}
 		sheet := Member{Person: who.Person, Name: m.Name, Marks: map[string]int{}, Comments: map[string]string{}}
@@ -118,17 +68,6 @@ func (s *Store) Score(ctx context.Context, who account.Who, id string, marks map
 		return d.append("scored", Data{Member: &sheet})
 	})
 	return err
-}
-
-// Barred lists, for a committee member, the assigned cases they may not open: number only, nothing of their content (J04.1).
-func (s *Store) Barred(ctx context.Context, who account.Who) ([]string, error) {
-	return db.List(ctx, s.DB.Read(), db.String, `SELECT c.number FROM case_members m JOIN cases c ON c.id = m.case_id
-		WHERE m.person = $1 AND (m.interest OR NOT `+untied(2)+`) ORDER BY c.number`, who.Person, who.Home)
-}
-
-// untied is the WHERE of cases whose body has no tie to a home body, which is the n-th argument (Tie in SQL). Codes have six digits.
-func untied(n int) string {
-	return fmt.Sprintf("($%d = '' OR substr(org_code, 1, 2) <> substr($%d, 1, 2))", n, n)
 }
 
 // Ranked is one case in the order of the screening sheet.
@@ -249,7 +188,7 @@ func compare(a, b Ranked, s programme.Screening) (int, string) {
 func mean(c *Case, criterion string) float64 {
 	sum, n := 0, 0
 	for _, m := range c.Members {
-		if m.Interest == "" && m.Scored() {
+		if m.Judges() && m.Scored() {
 			sum += m.Marks[criterion]
 			n++
 		}
@@ -264,7 +203,7 @@ func mean(c *Case, criterion string) float64 {
 func far(c *Case) bool {
 	marks := map[string][]int{}
 	for _, m := range c.Members {
-		if m.Interest == "" && m.Scored() {
+		if m.Judges() && m.Scored() {
 			for k, v := range m.Marks {
 				marks[k] = append(marks[k], v)
 			}

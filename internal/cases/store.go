@@ -37,6 +37,8 @@ type Store struct {
 	TwoStep func(ctx context.Context, orgCode string) (bool, error)
 	// Recipients lists the mail addresses of everybody who wears a role in a body. Wired by app.
 	Recipients func(ctx context.Context, q db.Q, body string, role account.Role) ([]mail.Address, error)
+	// Committee lists the people who sit on the committee, with the body they come from. Wired by app.
+	Committee func(ctx context.Context) ([]account.Who, error)
 	// Letterhead is who signs official letters: the tenant's settings. Wired by app.
 	Letterhead func(ctx context.Context) (Letterhead, error)
 	// PersonName is the name of somebody on whose behalf another acted. Wired by app.

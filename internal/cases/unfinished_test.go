@@ -55,7 +55,7 @@ func TestAHalfMadeCorrectionIsReadByItsBodyOnly(t *testing.T) {
 			if got := w.answer(by, c.ID, "att.plan"); strings.Contains(got, paper.ID) {
 				t.Errorf("%s reads the new paper", name)
 			}
-			wants(t, fault.Missing, name+" opens the new paper", w.s.File(bg, by, "case:"+c.ID, "att.plan", paper.ID))
+			wants(t, fault.Missing, name+" opens the new paper", w.file(by, "case:"+c.ID, "att.plan", paper.ID))
 			page, err := w.s.List(bg, by, cases.Filter{Text: "書きかけ"})
 			w.must(err)
 			if len(page.Lines) > 0 {
@@ -73,13 +73,13 @@ func TestAHalfMadeCorrectionIsReadByItsBodyOnly(t *testing.T) {
 		if got := w.answer(staff(nanao), c.ID, "p.title"); got != `"書きかけの題名"` {
 			t.Errorf("the body reads %s", got)
 		}
-		w.must(w.s.File(bg, approver(nanao), "case:"+c.ID, "att.plan", paper.ID))
+		w.must(w.file(approver(nanao), "case:"+c.ID, "att.plan", paper.ID))
 		w.do(approver(nanao), c.ID, "resubmit", cases.Needs{Corrected: true})
 		for name, by := range others {
 			if got := w.answer(by, c.ID, "p.title"); got != `"書きかけの題名"` {
 				t.Errorf("handed in, %s reads %s", name, got)
 			}
-			w.must(w.s.File(bg, by, "case:"+c.ID, "att.plan", paper.ID))
+			w.must(w.file(by, "case:"+c.ID, "att.plan", paper.ID))
 			if j := w.journalOf(by, c.ID); !strings.Contains(j, "書きかけ") {
 				t.Errorf("handed in, %s misses the correction in the journal", name)
 			}

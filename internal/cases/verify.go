@@ -382,7 +382,12 @@ func digest(words string) string {
 func verifyMembers(c *Case, k *kept) []Fault {
 	var want []string
 	for _, m := range c.Members {
-		want = append(want, fmt.Sprint(m.Person, " ", m.Interest != ""))
+		if m.Left == "" {
+			want = append(want, fmt.Sprint(m.Person, " ", m.Interest != ""))
+		}
+	}
+	if c.ScoresHash != "" && c.ScoresHash != scoresHash(c.Members) {
+		return []Fault{{c.ID, len(k.events), "the scores differ from those that were frozen"}}
 	}
 	slices.Sort(want)
 	is := slices.Sorted(slices.Values(k.members))

@@ -469,3 +469,9 @@ type (
 )
 
 func (w *world) inTx(f func(ctx ctx, tx tx) error) error { return w.d.InTx(bg, f) }
+
+// file is why somebody may not read a file, nil when they may.
+func (w *world) file(by account.Who, ref, field, file string) error {
+	_, err := w.s.File(bg, by, ref, field, file)
+	return err
+}

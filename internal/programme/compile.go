@@ -108,6 +108,7 @@ func (c *compiler) expressions() {
 	c.payments()
 	c.workflow()
 	c.texts()
+	c.panels()
 }
 
 func (c *compiler) fail(at, message, suggest string) {

@@ -186,21 +186,6 @@ type Need struct {
 	Options  []form.Option `json:"options,omitempty" yaml:"options"`
 }
 
-// Screening is the sheet of the committee (§4.0.9).
-type Screening struct {
-	Members  int         `json:"members" yaml:"members"` // least number without interest
-	Floor    int64       `json:"floor" yaml:"floor"`     // of 100, for adoption
-	Criteria []Criterion `json:"criteria" yaml:"criteria"`
-}
-
-// Criterion is scored 1–5; weights sum to 100.
-type Criterion struct {
-	ID     string    `json:"id" yaml:"id"`
-	Title  lang.Text `json:"title" yaml:"title"`
-	Weight int64     `json:"weight" yaml:"weight"`
-	Help   lang.Text `json:"help,omitzero" yaml:"help"`
-}
-
 // Letter is the template of one official letter (L01 受付通知 …), drawn up by package letter.
 type Letter = letter.Template
 

@@ -203,7 +203,7 @@ func (v *boardPage) rows(r *page.Request, list []cases.Ranked) {
 		}
 		var marks []string
 		for _, m := range c.Members {
-			if m.Interest != "" || !m.Scored() {
+			if !m.Judges() || !m.Scored() {
 				continue
 			}
 			d := dot{X: onPlot(m.Score(s))}

@@ -23,15 +23,29 @@ type committeePage struct {
 	Phrases []string
 	List    []assigned
 	Barred  []string
+	Posts   []part.Row
+	Typed   map[string]string
+	Errors  map[string]string
+	Items   []page.Item
 }
 
 // committeeHome lists the assigned cases; barred ones show their number and nothing else (J04.1).
 func (p *Pages) committeeHome(r *page.Request) (page.View, error) {
+	return p.committeeView(r, nil, 0)
+}
+
+func (p *Pages) committeeView(r *page.Request, bad *page.Item, status int) (page.View, error) {
 	found, err := p.Cases.List(r.Context(), r.Who, cases.Filter{Limit: 100})
 	if err != nil {
 		return page.View{}, err
 	}
-	var v committeePage
+	v := committeePage{Errors: map[string]string{}, Typed: map[string]string{}}
+	if bad != nil {
+		v.Errors[bad.ID], v.Items = bad.Text, []page.Item{*bad}
+		for _, name := range []string{"org", "title", "until"} {
+			v.Typed[name] = r.Value(name)
+		}
+	}
 	todo := 0
 	for _, l := range found.Lines {
 		c, prog, err := p.Cases.Get(r.Context(), r.Who, l.ID)
@@ -43,6 +57,8 @@ func (p *Pages) committeeHome(r *page.Request) (page.View, error) {
 		switch m := c.Member(r.Who.Person); {
 		case m != nil && m.Scored():
 			a.Done, a.Look, a.State = true, "ok", r.T("desk.score.sent")
+		case m != nil && m.Abstain != "":
+			a.Done, a.Look, a.State = true, "end", r.T("panel.abstained")
 		case scoring(c, prog):
 			a.Look, a.State = "wait", r.T("desk.score.open")
 			todo++
@@ -54,11 +70,22 @@ func (p *Pages) committeeHome(r *page.Request) (page.View, error) {
 	if v.Barred, err = p.Cases.Barred(r.Context(), r.Who); err != nil {
 		return page.View{}, err
 	}
+	posts, err := p.Cases.Posts(r.Context(), r.Who, r.Who.Person)
+	if err != nil {
+		return page.View{}, err
+	}
+	for _, x := range posts {
+		v.Posts = append(v.Posts, part.Row{Cells: postCells(r, x)})
+	}
 	v.Phrases = []string{r.T("desk.committee.none")}
 	if todo > 0 {
 		v.Phrases = []string{r.T("desk.committee.todo", "n", todo)}
 	}
-	return page.View{Title: v.Phrases[0], Sub: r.T("desk.nav.screening"), Shell: page.Desk, Body: committeeBody(v)}, nil
+	view := page.View{Title: v.Phrases[0], Sub: r.T("desk.nav.screening"), Shell: page.Desk, Status: status, Body: committeeBody(v)}
+	if bad != nil {
+		view.Errors = []page.Item{*bad}
+	}
+	return view, nil
 }
 
 // scoring reports whether sheets are filled for the case now.

@@ -97,7 +97,7 @@ func (v *meetingPage) add(r *page.Request, c *cases.Case, place, tied string) {
 	var sheets []int64
 	for _, m := range c.Members {
 		x.Rows = append(x.Rows, sheetRow(r, s, m))
-		if m.Interest == "" && m.Scored() {
+		if m.Judges() && m.Scored() {
 			sheets = append(sheets, sheetPoints(s, m))
 			x.comments(r, s, m)
 		}
@@ -122,7 +122,7 @@ func sheetRow(r *page.Request, s programme.Screening, m cases.Member) part.Row {
 	row := part.Row{Cells: []part.Cell{{Text: m.Name}}}
 	for _, k := range s.Criteria {
 		mark := part.Cell{Text: "―"}
-		if m.Interest == "" && m.Scored() {
+		if m.Judges() && m.Scored() {
 			mark.Text = lang.Num(int64(m.Marks[k.ID]))
 		}
 		row.Cells = append(row.Cells, mark)
@@ -130,6 +130,9 @@ func sheetRow(r *page.Request, s programme.Screening, m cases.Member) part.Row {
 	switch {
 	case m.Interest != "":
 		row.Cells[0].Sub = r.T("desk.meeting.interest")
+		row.Cells = append(row.Cells, part.Cell{Text: "―"})
+	case m.Abstain != "", m.Left != "":
+		row.Cells[0].Sub = awayWord(r, m)
 		row.Cells = append(row.Cells, part.Cell{Text: "―"})
 	case !m.Scored():
 		row.Cells[0].Sub = r.T("desk.meeting.waiting")

@@ -23,7 +23,10 @@ type screeningPage struct {
 	Sheets     []part.Row
 	Foot       []part.Row
 	Comments   []comment
-	Barred     []barred
+	Conflicts  []part.Row
+	Away       []part.Row // members who abstained or handed the case back
+	Seated     []option   // members whose sheet is not in
+	Bad        map[string]string
 	Candidates []candidate
 	Assigning  bool
 	Checked    string
@@ -33,9 +36,6 @@ type screeningPage struct {
 
 // comment is what one member wrote about one criterion.
 type comment struct{ Who, Criterion, Text string }
-
-// barred is a member who has an interest in the case, and which.
-type barred struct{ Name, Why string }
 
 // candidate is somebody who may be asked to score the case.
 type candidate struct {
@@ -48,10 +48,10 @@ func (p *Pages) screening(r *page.Request) (page.View, error) {
 	if r.Who.Is(account.RoleCommittee) {
 		return p.showSheet(r, sheetPage{}, 0)
 	}
-	return p.showScreening(r, "", 0)
+	return p.showScreening(r, nil, 0)
 }
 
-func (p *Pages) showScreening(r *page.Request, bad string, status int) (page.View, error) {
+func (p *Pages) showScreening(r *page.Request, bad *page.Item, status int) (page.View, error) {
 	if !hq(r.Who) {
 		return page.View{}, fault.New(fault.Missing, "db.missing")
 	}
@@ -60,8 +60,17 @@ func (p *Pages) showScreening(r *page.Request, bad string, status int) (page.Vie
 		return page.View{}, err
 	}
 	c, prog := f.Case, f.Programme
-	v := screeningPage{face: f, Error: bad, Proposal: proposalOf(r, f)}
+	v := screeningPage{face: f, Proposal: proposalOf(r, f), Bad: map[string]string{}}
 	v.sheets(r)
+	if hq(r.Who) && !r.Who.Is(account.RoleAdmin) {
+		list, err := p.Cases.Conflicts(r.Context(), r.Who, c.ID, "", 0)
+		if err != nil {
+			return page.View{}, err
+		}
+		for _, x := range list {
+			v.Conflicts = append(v.Conflicts, conflictRow(r, x, false))
+		}
+	}
 	if n := len(c.Checklist); n > 0 {
 		v.Checked = r.T("desk.check.done", "n", n)
 	}
@@ -71,10 +80,13 @@ func (p *Pages) showScreening(r *page.Request, bad string, status int) (page.Vie
 			return page.View{}, err
 		}
 	}
+	if bad != nil {
+		v.Bad[bad.ID] = bad.Text
+	}
 	view, err := p.view(r, f, "screening", func(*face) page.View { return page.View{Body: screeningBody(v)} })
 	view.Status = status
-	if bad != "" {
-		view.Errors = []page.Item{{ID: "members", Text: bad}}
+	if bad != nil {
+		view.Errors = []page.Item{*bad}
 	}
 	return view, err
 }
@@ -87,9 +99,12 @@ func (v *screeningPage) sheets(r *page.Request) {
 	sent := part.Row{Cells: []part.Cell{{Text: r.T("desk.member.sent")}}}
 	var seated []cases.Member
 	for _, m := range c.Members {
-		if m.Interest != "" {
-			v.Barred = append(v.Barred, barred{m.Name, m.Interest})
+		if !m.Judges() {
+			v.away(r, m)
 			continue
+		}
+		if !m.Scored() {
+			v.Seated = append(v.Seated, option{Value: m.Person, Label: m.Name})
 		}
 		seated = append(seated, m)
 		v.Heads = append(v.Heads, part.Head{Label: m.Name, Num: true})
@@ -147,7 +162,7 @@ func decimal(x float64) string { return strconv.FormatFloat(x, 'f', 1, 64) }
 func counting(c *cases.Case, criterion string) []int {
 	var marks []int
 	for _, m := range c.Members {
-		if m.Interest == "" && m.Scored() {
+		if m.Judges() && m.Scored() {
 			marks = append(marks, m.Marks[criterion])
 		}
 	}
@@ -227,7 +242,7 @@ func (p *Pages) assign(r *page.Request) (page.View, error) {
 		}
 	}
 	if len(chosen) == 0 {
-		return p.showScreening(r, r.T("desk.assign.none"), http.StatusUnprocessableEntity)
+		return p.showScreening(r, &page.Item{ID: "members", Text: r.T("desk.assign.none")}, http.StatusUnprocessableEntity)
 	}
 	id := r.PathValue("id")
 	if err := p.Cases.Assign(r.Context(), r.Who, id, chosen); err != nil {
@@ -262,7 +277,7 @@ func (p *Pages) showSheet(r *page.Request, v sheetPage, status int) (page.View, 
 	}
 	v.Case, v.Programme, v.Own = c, prog, c.Member(r.Who.Person)
 	v.Forms = p.handed(r, c, prog)
-	v.Open = scoring(c, prog) && v.Own != nil && !v.Own.Scored()
+	v.Open = scoring(c, prog) && c.ScoresHash == "" && v.Own != nil && !v.Own.Scored() && v.Own.Abstain == ""
 	if v.Own != nil && v.Own.Scored() {
 		v.Marks, v.Comments = v.Own.Marks, v.Own.Comments
 		v.Others = screeningPage{face: &face{Case: c, Programme: prog}}
@@ -272,6 +287,8 @@ func (p *Pages) showSheet(r *page.Request, v sheetPage, status int) (page.View, 
 	switch {
 	case v.Own != nil && v.Own.Scored():
 		state = part.HeadFact{Label: state.Label, Value: r.T("desk.score.sent"), Look: "ok", Glyph: true, Small: lang.Moment(r.Lang, v.Own.At)}
+	case v.Own != nil && v.Own.Abstain != "":
+		state.Value, state.Look = r.T("panel.abstained"), "end"
 	case !v.Open:
 		state.Value, state.Look = r.T("desk.score.closed"), "end"
 	}
@@ -312,20 +329,4 @@ func (p *Pages) score(r *page.Request) (page.View, error) {
 		return page.View{}, err
 	}
 	return page.Redirect(caseURL(id, "screening"), page.Say("desk.score.done")), nil
-}
-
-// declare records that a member has an interest; the case is gone for them at once.
-func (p *Pages) declare(r *page.Request) (page.View, error) {
-	if err := only(r, account.RoleCommittee); err != nil {
-		return page.View{}, err
-	}
-	id, reason := r.PathValue("id"), jp.NFC(r.Value("reason"))
-	if reason == "" {
-		words := r.T("desk.interest.reason_needed")
-		return p.showSheet(r, sheetPage{Errors: map[string]string{"reason": words}, Items: []page.Item{{ID: "interest-reason", Text: words}}}, http.StatusUnprocessableEntity)
-	}
-	if err := p.Cases.Declare(r.Context(), r.Who, id, reason); err != nil {
-		return page.View{}, err
-	}
-	return page.Redirect("/desk", page.Say("desk.interest.done")), nil
 }
