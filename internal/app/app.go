@@ -180,6 +180,7 @@ func (a *App) work() {
 	a.Finance.Register()
 	a.Jobs.Every("case.remind", time.Hour)
 	a.Jobs.Every("case.tick", 10*time.Minute)
+	a.Jobs.Every("case.tell", 10*time.Minute)
 	a.Jobs.Handle("account.sweep", func(ctx context.Context, _ []byte) error {
 		return errors.Join(a.Accounts.Sweep(ctx), a.Accounts.RunHandovers(ctx))
 	})

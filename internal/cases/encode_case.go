@@ -55,7 +55,7 @@ var byHand = func() bool {
 	for t, n := range map[reflect.Type]int{
 		reflect.TypeFor[Case](): 59, reflect.TypeFor[Data](): 52, reflect.TypeFor[Needs](): 14, reflect.TypeFor[OrgRef](): 10,
 		reflect.TypeFor[Return](): 8, reflect.TypeFor[Remark](): 3, reflect.TypeFor[Opinion](): 4, reflect.TypeFor[Settled](): 4,
-		reflect.TypeFor[Member](): 8, reflect.TypeFor[Approval](): 7, reflect.TypeFor[Proposal](): 7, reflect.TypeFor[Judged](): 4, reflect.TypeFor[programme.Outcome](): 10,
+		reflect.TypeFor[Member](): 8, reflect.TypeFor[Approval](): 8, reflect.TypeFor[Proposal](): 7, reflect.TypeFor[Judged](): 4, reflect.TypeFor[programme.Outcome](): 10,
 		reflect.TypeFor[programme.Step](): 6, reflect.TypeFor[Admit](): 3, reflect.TypeFor[Span](): 2, reflect.TypeFor[LetterRef](): 7,
 		reflect.TypeFor[Advance](): 5, reflect.TypeFor[Payment](): 5, reflect.TypeFor[Claim](): 10, reflect.TypeFor[Receipt](): 5,
 		reflect.TypeFor[Origin](): 2, reflect.TypeFor[Tax](): 2,
@@ -276,6 +276,7 @@ func approvalMembers(b *jsonText, a *Approval) {
 	b.textIf("how", a.How)
 	b.textIf("for", a.For)
 	b.truthIf("final", a.Final)
+	b.textIf("move", a.Move)
 	b.time("at", a.At)
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"maps"
+	"slices"
 	"strconv"
 	"time"
 
@@ -172,6 +173,7 @@ func (c *Case) apply(e *Event) {
 		if d.Judged != nil {
 			c.Evaluation = d.Judged
 		}
+		c.Approvals = nil // they were given to something else
 	case "assigned":
 		if m := c.Member(d.Member.Person); m == nil {
 			c.Members = append(c.Members, *d.Member)
@@ -192,6 +194,8 @@ func (c *Case) apply(e *Event) {
 		if m := c.Member(d.Member.Person); m != nil {
 			m.Abstain = d.Reason
 		}
+	case "approved":
+		c.Approvals = append(slices.Clone(c.Approvals), *d.Approval)
 	case "scored":
 		if m := c.Member(d.Member.Person); m != nil {
 			m.Marks, m.Comments, m.At = d.Member.Marks, d.Member.Comments, e.At
@@ -337,6 +341,12 @@ func (c *Case) applyResults(e *Event) {
 	}
 	if n.Admitted != nil {
 		c.Admitted = n.Admitted
+	}
+	if d.Outcome != "" { // another proposal, or none: what was approved is void
+		c.Approvals = nil
+	}
+	if d.Approval != nil {
+		c.Approvals = append(slices.Clone(c.Approvals), *d.Approval)
 	}
 	switch d.Outcome {
 	case "":

@@ -97,4 +97,5 @@ func (s *Store) Register() {
 	})
 	s.Jobs.Handle("case.remind", func(ctx context.Context, _ []byte) error { return s.Remind(ctx) })
 	s.Jobs.Handle("case.tick", func(ctx context.Context, _ []byte) error { return s.Tick(ctx) })
+	s.Jobs.Handle("case.tell", func(ctx context.Context, _ []byte) error { _, err := s.Tell(ctx); return err })
 }

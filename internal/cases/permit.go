@@ -142,19 +142,22 @@ func (c *Case) redactWork(who account.Who) {
 		if me == nil || !me.Scored() {
 			c.Members = slices.DeleteFunc(slices.Clone(c.Members), func(m Member) bool { return m.Person != who.Person })
 		}
-		c.Opinion, c.Proposal, c.Overrides = nil, nil, nil
+		c.Opinion, c.Proposal, c.Approvals, c.Overrides, c.Purses = nil, nil, nil, nil, nil
 		return
 	}
 	if hq {
 		return
 	}
-	c.Members, c.Checklist, c.Overrides, c.ScoresHash = nil, nil, nil, ""
+	c.Members, c.Checklist, c.Overrides, c.Approvals, c.ScoresHash = nil, nil, nil, nil, ""
 	c.Confirmed = maps.Clone(c.Confirmed)
 	for key, v := range c.Confirmed { // what was settled counts for everybody; who settled it and why is HQ's
 		c.Confirmed[key] = Settled{Value: v.Value, At: v.At}
 	}
 	if !who.Is(account.RoleFinance) {
 		c.Proposal = nil
+		if c.Phase < 3 {
+			c.Purses = nil // what is reserved would tell what was proposed
+		}
 	}
 	if c.Opinion != nil && !c.Opinion.Shareable && !who.Is(account.RoleBranch) {
 		c.Opinion = nil

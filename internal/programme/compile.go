@@ -109,6 +109,7 @@ func (c *compiler) expressions() {
 	c.workflow()
 	c.texts()
 	c.panels()
+	c.approvals()
 }
 
 func (c *compiler) fail(at, message, suggest string) {

@@ -34,6 +34,7 @@ type Definition struct {
 	Payments    Payments             `json:"payments,omitzero" yaml:"payments"`
 	Workflow    Workflow             `json:"workflow" yaml:"workflow"`
 	Screening   Screening            `json:"screening,omitzero" yaml:"screening"`
+	Approval    Approval             `json:"approval,omitzero" yaml:"approval"`
 	Letters     []Letter             `json:"letters,omitempty" yaml:"letters"`
 	Deadlines   Deadlines            `json:"deadlines,omitzero" yaml:"deadlines"`
 	Retention   Retention            `json:"retention,omitzero" yaml:"retention"`

@@ -69,6 +69,8 @@ func (p *Pages) Register(s *page.Site) {
 	get("/desk/screening", p.screenings)
 	get("/desk/screening/{programme}", p.board)
 	get("/desk/screening/{programme}/meeting", p.meeting)
+	get("/desk/approvers", p.approvers)
+	post("/desk/approvers", p.setApprovers)
 	get("/desk/screening/{programme}/panel", p.panel)
 	post("/desk/screening/{programme}/panel", p.setPanel)
 	get("/desk/screening/{programme}/propose", p.askProposals)

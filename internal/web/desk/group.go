@@ -141,8 +141,11 @@ func (p *Pages) nav(r *page.Request, current string) (page.Nav, error) {
 			{Label: r.T("audit.disposals.title"), URL: "/desk/disposals"}}})
 	}
 	if r.Who.Is(account.RoleBranch, account.RoleOfficer, account.RoleChief) {
-		n.Groups = append(n.Groups, page.NavGroup{Title: r.T("desk.nav.team"), Items: []page.NavItem{{Label: r.T("desk.nav.people"), URL: "/desk/people"},
-			{Label: r.T("desk.nav.proofs"), URL: "/desk/proofs"}}})
+		team := []page.NavItem{{Label: r.T("desk.nav.people"), URL: "/desk/people"}, {Label: r.T("desk.nav.proofs"), URL: "/desk/proofs"}}
+		if !r.Who.Is(account.RoleBranch) {
+			team = append(team, page.NavItem{Label: r.T("panel.approvers"), URL: "/desk/approvers"})
+		}
+		n.Groups = append(n.Groups, page.NavGroup{Title: r.T("desk.nav.team"), Items: team})
 	}
 	return n, nil
 }

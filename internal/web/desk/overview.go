@@ -59,6 +59,7 @@ type ruling struct {
 type proposal struct {
 	What, Amount, By, Reason string
 	Conditions               []string
+	Approvals                []part.Fact
 }
 
 // act is one move: drawn here with its form, or as the way to its own page when it asks for much.
@@ -395,6 +396,7 @@ func proposalOf(r *page.Request, f *face) *proposal {
 		return nil
 	}
 	out := &proposal{What: r.T("desk.outcome." + pr.Outcome), Reason: pr.Reason, Conditions: pr.Conditions, By: lang.Moment(r.Lang, pr.At)}
+	out.Approvals = approvalRows(r, f.Programme, f.Case)
 	if pr.Amount > 0 {
 		out.Amount = lang.Yen(r.Lang, pr.Amount)
 	}

@@ -153,12 +153,26 @@ func Sentence(l lang.Tag, e *cases.Event, prog *programme.Programme) (text, deta
 		return lang.T(l, "record.journal.settled", "what", d.Rule+d.Key), d.Reason
 	case "assigned":
 		return lang.T(l, "record.journal.assigned", "name", d.Member.Name), d.Member.Interest
+	case "approved":
+		return lang.T(l, "record.journal.approved"), approvedBy(l, d.Approval, prog)
 	case "version":
 		return lang.T(l, "record.journal.version_taken"), strings.Join(VersionChanges(l, e), "　")
 	case "moved":
-		return lang.Text{JA: d.Done, EN: d.DoneEN}.In(l), moveDetail(d)
+		return lang.Text{JA: d.Done, EN: d.DoneEN}.In(l), moveDetail(l, d, prog)
 	}
 	return lang.T(l, "record.journal."+e.Type), d.Reason
+}
+
+// approvedBy says in which seat somebody approved and for whom.
+func approvedBy(l lang.Tag, a *cases.Approval, prog *programme.Programme) string {
+	words := prog.SeatTitle(a.Seat).In(l)
+	switch a.How {
+	case cases.ByDeputy:
+		words += "　" + lang.T(l, "panel.by.deputy", "name", a.For)
+	case cases.ByRule:
+		words += "　" + lang.T(l, "panel.by.rule", "seat", prog.SeatTitle(a.For).In(l))
+	}
+	return words
 }
 
 // VersionChanges says what a new version changed for a draft, a line each. What was written before both languages were kept is Japanese.
@@ -170,8 +184,11 @@ func VersionChanges(l lang.Tag, e *cases.Event) []string {
 }
 
 // moveDetail names the letters a move issued and what was said with it.
-func moveDetail(d *cases.Data) string {
+func moveDetail(l lang.Tag, d *cases.Data, prog *programme.Programme) string {
 	var parts []string
+	if d.Approval != nil && (d.Approval.Seat != "" || d.Approval.How != "") {
+		parts = append(parts, approvedBy(l, d.Approval, prog))
+	}
 	for _, x := range d.Letters {
 		parts = append(parts, strings.TrimSpace(x.Kind+" "+x.Title+" "+x.Number))
 	}
