@@ -89,6 +89,7 @@ func (d *draft) eraseWords() error {
 		OR ref IN (SELECT 'letter:' || id FROM letters WHERE case_id = $3)`, db.At(d.now), "case:"+id, id)
 	b.Add(`UPDATE mails SET recipient = '', subject = '', body = '' WHERE case_id = $1`, id)
 	b.Add(`DELETE FROM case_members WHERE case_id = $1`, id)
+	b.Add(`DELETE FROM conflicts WHERE case_id = $1`, id)
 	b.Add(`DELETE FROM case_tokens WHERE case_id = $1`, id)
 	_, err = b.Run(d.ctx, d.tx)
 	return err

@@ -76,7 +76,7 @@ type Ranked struct {
 	Score    int64   // tenths of a point, 20.0–100.0
 	Far      bool    // a member differs by two or more from the median (secretary only)
 	Tie      string  // what decided a tie: criterion | own | arrival
-	OwnShare float64 // own money of the total cost
+	OwnShare float64 // own money of the total cost, where it decided a tie
 	Amount   int64   // proposed, or asked for
 	Sum      int64   // running sum down the ranking, of those above the floor
 	Fits     bool    // within what the budget has left
@@ -84,6 +84,7 @@ type Ranked struct {
 	Decided  bool    // its grant is decided: the budget holds it already
 
 	sum, sheets int64 // Score without rounding
+	ownKnown    bool
 }
 
 // Ranking orders the cases of a call that are to be decided by score, ties by criterion weight order, higher share of own money, earlier
@@ -99,7 +100,7 @@ func (s *Store) Ranking(ctx context.Context, who account.Who, code string, fy in
 		var doc string
 		return doc, r.Scan(&doc)
 	}, `SELECT doc FROM cases WHERE programme = $1 AND fiscal_year = $2 AND phase >= 2 AND score > 0 AND NOT ended AND demo = $3
-		AND `+where+` ORDER BY score DESC, submitted, id LIMIT 500`, append([]any{code, fy, who.Sample}, args...)...)
+		AND `+where+` ORDER BY score DESC, submitted, id LIMIT 5000`, append([]any{code, fy, who.Sample}, args...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -118,14 +119,14 @@ func (s *Store) Ranking(ctx context.Context, who account.Who, code string, fy in
 		if a.Decided != b.Decided {
 			return cmp.Compare(rank(a.Decided), rank(b.Decided))
 		}
-		o, _ := compare(a, b, screening)
+		o, _ := compare(&a, &b, screening)
 		return o
 	})
 	var sum int64
 	for i := range list {
 		r := &list[i]
 		if i > 0 && r.Decided == list[i-1].Decided {
-			_, r.Tie = compare(list[i-1], *r, screening)
+			_, r.Tie = compare(&list[i-1], r, screening)
 		}
 		if r.Decided {
 			r.Fits = true
@@ -148,7 +149,7 @@ func rank(decided bool) int {
 }
 
 func rankOf(c *Case, p *programme.Programme) Ranked {
-	r := Ranked{Case: c, Score: c.Mean(p.Screening), Far: far(c), Amount: c.Requested}
+	r := Ranked{Case: c, Score: c.Mean(p.Screening), Far: far(c, p.Screening.Far()), Amount: c.Requested}
 	r.sum, r.sheets = c.sheets(p.Screening)
 	r.Floor = r.sum >= p.Screening.Floor*10*r.sheets
 	if c.Proposal != nil && c.Proposal.Amount > 0 {
@@ -157,31 +158,67 @@ func rankOf(c *Case, p *programme.Programme) Ranked {
 	if r.Decided = c.Decided > 0; r.Decided {
 		r.Amount = c.Decided
 	}
-	own, _ := c.Answers()["fund.own"].(int64)
-	if rows, ok := c.Answers()["cost.lines"].([]form.Row); ok {
-		if t := form.Totals(rows); t.Total > 0 {
-			r.OwnShare = float64(own) / float64(t.Total)
-		}
-	}
 	return r
 }
 
+// own is the share of own money, worked out once somebody asks: it takes two answers of the application.
+func (r *Ranked) own() float64 {
+	if !r.ownKnown {
+		r.ownKnown = true
+		own, _ := r.Case.Answer("fund.own")
+		lines, _ := r.Case.Answer("cost.lines")
+		rows, _ := lines.([]form.Row)
+		if n, ok := own.(int64); ok {
+			if t := form.Totals(rows); t.Total > 0 {
+				r.OwnShare = float64(n) / float64(t.Total)
+			}
+		}
+	}
+	return r.OwnShare
+}
+
+// Apart reports whether the case is to be talked over: its sheets lie further apart than the definition lets pass, or a mark is far from
+// the median of its criterion.
+func (r *Ranked) Apart(s programme.Screening) bool {
+	if r.Far {
+		return true
+	}
+	low, high := int64(-1), int64(-1)
+	for _, m := range r.Case.Members {
+		if n := m.Score(s); m.Judges() && m.Scored() {
+			if low < 0 || n < low {
+				low = n
+			}
+			high = max(high, n)
+		}
+	}
+	return s.Spread > 0 && low >= 0 && high-low >= s.Spread*10
+}
+
 // compare orders two ranked cases and says what decided.
-func compare(a, b Ranked, s programme.Screening) (int, string) {
+func compare(a, b *Ranked, s programme.Screening) (int, string) {
 	if o := cmp.Compare(b.sum*a.sheets, a.sum*b.sheets); o != 0 {
 		return o, ""
 	}
-	criteria := slices.Clone(s.Criteria)
-	slices.SortStableFunc(criteria, func(x, y programme.Criterion) int { return cmp.Compare(y.Weight, x.Weight) })
-	for _, c := range criteria {
-		if o := cmp.Compare(mean(b.Case, c.ID), mean(a.Case, c.ID)); o != 0 {
-			return o, "criterion"
+	for _, rule := range s.Ties() {
+		o := 0
+		switch rule {
+		case programme.TieByCriterion:
+			for _, c := range s.ByWeight() {
+				if o = cmp.Compare(mean(b.Case, c.ID), mean(a.Case, c.ID)); o != 0 {
+					break
+				}
+			}
+		case programme.TieByOwnShare:
+			o = cmp.Compare(b.own(), a.own())
+		case programme.TieByArrival:
+			o = a.Case.Submitted.Compare(b.Case.Submitted)
+		}
+		if o != 0 {
+			return o, rule
 		}
 	}
-	if o := cmp.Compare(b.OwnShare, a.OwnShare); o != 0 {
-		return o, "own"
-	}
-	return a.Case.Submitted.Compare(b.Case.Submitted), "arrival"
+	return cmp.Compare(a.Case.ID, b.Case.ID), ""
 }
 
 // mean of one criterion over the sheets that count.
@@ -199,8 +236,8 @@ func mean(c *Case, criterion string) float64 {
 	return float64(sum) / float64(n)
 }
 
-// far reports whether some mark differs by two or more from the median of its criterion.
-func far(c *Case) bool {
+// far reports whether some mark lies limit or more from the median of its criterion.
+func far(c *Case, limit float64) bool {
 	marks := map[string][]int{}
 	for _, m := range c.Members {
 		if m.Judges() && m.Scored() {
@@ -214,7 +251,7 @@ func far(c *Case) bool {
 		n := len(list)
 		median := float64(list[(n-1)/2]+list[n/2]) / 2
 		for _, v := range list {
-			if math.Abs(float64(v)-median) >= 2 {
+			if math.Abs(float64(v)-median) >= limit {
 				return true
 			}
 		}

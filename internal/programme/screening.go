@@ -1,6 +1,7 @@
 package programme
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -58,6 +59,13 @@ func (s Screening) Ties() []string {
 		return tieBreaks
 	}
 	return s.TieBreak
+}
+
+// ByWeight are the criteria, the weightiest first.
+func (s Screening) ByWeight() []Criterion {
+	list := slices.Clone(s.Criteria)
+	slices.SortStableFunc(list, func(a, b Criterion) int { return cmp.Compare(b.Weight, a.Weight) })
+	return list
 }
 
 // Asked is how many members are asked to score a case.
