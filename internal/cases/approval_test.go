@@ -14,10 +14,13 @@ import (
 
 func boss(n int) account.Who { return who(fmt.Sprint("boss-", n), account.RoleChief, "hq:keishin") }
 
-// toppled is a proposal of the full cap, which the definition sends through two seats.
+// toppled is a proposal of the full cap with a score near the floor, which the definition sends through two seats.
 func (w *world) toppled(title string) *cases.Case {
 	w.t.Helper()
-	return w.proposed(nanao, grant, map[string]any{"p.title": title}, 5000000)
+	c := w.scored(nanao, grant, map[string]any{"p.title": title}, 3, 3, 3, 3, 4)
+	w.do(officer("keishin"), c.ID, "rank", cases.Needs{})
+	amount := int64(5000000)
+	return w.do(officer("keishin"), c.ID, "propose", cases.Needs{Amount: &amount, Comment: "採択"})
 }
 
 func (w *world) approvals(id string) (list []string) {
