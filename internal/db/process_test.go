@@ -169,7 +169,7 @@ func grownBy(t *testing.T, writers int) int64 {
 		})
 	}
 	wg.Wait()
-	if count(t, d) != writers {
+	if count(t, d) != int64(writers) {
 		t.Error("rows are missing")
 	}
 	return logSize(t, d) - before
