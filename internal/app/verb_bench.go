@@ -27,6 +27,9 @@ func verbBench() Verb {
   --part submissions は提出だけを、--part pages は一覧・案件・公開ページだけを測ります。--drafts は用意する下書きの数です。
 kakehashi bench sow --data DIR [--cases N] [--database URL]
   案件をN件になるまで作り、そのまま残します。途中で止めても、同じコマンドで続きから作れます。
+kakehashi bench ranking|replay [--cases N] [--data DIR] [--database URL] [--seconds N] [--rounds N] [--only sqlite|postgres] [--json FILE] [--profile DIR]
+  ranking は、1つの募集の案件（初めは5,000件、審査票は各3枚）の順位付けを測ります。replay は、1つのプログラムの案件（初めは50,000件）を
+  現行の版で判定し直す速さを測ります。どちらも足りない案件を作り、同じ行をそのまま読む時間と並べます。
 kakehashi bench placement [--rounds N] [--only 名前,…] [--large] [--json FILE]
   JETの配置の速さを、作った例で測り、目標と並べます。--large は100万人×2万求人も測ります。`,
 			EN: `kakehashi bench [--cases 100000] [--data DIR] [--database URL] [--seconds N] [--rounds N] [--json FILE] [--profile DIR] [--part submissions|pages [--drafts N]]
@@ -37,6 +40,9 @@ kakehashi bench placement [--rounds N] [--only 名前,…] [--large] [--json FIL
   --part submissions measures submissions only, with --drafts N drafts made for each round; --part pages measures pages only.
 kakehashi bench sow --data DIR [--cases N] [--database URL]
   Makes cases until there are N, and keeps them. When it is stopped, the same command goes on from there.
+kakehashi bench ranking|replay [--cases N] [--data DIR] [--database URL] [--seconds N] [--rounds N] [--only sqlite|postgres] [--json FILE] [--profile DIR]
+  ranking measures the ranking of one call (5,000 cases with three sheets each unless told); replay how fast the cases of one programme
+  (50,000 unless told) are judged again by the version in force. Both make the cases that are missing and stand beside a plain read of the same rows.
 kakehashi bench placement [--rounds N] [--only NAME,…] [--large] [--json FILE]
   Measures the placement engine on rounds it makes and prints each figure beside its goal; --large adds 1,000,000 people × 20,000 posts.`},
 		Run: runBench}
@@ -68,14 +74,22 @@ type benchReport struct {
 
 func runBench(ctx context.Context, e *Env, args []string) error {
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		if x, ok := benchWorks[args[0]]; ok {
+			return benchEngines(ctx, e, args[0], args[1:], x.cases, x.work.engine)
+		}
 		return benchPart(ctx, e, args[0], args[1:])
 	}
+	return benchEngines(ctx, e, "", args, 100_000, benchEngine)
+}
+
+// benchEngines reads the options, measures each engine they name, and prints and writes what came of it. what is the word behind bench.
+func benchEngines(ctx context.Context, e *Env, what string, args []string, size int, measure func(context.Context, *Env, string, Config, benchOptions) (*engineBench, error)) error {
 	var c Config
 	o := benchOptions{conns: 16}
-	fs := e.flags("bench", &c)
+	fs := e.flags(strings.TrimSpace("bench "+what), &c)
 	c.Data, c.Database = e.Data, e.Database // never the service's own: the environment does not count here
 	fs.StringVar(&c.Data, "bench-data", c.Data, "")
-	fs.IntVar(&o.cases, "cases", 100_000, "")
+	fs.IntVar(&o.cases, "cases", size, "")
 	fs.IntVar(&o.rounds, "rounds", 3, "")
 	fs.Float64Var(&o.seconds, "seconds", 3, "")
 	fs.StringVar(&o.json, "json", "", "")
@@ -98,7 +112,7 @@ func runBench(ctx context.Context, e *Env, args []string) error {
 		defer os.RemoveAll(dir)
 		o.data = dir
 	}
-	r := &benchReport{At: time.Now().UTC(), Commit: commit(), Command: append([]string{"kakehashi", "bench"}, args...), Machine: machine()}
+	r := &benchReport{At: time.Now().UTC(), Commit: commit(), Command: append(strings.Fields("kakehashi bench "+what), args...), Machine: machine()}
 	r.Load[0] = loadAverage()
 	if self, err := os.Executable(); err == nil {
 		if info, err := os.Stat(self); err == nil {
@@ -113,7 +127,7 @@ func runBench(ctx context.Context, e *Env, args []string) error {
 		if engine == "postgres" {
 			x.Database = c.Database
 		}
-		b, err := benchEngine(ctx, e, engine, x, o)
+		b, err := measure(ctx, e, engine, x, o)
 		if err != nil {
 			return fmt.Errorf("bench %s: %w", engine, err)
 		}
