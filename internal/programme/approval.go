@@ -24,11 +24,12 @@ type ApproverSeat struct {
 // last step takes by rule (専決). The first route whose Kinds hold the outcome (adopt, reject, waitlist, change, fix …) and whose When
 // holds is taken.
 type Route struct {
-	Kinds []string `json:"kinds" yaml:"kinds"`
-	When  string   `json:"when,omitempty" yaml:"when"`
-	Steps []string `json:"steps" yaml:"steps"`
-	Rule  string   `json:"rule,omitempty" yaml:"rule"`
-	Basis string   `json:"basis,omitempty" yaml:"basis"`
+	Kinds []string  `json:"kinds" yaml:"kinds"`
+	When  string    `json:"when,omitempty" yaml:"when"`
+	Text  lang.Text `json:"text,omitzero" yaml:"text"` // When in words
+	Steps []string  `json:"steps" yaml:"steps"`
+	Rule  string    `json:"rule,omitempty" yaml:"rule"`
+	Basis string    `json:"basis,omitempty" yaml:"basis"`
 }
 
 // Route is the way of a proposal of this kind; nil where the definition has none, and one approval decides.
@@ -78,6 +79,7 @@ func (c *compiler) approvals() {
 		}
 		if r.When != "" {
 			c.expr(at+".when", r.When, rule.Bool)
+			c.both(at+".text", r.Text)
 		}
 		c.basis(at, r.Basis)
 	}

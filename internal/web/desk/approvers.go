@@ -19,6 +19,7 @@ import (
 type approversPage struct {
 	Routes  []part.Row
 	Seats   []approverSeat
+	Holders []part.Fact // who sits where, for those who do not change it
 	Away    []part.Row
 	People  []option
 	Chief   bool
@@ -73,6 +74,7 @@ func (p *Pages) showApprovers(r *page.Request, typed cases.Absence, bad *page.It
 			}
 		}
 	}
+	v.holders(r)
 	for _, x := range away {
 		v.Away = append(v.Away, part.Row{Cells: []part.Cell{{Text: x.Name}, {Text: lang.Day(r.Lang, x.From) + "～" + lang.Day(r.Lang, x.Until)}, {Text: x.Reason, Sub: x.ByName}}})
 	}
@@ -104,6 +106,26 @@ func seatOf(s programme.ApproverSeat, l lang.Tag, people []option, sitters []cas
 	return out
 }
 
+// holders says in words who sits in every seat.
+func (v *approversPage) holders(r *page.Request) {
+	for _, s := range v.Seats {
+		var names []string
+		for _, x := range s.People {
+			switch {
+			case x.Holder:
+				names = append(names, r.T("panel.seat.holder", "name", x.Name))
+			case x.Deputy:
+				names = append(names, r.T("panel.seat.deputy", "name", x.Name))
+			}
+		}
+		f := part.Fact{Label: s.Title, Text: strings.Join(names, r.T("record.comma"))}
+		if len(names) == 0 {
+			f.Text = r.T("panel.seat.empty")
+		}
+		v.Holders = append(v.Holders, f)
+	}
+}
+
 // routes says a programme's routes in words.
 func (v *approversPage) routes(r *page.Request, prog *programme.Programme) {
 	for _, route := range prog.Approval.Routes {
@@ -118,8 +140,16 @@ func (v *approversPage) routes(r *page.Request, prog *programme.Programme) {
 		if route.Rule != "" {
 			way.Sub = r.T("panel.by.rule", "seat", prog.SeatTitle(route.Rule).In(r.Lang))
 		}
-		v.Routes = append(v.Routes, part.Row{Cells: []part.Cell{{Text: prog.Title.In(r.Lang)}, {Text: strings.Join(kinds, r.T("record.comma"))}, {Text: route.When}, way}})
+		v.Routes = append(v.Routes, part.Row{Cells: []part.Cell{{Text: prog.Title.In(r.Lang)}, {Text: strings.Join(kinds, r.T("record.comma"))}, {Text: whenWords(r, route)}, way}})
 	}
+}
+
+// whenWords says when a route is taken; the definition gives the words of its condition.
+func whenWords(r *page.Request, route programme.Route) string {
+	if route.When == "" {
+		return r.T("panel.route.else")
+	}
+	return route.Text.In(r.Lang)
 }
 
 // setApprovers saves the seats, or records an absence, as the button says.

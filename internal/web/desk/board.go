@@ -37,6 +37,7 @@ type boardPage struct {
 	May       bool   // propose
 	Book      string // address of the budget book
 	Weights   string
+	Ties      string // what decides between equal scores
 }
 
 // ranked is one row of the ranking.
@@ -128,7 +129,7 @@ func (p *Pages) board(r *page.Request) (page.View, error) {
 	v.bar(r, open, balance)
 	v.words(r, open, balance.Undecided())
 	v.Plot = plot{Floor: onPlot(prog.Screening.Floor * 10), Words: lang.Num(prog.Screening.Floor)}
-	v.Weights = weights(r, prog)
+	v.Weights, v.Ties = weights(r, prog), ties(r, prog)
 	nav, err := p.nav(r, "")
 	return page.View{Title: strings.Join(v.Phrases, ""), Sub: prog.Title.In(r.Lang), Shell: page.Desk, Nav: nav, Body: boardBody(v)}, err
 }
@@ -208,7 +209,7 @@ func (v *boardPage) rows(r *page.Request, list []cases.Ranked) {
 			}
 			d := dot{X: onPlot(m.Score(s))}
 			for _, k := range s.Criteria {
-				d.Far = d.Far || distant(c, k.ID, m.Marks[k.ID])
+				d.Far = d.Far || distant(c, s, k.ID, m.Marks[k.ID])
 			}
 			row.Dots = append(row.Dots, d)
 			marks = append(marks, points(m.Score(s)))
@@ -322,6 +323,15 @@ func (v *boardPage) words(r *page.Request, list []cases.Ranked, left int64) {
 			lang.Yen(r.Lang, left-sum), r.T("desk.board.cut.short", "rank", v.Cut+1, "yen", short)}
 	}
 	v.Caption = strings.Join(v.Phrases, "")
+}
+
+// ties lists what the definition lets decide between equal scores, first to last.
+func ties(r *page.Request, prog *programme.Programme) string {
+	var list []string
+	for i, what := range prog.Screening.Ties() {
+		list = append(list, "("+string(rune('a'+i))+") "+r.T("desk.board.ties."+what))
+	}
+	return strings.Join(list, r.T("record.comma"))
 }
 
 // weights lists the criteria with their weights: 必要性・重要性25・先進性20.

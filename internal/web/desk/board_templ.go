@@ -172,7 +172,7 @@ func boardBody(v boardPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = part.Reason(page.T(ctx, "desk.board.reason", "weights", v.Weights)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = part.Reason(page.T(ctx, "desk.board.reason", "weights", v.Weights, "ties", v.Ties)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -180,7 +180,7 @@ func boardBody(v boardPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = part.Reason(page.T(ctx, "desk.board.reason.far")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = part.Reason(page.T(ctx, "desk.board.reason.far", "n", int(v.Programme.Screening.Far()))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1064,7 +1064,7 @@ func rankRow(v boardPage, x ranked) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if x.Far {
-			templ_7745c5c3_Err = part.Status("back", page.T(ctx, "desk.board.apart")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = part.Status("back", page.T(ctx, "desk.board.apart", "n", int(v.Programme.Screening.Far()))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

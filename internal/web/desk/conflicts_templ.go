@@ -343,7 +343,7 @@ func steppingForm(v sheetPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, described("aside-reason", v.Errors["aside"], ""))
+				templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, described("aside-reason", v.Errors["aside"], "x"))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -353,7 +353,7 @@ func steppingForm(v sheetPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = field("aside-reason", page.T(ctx, "common.reason"), v.Errors["aside"], "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = field("aside-reason", page.T(ctx, "common.reason"), v.Errors["aside"], page.T(ctx, "panel.aside.hint")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

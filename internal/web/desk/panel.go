@@ -34,6 +34,8 @@ type panelPage struct {
 	Conflicts []part.Row
 	Posts     []part.Row
 	Officer   bool
+	Seated    bool // somebody sits on the panel
+	Open      bool // somebody can still be given a case of the plan
 	Values    url.Values
 	Errors    map[string]string
 	Items     []page.Item
@@ -176,6 +178,7 @@ func (p *Pages) homeOf(r *page.Request, code string) string {
 
 // plan turns a plan into rows, with the answer the page begins with.
 func (v *panelPage) plan(r *page.Request, panel cases.Panel, plan []cases.Planned) {
+	v.Seated = len(panel.Seats) > 0
 	asks, has, lacks := 0, 0, 0
 	for i, x := range plan {
 		asks, has, lacks = asks+len(x.Gets), has+len(x.Has), lacks+x.Lacks
@@ -193,6 +196,7 @@ func (v *panelPage) plan(r *page.Request, panel cases.Panel, plan []cases.Planne
 			if kind := x.Barred[seat.Person]; kind != "" {
 				one.Barred = r.T("panel.barred." + kind)
 			}
+			v.Open = v.Open || !one.Has && one.Barred == ""
 			row.Seats = append(row.Seats, one)
 		}
 		v.Plan = append(v.Plan, row)
@@ -200,9 +204,11 @@ func (v *panelPage) plan(r *page.Request, panel cases.Panel, plan []cases.Planne
 	asked := v.Programme.Screening.Asked()
 	fact := func(key, value string) { v.Facts = append(v.Facts, part.HeadFact{Label: r.T(key), Value: value}) }
 	fact("panel.fact.members", r.T("panel.people", "n", len(panel.Seats)))
-	fact("panel.fact.cases", r.T("panel.cases", "n", len(plan)))
 	fact("panel.fact.each", r.T("panel.people", "n", asked))
-	fact("panel.fact.assigned", r.T("panel.sheets", "n", has))
+	if v.Officer {
+		fact("panel.fact.cases", r.T("panel.cases", "n", len(plan)))
+		fact("panel.fact.assigned", r.T("panel.sheets", "n", has))
+	}
 	tell := r.T("panel.tell.at_once")
 	if panel.TellOn != "" {
 		tell = lang.LongDay(r.Lang, panel.TellOn)
@@ -211,6 +217,8 @@ func (v *panelPage) plan(r *page.Request, panel cases.Panel, plan []cases.Planne
 	switch {
 	case len(panel.Seats) == 0:
 		v.Phrases = []string{r.T("panel.head.nobody")}
+	case v.Officer && len(plan) == 0:
+		v.Phrases = []string{r.T("panel.head.none")}
 	case !v.Officer:
 		v.Phrases = []string{r.T("panel.head.sits", "n", len(panel.Seats))}
 	case lacks > 0:
@@ -253,11 +261,14 @@ func postCells(r *page.Request, post cases.Post) []part.Cell {
 
 // conflictRow is one entry of the register of conflicts.
 func conflictRow(r *page.Request, x cases.Conflict, number bool) part.Row {
-	by := x.ByName
+	by, why := x.ByName, x.Reason
 	if x.By == cases.System.Person {
 		by = r.T("panel.derived")
+		if x.Kind != cases.TiePost { // the kind says it all
+			why = ""
+		}
 	}
-	row := part.Row{Cells: []part.Cell{{Text: x.Name}, {Text: r.T("panel.barred." + x.Kind), Sub: x.Reason}, {Text: by, Sub: lang.Moment(r.Lang, x.At)}}}
+	row := part.Row{Cells: []part.Cell{{Text: x.Name}, {Text: r.T("panel.barred." + x.Kind), Sub: why}, {Text: by, Sub: lang.Moment(r.Lang, x.At)}}}
 	if number {
 		row.Cells = append([]part.Cell{{Text: x.Number, URL: caseURL(x.Case, "screening")}}, row.Cells...)
 	}

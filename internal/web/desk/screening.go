@@ -134,8 +134,8 @@ func (v *screeningPage) markRow(r *page.Request, seated []cases.Member, x progra
 		cell := part.Cell{}
 		if m.Scored() {
 			cell.Text = strconv.Itoa(m.Marks[x.ID])
-			if hq(r.Who) && distant(v.Case, x.ID, m.Marks[x.ID]) {
-				cell.Body = farMark(cell.Text)
+			if hq(r.Who) && distant(v.Case, v.Programme.Screening, x.ID, m.Marks[x.ID]) {
+				cell.Body = farMark(cell.Text, v.Programme.Screening.Far())
 			}
 		}
 		row.Cells = append(row.Cells, cell)
@@ -181,15 +181,15 @@ func meanOf(c *cases.Case, criterion string) float64 {
 	return float64(sum) / float64(len(marks))
 }
 
-// distant reports whether a mark lies two or more from the median of its criterion (J04.4).
-func distant(c *cases.Case, criterion string, mark int) bool {
+// distant reports whether a mark lies as far from the median of its criterion as the definition says is far (J04.4).
+func distant(c *cases.Case, s programme.Screening, criterion string, mark int) bool {
 	marks := counting(c, criterion)
 	if len(marks) == 0 {
 		return false
 	}
 	slices.Sort(marks)
 	n := len(marks)
-	return math.Abs(float64(mark)-float64(marks[(n-1)/2]+marks[n/2])/2) >= 2
+	return math.Abs(float64(mark)-float64(marks[(n-1)/2]+marks[n/2])/2) >= s.Far()
 }
 
 // candidates are the committee members not yet asked, with the body each comes from.

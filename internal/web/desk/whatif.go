@@ -26,6 +26,7 @@ type whatIfPage struct {
 	Programme *programme.Programme
 	Year      int
 	Sample    bool
+	Left      string // what the budget has, in words
 	Phrases   []string
 	Facts     []part.HeadFact
 	Rows      []part.Row
@@ -58,11 +59,14 @@ func (p *Pages) showWhatIf(r *page.Request, values url.Values, bad *page.Item, s
 		v.Items, v.Errors[bad.ID] = []page.Item{*bad}, bad.Text
 	}
 	way, wrong := wayOf(r, values)
-	if wrong != nil && bad == nil {
-		v.Items, v.Errors[wrong.ID] = []page.Item{*wrong}, wrong.Text
+	for _, x := range wrong {
+		v.Items, v.Errors[x.ID], status = append(v.Items, x), x.Text, http.StatusUnprocessableEntity
 	}
 	awards := way.Spread(list, balance.Undecided(), prog.Screening.Floor, prog.Params["unit"])
 	v.awards(r, awards, way, balance.Undecided())
+	if len(wrong) > 0 {
+		v.Phrases = []string{r.T("panel.whatif.fix")}
+	}
 	if err := p.keptWays(r, &v); err != nil {
 		return page.View{}, err
 	}
@@ -71,9 +75,9 @@ func (p *Pages) showWhatIf(r *page.Request, values url.Values, bad *page.Item, s
 }
 
 // wayOf reads a way to spread the budget as somebody typed it.
-func wayOf(r *page.Request, v url.Values) (cases.WhatIf, *page.Item) {
+func wayOf(r *page.Request, v url.Values) (cases.WhatIf, []page.Item) {
 	var way cases.WhatIf
-	var wrong *page.Item
+	var wrong []page.Item
 	number := func(name string, most int64) int64 {
 		text := strings.TrimSpace(v.Get(name))
 		if text == "" {
@@ -81,12 +85,12 @@ func wayOf(r *page.Request, v url.Values) (cases.WhatIf, *page.Item) {
 		}
 		n, ok := jp.ParseYen(text)
 		if !ok || n < 0 || n > most {
-			wrong = &page.Item{ID: "w-" + name, Text: r.T("panel.whatif.number", "most", lang.Num(most))}
+			wrong = append(wrong, page.Item{ID: "w-" + name, Text: r.T("panel.whatif.number", "what", r.T("panel.whatif.label."+name), "most", lang.Num(most))})
 			return 0
 		}
 		return n
 	}
-	way.Budget, way.Floor, way.Share = number("budget", 1_000_000_000_000), number("floor", 100), number("share", 100)
+	way.Budget, way.Share, way.Floor = number("budget", 1_000_000_000_000), number("share", 100), number("floor", 100)
 	way.Area = int(number("area", 999))
 	way.Rest, way.Skip = v.Get("rest") != "", v.Get("skip") != ""
 	return way, wrong
@@ -95,6 +99,7 @@ func wayOf(r *page.Request, v url.Values) (cases.WhatIf, *page.Item) {
 // awards are the rows, and the answer the page begins with.
 func (v *whatIfPage) awards(r *page.Request, list []cases.Award, way cases.WhatIf, left int64) {
 	budget := left
+	v.Left = lang.Yen(r.Lang, left)
 	if way.Budget > 0 {
 		budget = way.Budget
 	}
@@ -202,8 +207,8 @@ func (p *Pages) keepWhatIf(r *page.Request) (page.View, error) {
 		_, err = p.Cases.KeepMinutes(r.Context(), r.Who, prog.Code, fy, m, values.Get("ranking"))
 	} else {
 		way, wrong := wayOf(r, values)
-		if wrong != nil {
-			return p.showWhatIf(r, values, wrong, http.StatusUnprocessableEntity)
+		if len(wrong) > 0 {
+			return p.showWhatIf(r, values, nil, http.StatusUnprocessableEntity)
 		}
 		awards := way.Spread(list, balance.Undecided(), prog.Screening.Floor, prog.Params["unit"])
 		_, err = p.Cases.SaveRanking(r.Context(), r.Who, prog.Code, fy, jp.NFC(values.Get("name")), way, awards)
