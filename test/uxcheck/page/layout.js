@@ -13,7 +13,7 @@ kk.rule('clipped-text', () => kk.all('select,input,button').filter(kk.shown).fla
   const style = getComputedStyle(el);
   const inner = el.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
   if (el.localName === 'select' && !el.multiple && el.size < 2) {
-    if (el.hasAttribute('data-names')) return []; // names that people gave may be longer than any field, as free text may
+    if (el.hasAttribute('data-names')) return []; // names, of people, things and countries, may be longer than any field, as free text may
     const arrow = style.appearance === 'none' ? 0 : 16;
     const widest = [...el.options].map((o) => kk.words(o.label)).sort((a, b) => widthOf(b, style) - widthOf(a, style))[0] ?? '';
     return widthOf(widest, style) > inner - arrow + 1 ? [{ at: el, say: `the choice ${kk.quote(widest)} does not fit (${Math.ceil(widthOf(widest, style))} px in ${Math.floor(inner - arrow)})` }] : [];
