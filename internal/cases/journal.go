@@ -269,7 +269,7 @@ func (e *Event) internal() bool {
 func (e *Event) outward(who account.Who) {
 	own := e.Body == who.Hat.Body
 	if !own {
-		e.Name, e.Origin = "", ""
+		e.Name, e.Origin, e.Data.Approval = "", "", nil // who decided at headquarters is theirs; the letter says who answers for it
 	}
 	n := e.Data.Needs
 	if n == nil || own {

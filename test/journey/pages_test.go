@@ -35,6 +35,7 @@ func TestEveryPageIsUsableByEverybody(t *testing.T) {
 	banked(h)
 	listed(t, h)
 	revised(h)
+	screened(h)
 	crawl(t, h, 5)
 	long(t, h)
 	g.play()
@@ -105,6 +106,26 @@ func revised(h *journey.House) {
 	work := b.Path()
 	h.Settle()
 	b.OpenOK(work).Open(work + "/differs.csv")
+}
+
+// screened opens the panel of a call, its plans and minutes, and who decides; members give sheets back.
+func screened(h *journey.House) {
+	const call = "/desk/screening/economic-activity-grant"
+	b := h.As("demo-officer").OpenOK(call + "/panel")
+	b.Press("委員を保存する")
+	b.OpenOK(call+"/panel").Fill("tell", "いつか").Press("委員を保存する").WantStatus(http.StatusUnprocessableEntity)
+	b.Open(call + "/whatif?fy=2027&share=200")
+	b.OpenOK(call + "/whatif?fy=2027").Press("名前を付けて保存する")
+	b.OpenOK(call+"/whatif?fy=2027").Fill("name", "案1").Press("名前を付けて保存する").WantStatus(http.StatusOK)
+	b.OpenOK(call + "/whatif?fy=2027").Press("議事録を保存する")
+	b.OpenOK(call+"/whatif?fy=2027").Fill("held", "2026/10/13").Fill("place", "本部").Fill("present", "見本 一\n見本 二葉").Fill("text", "順位のとおり採択が適当とした。").Press("議事録を保存する").WantStatus(http.StatusOK)
+	b.Open(call + "/minutes/1")
+	for _, who := range []string{"demo-officer", "demo-chief"} {
+		b = h.As(who).OpenOK("/desk/approvers")
+		if b.HasButton("不在を記録する") {
+			b.Press("不在を記録する")
+		}
+	}
 }
 
 // closing goes past the end of the fiscal year and draws up what is open.
