@@ -158,9 +158,21 @@ func Sentence(l lang.Tag, e *cases.Event, prog *programme.Programme) (text, deta
 	case "version":
 		return lang.T(l, "record.journal.version_taken"), strings.Join(VersionChanges(l, e), "　")
 	case "moved":
-		return lang.Text{JA: d.Done, EN: d.DoneEN}.In(l), moveDetail(l, d, prog)
+		text := lang.Text{JA: d.Done, EN: d.DoneEN}.In(l)
+		if a := d.Approval; a != nil && (a.Seat != "" || a.How != "") {
+			text += apart(l) + approvedBy(l, a, prog)
+		}
+		return text, moveDetail(l, d)
 	}
 	return lang.T(l, "record.journal."+e.Type), d.Reason
+}
+
+// apart parts what is said of one step.
+func apart(l lang.Tag) string {
+	if l == lang.JA {
+		return "　"
+	}
+	return ", "
 }
 
 // approvedBy says in which seat somebody approved and for whom.
@@ -168,9 +180,9 @@ func approvedBy(l lang.Tag, a *cases.Approval, prog *programme.Programme) string
 	words := prog.SeatTitle(a.Seat).In(l)
 	switch a.How {
 	case cases.ByDeputy:
-		words += "　" + lang.T(l, "panel.by.deputy", "name", a.For)
+		words += apart(l) + lang.T(l, "panel.by.deputy", "name", a.For)
 	case cases.ByRule:
-		words += "　" + lang.T(l, "panel.by.rule", "seat", prog.SeatTitle(a.For).In(l))
+		words += apart(l) + lang.T(l, "panel.by.rule", "seat", prog.SeatTitle(a.For).In(l))
 	}
 	return words
 }
@@ -184,11 +196,8 @@ func VersionChanges(l lang.Tag, e *cases.Event) []string {
 }
 
 // moveDetail names the letters a move issued and what was said with it.
-func moveDetail(l lang.Tag, d *cases.Data, prog *programme.Programme) string {
+func moveDetail(l lang.Tag, d *cases.Data) string {
 	var parts []string
-	if d.Approval != nil && (d.Approval.Seat != "" || d.Approval.How != "") {
-		parts = append(parts, approvedBy(l, d.Approval, prog))
-	}
 	for _, x := range d.Letters {
 		parts = append(parts, strings.TrimSpace(x.Kind+" "+x.Title+" "+x.Number))
 	}
