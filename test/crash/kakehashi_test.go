@@ -200,7 +200,7 @@ func TestKakehashiLosesNothingWhenKilled(t *testing.T) {
 	for _, engine := range dbtest.Engines() {
 		t.Run(engine, func(t *testing.T) {
 			tw := found(t, engine, each)
-			result := crash.Run(t, crash.Plan{House: tw.house, Rounds: rounds, Workers: workers, Longest: 250 * time.Millisecond, Act: tw.act, Check: tw.check,
+			result := crash.Run(t, crash.Plan{House: tw.house, Rounds: rounds, Workers: workers, Longest: 250 * time.Millisecond, Most: each*len(acts)/rounds - workers, Act: tw.act, Check: tw.check,
 				After: func(ctx context.Context, base string, done []string) ([]string, error) {
 					out, err := tw.house.Run(ctx, "journal", "verify", "--data", tw.data, "--database", tw.address)
 					if err != nil {

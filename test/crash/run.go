@@ -19,6 +19,7 @@ type Plan struct {
 	Rounds  int           // times the process is killed
 	Workers int           // people acting at the same time
 	Longest time.Duration // the kill comes this long after the first answer of a round at the latest
+	Most    int           // and after so many answers at the latest, however slowly this process wakes; 0 sets no such bound
 
 	// Prepare is called at the start of every round, before anybody acts; nil for nothing.
 	Prepare func(t testing.TB, round int, base string)
@@ -86,8 +87,8 @@ func (plan *Plan) round(ctx context.Context, process *Process, round int, delay 
 	defer stop()
 	var mu sync.Mutex
 	var people sync.WaitGroup
-	begun := make(chan struct{})
-	var first sync.Once
+	begun, enough := make(chan struct{}), make(chan struct{})
+	var first, last sync.Once
 	for worker := range plan.Workers {
 		people.Go(func() {
 			for turn := 0; ctx.Err() == nil; turn++ {
@@ -95,6 +96,9 @@ func (plan *Plan) round(ctx context.Context, process *Process, round int, delay 
 				mu.Lock()
 				if key != "" {
 					done = append(done, key)
+				}
+				if plan.Most > 0 && len(done) >= plan.Most {
+					last.Do(func() { close(enough) })
 				}
 				if err != nil {
 					cut++
@@ -109,7 +113,10 @@ func (plan *Plan) round(ctx context.Context, process *Process, round int, delay 
 	}
 	select {
 	case <-begun:
-		time.Sleep(delay)
+		select {
+		case <-time.After(delay):
+		case <-enough:
+		}
 	case <-ctx.Done():
 	case <-process.ended:
 	}
