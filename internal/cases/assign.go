@@ -60,15 +60,8 @@ func (s *Store) Decline(ctx context.Context, who account.Who, id, reason string)
 	}
 	var c *Case
 	c, err = s.change(ctx, who, id, func(d *draft) error {
-		m := d.Case.Member(who.Person)
-		if !who.Is(account.RoleCommittee) || m == nil || m.Interest != "" {
-			return fault.New(fault.Refused, "cases.not_yours")
-		}
-		if f := d.shut(); f != nil {
-			return f
-		}
-		if m.Scored() || m.Abstain != "" {
-			return fault.New(fault.Conflict, "cases.scored")
+		if _, err := d.ownSheet(); err != nil {
+			return err
 		}
 		if err := d.append("declined", Data{Member: &Member{Person: who.Person}, Reason: reason}); err != nil {
 			return err
@@ -88,15 +81,8 @@ func (s *Store) Abstain(ctx context.Context, who account.Who, id, reason string)
 		return fault.At("reason", "cases.reason_needed")
 	}
 	_, err := s.change(ctx, who, id, func(d *draft) error {
-		m := d.Case.Member(who.Person)
-		if !who.Is(account.RoleCommittee) || m == nil || m.Interest != "" {
-			return fault.New(fault.Refused, "cases.not_yours")
-		}
-		if f := d.shut(); f != nil {
-			return f
-		}
-		if m.Scored() || m.Abstain != "" {
-			return fault.New(fault.Conflict, "cases.scored")
+		if _, err := d.ownSheet(); err != nil {
+			return err
 		}
 		return d.append("abstained", Data{Member: &Member{Person: who.Person}, Reason: reason})
 	})

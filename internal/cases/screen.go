@@ -41,19 +41,28 @@ func scoresHash(members []Member) string {
 	return hex.EncodeToString(sum[:])
 }
 
+// ownSheet is the sheet of the acting member while nothing has been said on it and scores are taken.
+func (d *draft) ownSheet() (*Member, error) {
+	m := d.Case.Member(d.who.Person)
+	if !d.who.Is(account.RoleCommittee) || m == nil || m.Interest != "" {
+		return nil, fault.New(fault.Refused, "cases.not_yours")
+	}
+	if f := d.shut(); f != nil {
+		return nil, f
+	}
+	if m.Scored() || m.Abstain != "" {
+		return nil, fault.New(fault.Conflict, "cases.scored")
+	}
+	return m, nil
+}
+
 // Score hands in a member's sheet: every criterion 1–5. It locks; others' sheets show from then on (rule 5). After the freeze nothing is
 // taken any more: fault.Conflict.
 func (s *Store) Score(ctx context.Context, who account.Who, id string, marks map[string]int, comments map[string]string) error {
 	_, err := s.change(ctx, who, id, func(d *draft) error {
-		m := d.Case.Member(who.Person)
-		if !who.Is(account.RoleCommittee) || m == nil || m.Interest != "" {
-			return fault.New(fault.Refused, "cases.not_yours")
-		}
-		if f := d.shut(); f != nil {
-			return f
-		}
-		if m.Scored() || m.Abstain != "" {
-			return fault.New(fault.Conflict, "cases.scored")
+		m, err := d.ownSheet()
+		if err != nil {
+			return err
 		}
 		sheet := Member{Person: who.Person, Name: m.Name, Marks: map[string]int{}, Comments: map[string]string{}}
 		for _, c := range d.Programme.Screening.Criteria {

@@ -19,6 +19,7 @@ import (
 	"kakehashi/internal/programme"
 	"kakehashi/internal/web/page"
 	"kakehashi/internal/web/part"
+	"kakehashi/internal/web/record"
 )
 
 // sheetPage is one page of a form as it is shown.
@@ -148,10 +149,10 @@ func (p *Pages) control(r *page.Request, v sheetPage, field form.Field, typed ma
 		c.UploadURL = page.URL(r.Context(), caseURL(v.Case, "upload", field.Key))
 	}
 	if field.Kind == form.KindCountry || slices.ContainsFunc(field.Columns, func(f form.Field) bool { return f.Kind == form.KindCountry }) {
-		c.Choices = countries(r.Lang)
+		c.Choices = record.Countries(r.Lang)
 	}
 	if field.Kind == form.KindMany && len(field.Options) == 0 {
-		c.Choices = countries(r.Lang)
+		c.Choices = record.Countries(r.Lang)
 	}
 	if v.Return != nil {
 		for _, m := range v.Return.Remarks {

@@ -10,7 +10,6 @@ import (
 	"kakehashi/internal/cases"
 	"kakehashi/internal/form"
 	"kakehashi/internal/lang"
-	"kakehashi/internal/org"
 	"kakehashi/internal/programme"
 	"kakehashi/internal/web/page"
 	"kakehashi/internal/web/part"
@@ -91,15 +90,6 @@ func hidden(f form.Field, rows []form.Row) []page.Link {
 		for _, v := range in[sub] {
 			list = append(list, page.Link{Label: part.Name(f.Key, sub), URL: v})
 		}
-	}
-	return list
-}
-
-// countries are the choices of a country question, in the reader's language.
-func countries(l lang.Tag) []form.Option {
-	var list []form.Option
-	for _, c := range org.Countries(l) {
-		list = append(list, form.Option{Value: c.Code, Label: lang.Text{JA: c.In(lang.JA), EN: c.In(lang.EN)}})
 	}
 	return list
 }

@@ -6,11 +6,10 @@ import (
 
 	"kakehashi/internal/fault"
 	"kakehashi/internal/form"
-	"kakehashi/internal/lang"
-	"kakehashi/internal/org"
 	"kakehashi/internal/programme"
 	"kakehashi/internal/web/page"
 	"kakehashi/internal/web/part"
+	"kakehashi/internal/web/record"
 )
 
 // previewPage is a form of a version as the applicant will see it, filled with the answers of one of its examples.
@@ -51,10 +50,6 @@ func (p *Pages) preview(r *page.Request) (page.View, error) {
 			answers, _, _ = prog.Read(v.Form.ID, x.Answers)
 		}
 	}
-	var countries []form.Option
-	for _, c := range org.Countries(r.Lang) {
-		countries = append(countries, form.Option{Value: c.Code, Label: lang.Text{JA: c.In(lang.JA), EN: c.In(lang.EN)}})
-	}
 	for _, sec := range v.Form.Sections {
 		s := previewSection{ID: sec.ID, Title: sec.Title.In(r.Lang)}
 		for _, f := range sec.Fields {
@@ -65,7 +60,7 @@ func (p *Pages) preview(r *page.Request) (page.View, error) {
 			if slices.ContainsFunc(append(f.Columns, f), func(x form.Field) bool {
 				return x.Kind == form.KindCountry || x.Kind == form.KindMany && len(x.Options) == 0
 			}) {
-				c.Choices = countries
+				c.Choices = record.Countries(r.Lang)
 			}
 			s.Controls = append(s.Controls, c)
 		}
