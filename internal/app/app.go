@@ -58,6 +58,7 @@ type App struct {
 	Ledger     *ledger.Store
 	Cases      *cases.Store
 	Proof      *proof.Store
+	Reads      *proof.Reads
 	Finance    *finance.Store
 	Index      *search.Index
 	Library    *library.Store
@@ -128,7 +129,8 @@ func (a *App) stores(ctx context.Context) (err error) {
 	}
 	a.Cases = &cases.Store{DB: a.DB, Programmes: a.Programmes, Orgs: a.Orgs, Ledger: a.Ledger, Files: a.Files, Jobs: a.Jobs, Mail: a.Mail,
 		Log: c.Log, Clock: c.Clock, TwoStep: a.twoStep, Committee: a.Accounts.Committee, Recipients: a.recipients, Letterhead: a.letterhead, PersonName: a.personName, URL: a.url}
-	a.Proof = &proof.Store{DB: a.DB, Cases: a.Cases, Files: a.Files, Jobs: a.Jobs, Clock: c.Clock, Log: c.Log}
+	a.Reads = &proof.Reads{DB: a.DB, Clock: c.Clock, Log: c.Log}
+	a.Proof = &proof.Store{DB: a.DB, Cases: a.Cases, Reads: a.Reads, Files: a.Files, Jobs: a.Jobs, Clock: c.Clock, Log: c.Log}
 	if a.Proof.Key, err = proofKey(filepath.Join(c.Data, "proof.key"), os.Getenv("KAKEHASHI_PROOF_KEY")); err != nil {
 		return err
 	}
@@ -190,7 +192,7 @@ func (a *App) work() {
 }
 
 // Close ends what New began.
-func (a *App) Close() error { return a.DB.Close() }
+func (a *App) Close() error { return errors.Join(a.Reads.Close(), a.DB.Close()) }
 
 // secret reads the installation's signing secret, made at the first start.
 func secret(path string) ([]byte, error) {

@@ -27,7 +27,7 @@ func (a *App) pages() {
 	door := &entry.Entry{Accounts: a.Accounts, Register: a.Orgs, TryMail: a.tryMail, Secure: c.Secure, Mount: c.Mount, Open: a.openWork}
 	news := &notice.Pages{Mail: a.Mail, Cases: a.Cases, Accounts: a.Accounts}
 	a.Site = page.New(page.Config{Log: c.Log, Now: c.Clock, Secret: a.secret, Host: c.URL, Mount: c.Mount, Secure: c.Secure,
-		Identify: door.Identify, SignIn: door.SignIn, Badge: a.badge, Nav: a.nav, News: news.Item, Demo: a.demo, Version: a.contentVersion})
+		Identify: door.Identify, SignIn: door.SignIn, Badge: a.badge, Nav: a.nav, News: news.Item, Demo: a.demo, Version: a.contentVersion, Seen: a.seen})
 	door.Routes(a.Site)
 	(&public.Pages{Orgs: a.Orgs, Programmes: a.Programmes, Goals: a.goals(), Adopted: a.adopted}).Register(a.Site)
 	(&find.Pages{Index: a.Index, Library: a.Library, Ties: a.Ties, Orgs: a.Orgs}).Register(a.Site)
@@ -35,7 +35,7 @@ func (a *App) pages() {
 	a.desk = &desk.Pages{Cases: a.Cases, Programmes: a.Programmes, Orgs: a.Orgs, Accounts: a.Accounts, Ledger: a.Ledger, Finance: a.Finance, Files: a.Files,
 		Members: a.Accounts.Committee, Jobs: a.Jobs, Names: names(), Shipped: programmes.FS}
 	a.desk.Register(a.Site)
-	(&audit.Pages{Cases: a.Cases, Programmes: a.Programmes, Orgs: a.Orgs, Files: a.Files, Proof: a.Proof}).Register(a.Site)
+	(&audit.Pages{Cases: a.Cases, Programmes: a.Programmes, Orgs: a.Orgs, Files: a.Files, Proof: a.Proof, Reads: a.Reads}).Register(a.Site)
 	news.Register(a.Site)
 	(&register.Pages{Orgs: a.Orgs, Accounts: a.Accounts, Jobs: a.Jobs, Mail: a.Mail, URL: a.url}).Register(a.Site)
 	a.residents()

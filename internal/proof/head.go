@@ -14,20 +14,31 @@ type Head struct {
 	Cases     int
 	Events    int // of all journals together
 	Root      string
+	Reads     int64  // lines of the log of reading
+	ReadHash  string // hash of the last of them
 	Previous  string // SHA-256 of the statement of the day before in the list, "" for the first
 	Key       string // public key, hexadecimal
 	Signature string // hexadecimal
 }
 
-// Statement are the words that are signed. Their form never changes; a new one would get a new first line.
+// Statement are the words that are signed. Their form never changes; a new one gets a new first line: the first form spoke of journals
+// alone, the second names the log of reading too, once it has begun.
 func (h Head) Statement() string {
+	if h.Reads > 0 {
+		return fmt.Sprintf("kakehashi journal head v2\nday %s\ncases %d\nevents %d\nroot %s\nreads %d %s\nprevious %s\n", h.Day, h.Cases, h.Events, h.Root,
+			h.Reads, h.ReadHash, h.Previous)
+	}
 	return fmt.Sprintf("kakehashi journal head v1\nday %s\ncases %d\nevents %d\nroot %s\nprevious %s\n", h.Day, h.Cases, h.Events, h.Root, h.Previous)
 }
 
 // parseStatement reads the words again.
 func parseStatement(s string) (h Head, err error) {
 	lines := strings.Split(s, "\n")
-	if len(lines) == 7 {
+	if len(lines) == 8 {
+		_, err = fmt.Sscanf(lines[5], "reads %d %s", &h.Reads, &h.ReadHash)
+		lines = append(lines[:5:5], lines[6:]...)
+	}
+	if err == nil && len(lines) == 7 {
 		h.Previous = strings.TrimPrefix(lines[5], "previous ")
 		_, err = fmt.Sscanf(strings.Join(lines[1:5], "\n"), "day %s\ncases %d\nevents %d\nroot %s", &h.Day, &h.Cases, &h.Events, &h.Root)
 	}

@@ -25,6 +25,7 @@ type Store struct {
 	Cases *cases.Store
 	Files *blob.Store
 	Jobs  *jobs.Queue
+	Reads *Reads
 	Key   ed25519.PrivateKey // lies outside the database
 	Clock func() time.Time
 	Log   *slog.Logger
@@ -45,6 +46,8 @@ func (s *Store) Register() {
 	q.Daily("proof.head", "00:10")
 	q.Handle("proof.look", func(ctx context.Context, _ []byte) error { _, err := s.Look(ctx); return err })
 	q.Daily("proof.look", "02:30")
+	q.Handle("proof.retire", func(ctx context.Context, _ []byte) error { _, err := s.Reads.Retire(ctx); return err })
+	q.Daily("proof.retire", "03:40")
 }
 
 const headColumns = `statement, public_key, signature`
@@ -91,6 +94,9 @@ func (s *Store) head(ctx context.Context, day string, last *Head) (Head, error) 
 		return Head{}, err
 	}
 	h := Head{Day: day, Cases: tree.Len(), Events: events, Root: tree.Root().String()}
+	if h.Reads, h.ReadHash, err = s.Reads.until(ctx, day); err != nil {
+		return h, err
+	}
 	if last != nil {
 		h.Previous = digest(last.Statement())
 	}
@@ -243,7 +249,18 @@ func (s *Store) Verify(ctx context.Context) (n int, wrong []string, err error) {
 	for ; at < len(list) && err == nil; at++ {
 		check(at, &tree, events)
 	}
-	return len(list), wrong, err
+	for i := 0; i < len(list) && err == nil; i++ {
+		var n int64
+		var hash string
+		if n, hash, err = s.Reads.until(ctx, list[i].Day); err == nil && (n != list[i].Reads || hash != list[i].ReadHash) {
+			wrong = append(wrong, fmt.Sprintf("head of %s: the log of reading ends elsewhere than was signed", list[i].Day))
+		}
+	}
+	if err != nil {
+		return len(list), wrong, err
+	}
+	_, broken, err := s.Reads.Verify(ctx)
+	return len(list), append(wrong, broken...), err
 }
 
 // Day is the day of the head, "" when its statement is torn.

@@ -1,4 +1,4 @@
--- Proof: signed heads of all journals, nightly looks at what is kept, who read what, what was disposed of and what may not be.
+-- Proof: signed heads of all journals, nightly looks at what is kept, what was disposed of and what may not be.
 -- +goose Up
 CREATE TABLE proof_heads (
     day @KEY@ PRIMARY KEY,                  -- ISO day in Japan that it closes
@@ -54,19 +54,3 @@ CREATE TABLE disposal_lines (
     PRIMARY KEY (disposal, case_id)
 );
 CREATE INDEX disposal_lines_case ON disposal_lines (case_id);
-
-CREATE TABLE case_reads (
-    case_id @KEY@ NOT NULL,
-    hour @KEY@ NOT NULL,                    -- 2026-11-23T09, Japan
-    person @KEY@ NOT NULL,
-    name TEXT NOT NULL,
-    role @KEY@ NOT NULL,
-    body @KEY@ NOT NULL,
-    behalf @KEY@ NOT NULL,
-    what @KEY@ NOT NULL,                    -- application | files | letters | export | archive
-    origin TEXT NOT NULL,
-    at @TIME@ NOT NULL,                     -- the first time in this hour
-    times INTEGER NOT NULL,
-    PRIMARY KEY (case_id, hour, person, role, body, what)
-);
-CREATE INDEX case_reads_person ON case_reads (person, hour);

@@ -211,7 +211,7 @@ func (p *Pages) history(r *page.Request) (page.View, error) {
 	}
 	name := record.Name(r.Lang, c, prog)
 	return page.View{Title: r.T("apply.history"), Sub: name, Shell: page.Work, Crumbs: []page.Link{{Label: name, URL: caseURL(c)}},
-		Body: historyBody(record.Entries(r.Context(), p.Orgs, r.Lang, c, prog, events, 0))}, nil
+		Body: historyBody(record.Entries(r.Context(), p.Orgs, r.Lang, c, prog, events, 0), caseURL(c, "reads"))}, nil
 }
 
 // adopt moves a draft to a newer version of its programme.

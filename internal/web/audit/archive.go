@@ -119,7 +119,7 @@ func (p *Pages) pack(r *page.Request, b *bundle, c *cases.Case, prog *programme.
 		return err
 	}
 	var html strings.Builder
-	if err := record(a).Render(r.Context(), &html); err != nil {
+	if err := archivePage(a).Render(r.Context(), &html); err != nil {
 		return err
 	}
 	if err := b.add("index.html", strings.NewReader(html.String())); err != nil {

@@ -28,6 +28,7 @@ type Pages struct {
 	Orgs       *org.Store
 	Files      *blob.Store
 	Proof      *proof.Store
+	Reads      *proof.Reads
 }
 
 // Register puts the pages into the site.
@@ -40,6 +41,9 @@ func (p *Pages) Register(s *page.Site) {
 	s.Get("/cases/{id}/archive.zip", page.Member(p.archive))
 	s.Get("/admin/looks", page.Member(p.looks))
 	desk := func(h page.Handler) page.Handler { return page.Member(deskOnly(h)) }
+	s.Get("/desk/reads", desk(p.reads))
+	s.Get("/desk/reads.csv", desk(p.readsCSV))
+	s.Get("/work/cases/{id}/reads", page.Member(p.ownReads))
 	s.Get("/desk/disposals", desk(p.disposals))
 	s.Post("/desk/disposals", desk(p.draft))
 	s.Get("/desk/disposals/{list}", desk(p.disposal))

@@ -31,6 +31,7 @@ type face struct {
 	Place     place
 	Group     string
 	Holds     bool // may put the case on hold against disposal
+	Reads     bool // may see who read the case
 }
 
 // past reports whether the case is shown as it stood at an earlier moment; then nothing can be done with it.
@@ -104,6 +105,7 @@ func (p *Pages) face(r *page.Request, tab string) (*face, error) {
 	c, prog := f.Case, f.Programme
 	f.Group = groupOf(prog.State(c.State))
 	f.Holds = c.Erased == "" && r.Who.Is(account.RoleOfficer, account.RoleChief, account.RoleAuditor)
+	f.Reads = r.Who.Is(account.RoleAuditor, account.RoleChief)
 	if tab == "letters" {
 		if f.Letters, err = p.Cases.LettersOf(r.Context(), r.Who, c.ID); err != nil {
 			return nil, err

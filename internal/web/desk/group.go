@@ -135,10 +135,10 @@ func (p *Pages) nav(r *page.Request, current string) (page.Nav, error) {
 		n.Groups = append(n.Groups, page.NavGroup{Title: r.T("money.nav"), Items: moneyNav(r)})
 	}
 	if hq(r.Who) {
-		n.Groups = append(n.Groups, page.NavGroup{Title: r.T("desk.nav.calls"), Items: []page.NavItem{
+		n.Groups = append(n.Groups, page.NavGroup{Title: r.T("desk.nav.calls"), Items: append([]page.NavItem{
 			{Label: r.T("desk.nav.ranking"), URL: "/desk/screening"}, {Label: r.T("desk.nav.programmes"), URL: "/desk/programmes"},
 			{Label: r.T("register.title"), URL: "/admin/register"},
-			{Label: r.T("audit.disposals.title"), URL: "/desk/disposals"}}})
+			{Label: r.T("audit.disposals.title"), URL: "/desk/disposals"}}, readsNav(r)...)})
 	}
 	if r.Who.Is(account.RoleBranch, account.RoleOfficer, account.RoleChief) {
 		team := []page.NavItem{{Label: r.T("desk.nav.people"), URL: "/desk/people"}, {Label: r.T("desk.nav.proofs"), URL: "/desk/proofs"}}
@@ -152,6 +152,14 @@ func (p *Pages) nav(r *page.Request, current string) (page.Nav, error) {
 
 // Nav is the side navigation of the desk, for pages of other packages that stand in it.
 func (p *Pages) Nav(r *page.Request) (page.Nav, error) { return p.nav(r, "") }
+
+// readsNav is the log of reading, for those who answer for it.
+func readsNav(r *page.Request) []page.NavItem {
+	if !r.Who.Is(account.RoleAuditor, account.RoleChief) {
+		return nil
+	}
+	return []page.NavItem{{Label: r.T("audit.reads.title"), URL: "/desk/reads"}}
+}
 
 // moneyNav are the pages of the finance desk this hat reads.
 func moneyNav(r *page.Request) []page.NavItem {

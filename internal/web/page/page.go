@@ -102,6 +102,7 @@ type View struct {
 	Refresh  int             // seconds after which a browser without script loads the page again: work that goes on
 
 	lost  bool // the page does not exist: its other language does not either
+	leads bool // sends the browser elsewhere: nothing was shown
 	write func(http.ResponseWriter, *Request) error
 }
 

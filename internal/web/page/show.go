@@ -128,7 +128,7 @@ func (n Nav) current() string {
 // Redirect sends the browser to another page of this site, written without language ("/work/cases"), with 303 See Other.
 // say are the flash messages to show there, made with Say.
 func Redirect(path string, say ...Flash) View {
-	return View{write: func(w http.ResponseWriter, r *Request) error {
+	return View{leads: true, write: func(w http.ResponseWriter, r *Request) error {
 		if len(say) > 0 {
 			r.site.putSay(w, say)
 		}

@@ -36,6 +36,8 @@ type Config struct {
 	Demo func(context.Context) bool
 	// Version names the state of public content; a cached public page is served while it stays the same.
 	Version func(context.Context) string
+	// Seen is told of every page a signed-in person was shown, after it was made; it must not wait for anything.
+	Seen func(*Request)
 	// SignIn shows the sign-in page in place of a page that needs a person; Keep carries what was being sent.
 	SignIn func(*Request, Keep) (View, error)
 
@@ -136,6 +138,10 @@ func (s *Site) page(h Handler, max int64) http.Handler {
 		}
 		if err := s.show(w, r, v); err != nil {
 			s.fail(w, r, err)
+			return
+		}
+		if s.c.Seen != nil && r.Who.SignedIn() && hr.Method == http.MethodGet && !v.leads && status(v) == http.StatusOK {
+			s.c.Seen(r)
 		}
 	})
 }
