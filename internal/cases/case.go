@@ -318,7 +318,11 @@ func (c *Case) Judging() (members, scored int) {
 
 // Mean is the weighted mean of the sheets that are in, 20–100 in tenths as it is printed (844 = 84.4), 0 when none is.
 func (c *Case) Mean(s programme.Screening) int64 {
-	sum, n := c.sheets(s)
+	return rounded(c.sheets(s))
+}
+
+// rounded is the mean of n sheets.
+func rounded(sum, n int64) int64 {
 	if n == 0 {
 		return 0
 	}
@@ -327,8 +331,8 @@ func (c *Case) Mean(s programme.Screening) int64 {
 
 // sheets are the sum of the sheets that are in, in tenths, and their number: the mean without rounding, on which floor and order rest.
 func (c *Case) sheets(s programme.Screening) (sum, n int64) {
-	for _, m := range c.Members {
-		if m.Judges() && m.Scored() {
+	for i := range c.Members {
+		if m := &c.Members[i]; m.Judges() && m.Scored() {
 			sum += m.Score(s)
 			n++
 		}

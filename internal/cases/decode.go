@@ -152,7 +152,7 @@ func (c *Case) scanRest(x *scan, key string) {
 	case "confirmed":
 		x.other(&c.Confirmed)
 	case "members":
-		x.other(&c.Members)
+		c.Members = scanMembers(x)
 	case "approvals":
 		x.other(&c.Approvals)
 	case "proposal":
@@ -477,33 +477,4 @@ func (d *Data) scanMore(x *scan, key string) {
 	default:
 		x.bad = true // a key this reader does not know: encoding/json decides
 	}
-}
-
-func scanMember(x *scan) *Member {
-	m := new(Member)
-	if !x.object(func(key string) {
-		switch key {
-		case "person":
-			m.Person = x.text()
-		case "name":
-			m.Name = x.text()
-		case "interest":
-			m.Interest = x.text()
-		case "marks":
-			m.Marks = wholes[int](x)
-		case "comments":
-			x.other(&m.Comments)
-		case "at":
-			m.At = x.moment()
-		case "abstain":
-			m.Abstain = x.text()
-		case "left":
-			m.Left = x.text()
-		default:
-			x.bad = true
-		}
-	}) {
-		return nil
-	}
-	return m
 }

@@ -90,6 +90,7 @@ func (d *draft) eraseWords() error {
 	b.Add(`UPDATE mails SET recipient = '', subject = '', body = '' WHERE case_id = $1`, id)
 	b.Add(`DELETE FROM case_members WHERE case_id = $1`, id)
 	b.Add(`DELETE FROM conflicts WHERE case_id = $1`, id)
+	b.Add(`DELETE FROM case_standings WHERE case_id = $1`, id)
 	b.Add(`DELETE FROM case_tokens WHERE case_id = $1`, id)
 	_, err = b.Run(d.ctx, d.tx)
 	return err

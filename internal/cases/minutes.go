@@ -93,10 +93,7 @@ func (s *Store) KeepMinutes(ctx context.Context, who account.Who, code string, f
 
 func minutesCase(r Ranked, talked bool) MinutesCase {
 	c := r.Case
-	x := MinutesCase{Number: c.Number, Title: c.Title(), Score: r.Score, Scores: c.ScoresHash, Talked: talked}
-	if x.Scores == "" {
-		x.Scores = scoresHash(c.Members)
-	}
+	x := MinutesCase{Number: c.Number, Title: c.Title(), Score: r.Score, Scores: r.Scores, Talked: talked}
 	for _, m := range c.Members {
 		switch {
 		case !m.Judges():

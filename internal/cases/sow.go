@@ -135,6 +135,7 @@ type Mould struct {
 	year    int
 	cells   []any // of the row in cases; texts are of type text
 	shown   *Case
+	stands  []any // of the narrow row, after the case's id; none when no sheet is in
 	journal []mouldEvent
 	papers  []mouldLetter
 	shift   int
@@ -199,6 +200,10 @@ func (t *Pattern) Mould(shift, years int) (*Mould, error) {
 			cell = cutText(s)
 		}
 		m.cells = append(m.cells, cell)
+	}
+	if _, sheets := c.sheets(t.programme.Screening); sheets > 0 && !c.Ended {
+		n, own, total := c.standing(t.programme)
+		m.stands = []any{n.Seq, own, total, c.fingerprintOfSheets(), cutText(string(n.document()))}
 	}
 	for i, l := range t.letters {
 		x := mouldLetter{patternLetter: l, data: cutText(move(l.data)), series: cutText(places.Replace(moveYear(l.series, years)))}
@@ -293,17 +298,18 @@ const (
 )
 
 // sown are the rows of a group of cases, in the order they refer to one another.
-type sown struct{ cases, events, letters, members, entries *db.Rows }
+type sown struct{ cases, standings, events, letters, members, entries *db.Rows }
 
 func newSown() *sown {
-	return &sown{cases: db.RowsOf("cases", fixedColumns+", "+moveColumns), events: db.RowsOf("case_events", eventColumns),
+	return &sown{cases: db.RowsOf("cases", fixedColumns+", "+moveColumns),
+		standings: db.RowsOf("case_standings", "case_id, version, own, total, scores, doc"), events: db.RowsOf("case_events", eventColumns),
 		letters: db.RowsOf("letters", "id, case_id, kind, series, n, number, day, addressee, definition, data, issued, issued_by, sha256, file, opened"),
 		members: db.RowsOf("case_members", "case_id, person, interest"),
 		entries: db.RowsOf("ledger_entries", "budget, case_id, at, person, role, debit, credit, amount, reason, kind, event")}
 }
 
 func (r *sown) put(ctx context.Context, tx db.Q) error {
-	for _, rows := range []*db.Rows{r.cases, r.events, r.letters, r.members, r.entries} {
+	for _, rows := range []*db.Rows{r.cases, r.standings, r.events, r.letters, r.members, r.entries} {
 		if err := rows.Put(ctx, tx); err != nil {
 			return err
 		}
@@ -379,14 +385,10 @@ func (w *Sower) one(rows *sown, x Seed, id string, touched map[string]int64, sum
 		v[slotHash] = e.Hash
 		events[i] = e
 	}
-	cells := make([]any, len(m.cells))
-	for i, cell := range m.cells {
-		if t, ok := cell.(text); ok {
-			cell = t.fill(v)
-		}
-		cells[i] = cell
+	rows.cases.Add(filled(m.cells, v)...)
+	if len(m.stands) > 0 {
+		rows.standings.Add(append([]any{id}, filled(m.stands, v)...)...)
 	}
-	rows.cases.Add(cells...)
 	for i := range events {
 		e := &events[i]
 		rows.events.Add(e.cells()...)
@@ -400,6 +402,18 @@ func (w *Sower) one(rows *sown, x Seed, id string, touched map[string]int64, sum
 	}
 	w.spend(rows, m, id, sums)
 	return nil
+}
+
+// filled are cells with what is this case's own in their places.
+func filled(cells []any, v []string) []any {
+	out := make([]any, len(cells))
+	for i, cell := range cells {
+		if t, ok := cell.(text); ok {
+			cell = t.fill(v)
+		}
+		out[i] = cell
+	}
+	return out
 }
 
 // spend adds the money the pattern moved.

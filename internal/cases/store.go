@@ -251,6 +251,7 @@ func (d *draft) save() error {
 	for _, e := range d.events {
 		b.Add(insertEvent, e.cells()...)
 	}
+	d.stand(&b)
 	b.Append(d.after)
 	run := b.Run
 	if d.last {

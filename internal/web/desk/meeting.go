@@ -40,6 +40,11 @@ func (p *Pages) meeting(r *page.Request) (page.View, error) {
 		return page.View{}, err
 	}
 	v := meetingPage{Programme: prog, Board: boardURL(prog.Code, fy)}
+	for i := range list[:min(len(list), meetingMost)] { // what the members wrote is read of the cases that are shown
+		if list[i].Case, _, err = p.Cases.Get(r.Context(), r.Who, list[i].Case.ID); err != nil {
+			return page.View{}, err
+		}
+	}
 	open, decided := split(list)
 	for i, x := range open {
 		v.add(r, x.Case, r.T("desk.meeting.rank", "n", i+1), tie(r, prog.Screening, open, i))

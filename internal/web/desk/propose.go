@@ -11,6 +11,7 @@ import (
 	"kakehashi/internal/fault"
 	"kakehashi/internal/jp"
 	"kakehashi/internal/lang"
+	"kakehashi/internal/ledger"
 	"kakehashi/internal/programme"
 	"kakehashi/internal/web/page"
 )
@@ -61,7 +62,7 @@ func (p *Pages) showProposals(r *page.Request, values url.Values, errors map[str
 	if err := only(r, account.RoleOfficer); err != nil {
 		return page.View{}, err
 	}
-	prog, fy, list, balance, err := p.ranking(r)
+	prog, fy, list, balance, err := p.wholeRanking(r)
 	if err != nil {
 		return page.View{}, err
 	}
@@ -89,6 +90,15 @@ func (p *Pages) showProposals(r *page.Request, values url.Values, errors map[str
 	v.Phrases = []string{r.T("desk.propose.title", "n", len(v.Rows))}
 	nav, err := p.nav(r, "")
 	return page.View{Title: v.Phrases[0], Sub: prog.Title.In(r.Lang), Shell: page.Desk, Status: status, Nav: nav, Errors: v.Items, Body: proposeBody(v)}, err
+}
+
+// wholeRanking is ranking with every case read whole: what may be done with a case takes its answers.
+func (p *Pages) wholeRanking(r *page.Request) (*programme.Programme, int, []cases.Ranked, ledger.Balance, error) {
+	prog, fy, list, balance, err := p.ranking(r)
+	if err == nil {
+		err = p.Cases.Whole(r.Context(), r.Who, prog.Code, fy, list)
+	}
+	return prog, fy, list, balance, err
 }
 
 // proposeRow is one ranked case with what was typed, or with what the ranking suggests.
@@ -130,7 +140,7 @@ func (p *Pages) propose(r *page.Request) (page.View, error) {
 	if values.Get("preview") != "" {
 		return p.showProposals(r, values, nil, http.StatusOK)
 	}
-	prog, fy, list, _, err := p.ranking(r)
+	prog, fy, list, _, err := p.wholeRanking(r)
 	if err != nil {
 		return page.View{}, err
 	}
