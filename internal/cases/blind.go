@@ -40,7 +40,7 @@ func (c *Case) veil(p *programme.Programme, hide map[string]bool) map[string]boo
 	}
 	c.Org = OrgRef{Type: c.Org.Type, Name: Veiled}
 	c.Owner, c.Asker, c.Submitter, c.Editors, c.Letters, c.Returns = "", "", "", nil, nil, nil
-	c.Head, c.Created, c.answers, c.problems = "", c.Submitted, nil, nil
+	c.Head, c.Created, c.answers, c.problems, c.others = "", c.Submitted, nil, nil, nil
 	return hide
 }
 

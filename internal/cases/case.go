@@ -82,6 +82,8 @@ type Case struct {
 	version  *programme.Programme      // whose fields decode Raw when somebody asks
 	veiled   bool                      // answers were taken out: problems are not known
 	singles  map[string]single         // answers decoded one by one
+	mark     string                    // see Mark
+	others   *[]programme.Past         // the body's other applications, where they were read with the case
 }
 
 // single is one answer as it was decoded from what is stored.

@@ -138,13 +138,13 @@ func (c *Case) scanMore(x *scan, key string) {
 	}
 }
 
-// scanRest reads what few cases have, by encoding/json.
+// scanRest reads what a case gathers on its way; what few have, by encoding/json.
 func (c *Case) scanRest(x *scan, key string) {
 	switch key {
 	case "returns":
 		x.other(&c.Returns)
 	case "opinion":
-		x.other(&c.Opinion)
+		c.Opinion = scanOpinion(x)
 	case "checklist":
 		c.Checklist = x.texts()
 	case "overrides":
@@ -154,23 +154,23 @@ func (c *Case) scanRest(x *scan, key string) {
 	case "members":
 		c.Members = scanMembers(x)
 	case "approvals":
-		x.other(&c.Approvals)
+		c.Approvals = listed(x, (*Approval).scan)
 	case "proposal":
-		x.other(&c.Proposal)
+		c.Proposal = scanProposal(x)
 	case "conditions":
 		c.Conditions = x.texts()
 	case "admitted":
-		x.other(&c.Admitted)
+		c.Admitted = listed(x, (*Admit).scan)
 	case "forms_in":
-		x.other(&c.FormsIn)
+		c.FormsIn = moments(x)
 	case "purses":
-		x.other(&c.Purses)
+		c.Purses = listed(x, scanPurse)
 	case "fixed_on":
 		c.FixedOn = x.text()
 	case "advances":
 		x.other(&c.Advances)
 	case "payments":
-		x.other(&c.Payments)
+		c.Payments = listed(x, (*Payment).scan)
 	case "claims":
 		x.other(&c.Claims)
 	case "tax":
@@ -423,17 +423,17 @@ func (d *Data) scanMore(x *scan, key string) {
 	case "changes_en":
 		d.ChangesEN = x.texts()
 	case "needs":
-		x.other(&d.Needs)
+		d.Needs = scanNeeds(x)
 	case "extended":
 		d.Extended = x.text()
 	case "handed":
 		d.Handed = x.texts()
 	case "arrived":
-		x.other(&d.Arrived)
+		d.Arrived = pointed(x, (*scan).moment)
 	case "requested":
-		x.other(&d.Requested)
+		d.Requested = pointed(x, (*scan).whole)
 	case "decided":
-		x.other(&d.Decided)
+		d.Decided = pointed(x, (*scan).whole)
 	case "decided_on":
 		d.DecidedOn = x.text()
 	case "withdraw_by":
@@ -441,11 +441,11 @@ func (d *Data) scanMore(x *scan, key string) {
 	case "conditions":
 		d.Conditions = x.texts()
 	case "fixed":
-		x.other(&d.Fixed)
+		d.Fixed = pointed(x, (*scan).whole)
 	case "to_return":
-		x.other(&d.ToReturn)
+		d.ToReturn = pointed(x, (*scan).whole)
 	case "paid":
-		x.other(&d.Paid)
+		d.Paid = pointed(x, (*scan).whole)
 	case "paid_on":
 		d.PaidOn = x.text()
 	case "asked":

@@ -27,18 +27,6 @@ func scanEvent(r *sql.Rows) (*Event, error) {
 	return e, e.unseal()
 }
 
-// scanCourse reads of an event what a line of the journal shows.
-func scanCourse(r *sql.Rows) (*Event, error) {
-	var e Event
-	var at db.Time
-	var data string
-	if err := r.Scan(&e.Seq, &e.Type, &at, &e.Person, &e.Name, &e.Role, &e.Body, &e.Behalf, &data); err != nil {
-		return nil, err
-	}
-	e.At, e.data = at.Time, []byte(data)
-	return &e, nil
-}
-
 // unseal decodes what the event says.
 func (e *Event) unseal() (err error) {
 	if len(e.data) > 0 { // else erased
@@ -84,14 +72,14 @@ func (s *Store) Record(ctx context.Context, who account.Who, id string) (*Case, 
 // Course is Record for a page of the steps of a case: answers that were saved are not among the events, nor by what a submission was
 // judged; n counts the events with them.
 func (s *Store) Course(ctx context.Context, who account.Who, id string) (c *Case, p *programme.Programme, steps []*Event, n int, err error) {
-	if c, p, err = s.load(ctx, s.DB.Brief(), who, id); err != nil {
+	if c, p, steps, err = s.marked(ctx, who, id); err != nil {
 		return nil, nil, nil, 0, err
 	}
 	if c.Erased != "" || len(c.Held) > 0 || len(c.Returns) > 0 || who.Is(account.RoleCommittee) {
 		steps, err = s.journal(ctx, who, c, p) // what was saved decides what there is, or is shown
 		n = len(steps)
 	} else {
-		steps, n, err = s.steps(ctx, who, c, p)
+		steps, n, err = s.steps(ctx, who, c, p, steps)
 	}
 	if err != nil {
 		return nil, nil, nil, 0, err
@@ -101,11 +89,9 @@ func (s *Store) Course(ctx context.Context, who account.Who, id string) (c *Case
 }
 
 // steps is journal without what was saved, of a case that has all its words and no change under way.
-func (s *Store) steps(ctx context.Context, who account.Who, c *Case, p *programme.Programme) (list []*Event, n int, err error) {
-	list, err = db.List(ctx, s.DB.Brief(), scanCourse, `SELECT seq, type, at, person, name, role, body, behalf, data FROM case_events
-		WHERE case_id = $1 AND seq <= $2 AND type <> 'saved' ORDER BY seq`, c.ID, c.Seq)
+func (s *Store) steps(ctx context.Context, who account.Who, c *Case, p *programme.Programme, list []*Event) (_ []*Event, n int, err error) {
 	first := 1
-	if err == nil && fromArrival(who) {
+	if fromArrival(who) {
 		if list, err = arrivedPart(list); len(list) > 0 {
 			first = list[0].Seq
 		}
@@ -115,7 +101,6 @@ func (s *Store) steps(ctx context.Context, who account.Who, c *Case, p *programm
 	}
 	all := len(list)
 	for _, e := range list {
-		e.Case = c.ID
 		if e.Data, err = decodeStep(e.data); err != nil {
 			return nil, 0, fmt.Errorf("event %s/%d: %w", c.ID, e.Seq, err)
 		}

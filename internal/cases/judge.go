@@ -97,6 +97,9 @@ func (s *Store) Try(ctx context.Context, c *Case, p *programme.Programme, formID
 }
 
 func (s *Store) evaluate(ctx context.Context, q db.Q, c *Case, p *programme.Programme, formID string, at time.Time) (programme.Evaluation, error) {
+	if c.others != nil {
+		return s.evaluateWith(ctx, c, p, formID, at, *c.others), nil
+	}
 	history, err := s.history(ctx, q, c, p)
 	if err != nil {
 		return programme.Evaluation{}, err

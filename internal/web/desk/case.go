@@ -206,7 +206,7 @@ func percent(part, whole int64) string {
 // view is the finished page of one face.
 func (p *Pages) view(r *page.Request, f *face, tab string, body func(*face) page.View) (page.View, error) {
 	v := body(f)
-	v.Title, v.Shell = heading(f.Case), page.Desk
+	v.Title, v.Shell = heading(r.Lang, f.Case), page.Desk
 	v.Sub = f.Case.Number
 	if tab != "" {
 		v.Sub = strings.TrimSpace(f.Case.Number + " " + r.T("desk.tab."+tab))

@@ -37,6 +37,7 @@ type Pages struct {
 	Shipped    fs.FS           // the folders of the release, for the parts a handed-in definition shares with them
 
 	sorted atomic.Pointer[sorted]
+	kept   kept
 }
 
 // Register adds the pages to the site.

@@ -217,7 +217,7 @@ func (p *Pages) showAsk(r *page.Request, c *cases.Case, prog *programme.Programm
 		return page.View{}, err
 	}
 	nav, err := p.nav(r, groupOf(prog.State(c.State)))
-	return page.View{Title: m.Title.In(r.Lang), Sub: heading(c), Shell: page.Desk, Status: status, Nav: nav, Errors: v.Items, Body: askBody(v)}, err
+	return page.View{Title: m.Title.In(r.Lang), Sub: heading(r.Lang, c), Shell: page.Desk, Status: status, Nav: nav, Errors: v.Items, Body: askBody(v)}, err
 }
 
 // wrong puts a fault at its control and into the summary.

@@ -43,7 +43,7 @@ func askBody(v asking) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = part.Anchor(heading(v.Case), caseURL(v.Case.ID)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = part.Anchor(heading(lang.From(ctx), v.Case), caseURL(v.Case.ID)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

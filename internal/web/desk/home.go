@@ -196,7 +196,7 @@ func (p *Pages) flags(r *page.Request, lines []cases.Line) ([]flagged, error) {
 			rules = append(rules, o.Title.In(r.Lang))
 		}
 		if len(rules) > 0 {
-			list = append(list, flagged{caseURL(c.ID), heading(c), c.Number, rules})
+			list = append(list, flagged{caseURL(c.ID), heading(r.Lang, c), c.Number, rules})
 		}
 	}
 	return list, nil
@@ -262,7 +262,6 @@ func (p *Pages) todos(r *page.Request, lines []cases.Line) []part.TodoGroup {
 func lineTitle(l cases.Line) string { return strings.TrimSpace(l.OrgName + "　" + l.Title) }
 
 // heading is the name of a case on the desk.
-func heading(c *cases.Case) string { return strings.TrimSpace(c.Org.Name + "　" + c.Title()) }
 
 // auditorHome leads to everything, to read.
 func (p *Pages) auditorHome(r *page.Request) (page.View, error) {

@@ -216,7 +216,11 @@ type place struct {
 const neighbours = 200
 
 func (p *Pages) place(r *page.Request, c *cases.Case, group string) (place, error) {
-	q := query{View: group, Programme: c.Programme, Year: c.FiscalYear}
+	return p.placeIn(r, c.ID, query{View: group, Programme: c.Programme, Year: c.FiscalYear})
+}
+
+// placeIn is the place of a case in a list.
+func (p *Pages) placeIn(r *page.Request, id string, q query) (place, error) {
 	out := place{List: q.url("/desk/cases")}
 	if r.Who.Is(account.RoleAdmin, account.RoleCommittee) {
 		return place{}, nil
@@ -229,7 +233,7 @@ func (p *Pages) place(r *page.Request, c *cases.Case, group string) (place, erro
 	if err != nil {
 		return out, err
 	}
-	i := slices.Index(ids, c.ID)
+	i := slices.Index(ids, id)
 	if i < 0 {
 		return out, nil
 	}

@@ -88,11 +88,18 @@ func (p *Pages) showOverview(r *page.Request, bad *wrong, status int) (page.View
 	if v, ok := committeeElsewhere(r); ok {
 		return v, nil
 	}
+	today := jp.Date(r.Now)
+	who := readerOf(r, today)
+	if bad == nil && r.URL.RawQuery == "" {
+		if v, found, err := p.shown(r, who); err != nil || found {
+			return v, err
+		}
+	}
 	f, err := p.face(r, "")
 	if err != nil {
 		return page.View{}, err
 	}
-	v := overviewPage{face: f, Token: newToken(), Today: slash(jp.Date(r.Now)), Error: bad}
+	v := overviewPage{face: f, Today: slash(today), Error: bad}
 	c, prog := f.Case, f.Programme
 	v.Stations, v.Current = record.Stations(r.Lang, c, prog)
 	v.Stations = dated(r, f, v.Stations, v.Current)
@@ -112,7 +119,11 @@ func (p *Pages) showOverview(r *page.Request, bad *wrong, status int) (page.View
 		p.acts(r, &v)
 	}
 	v.interest(r)
-	view, err := p.view(r, f, "", func(*face) page.View { return page.View{Body: overviewBody(v)} })
+	d, err := p.draw(r, who, v)
+	if err != nil {
+		return page.View{}, err
+	}
+	view, err := p.view(r, f, "", func(*face) page.View { return page.View{Body: d.body(f.Place)} })
 	view.Status = status
 	if bad != nil {
 		view.Errors = []page.Item{{ID: bad.ID, Text: bad.Text}}

@@ -25,7 +25,7 @@ func (p *Pages) returns(r *page.Request) (page.View, error) {
 	var rows []part.Row
 	for _, o := range list {
 		left, near := days(r, o.Claim.Due)
-		rows = append(rows, part.Row{Cells: []part.Cell{{Text: heading(o.Case), URL: caseURL(o.Case.ID, "payments"), Sub: o.Case.Number + "　" + o.Prog.Title.In(r.Lang)},
+		rows = append(rows, part.Row{Cells: []part.Cell{{Text: heading(r.Lang, o.Case), URL: caseURL(o.Case.ID, "payments"), Sub: o.Case.Number + "　" + o.Prog.Title.In(r.Lang)},
 			{Text: r.T("money.claim." + o.Claim.Cause)}, {Text: lang.LongDay(r.Lang, o.Claim.On)}, {Text: lang.LongDay(r.Lang, o.Claim.Due), Left: left, Near: near},
 			{Text: lang.Num(o.Claim.Amount)}, {Text: lang.Num(o.Principal)}, {Text: lang.Num(o.Interest)}}})
 	}

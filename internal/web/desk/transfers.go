@@ -61,7 +61,7 @@ func (p *Pages) showDues(r *page.Request, chosen []string, f *fault.Fault, statu
 	}
 	sum := int64(0)
 	for _, d := range list {
-		row := dueRow{Due: d, URL: caseURL(d.Case.ID, "payments"), Title: heading(d.Case), Amount: lang.Num(d.Amount), Account: accountText(r, d.Bank.Code, d.Bank.Branch,
+		row := dueRow{Due: d, URL: caseURL(d.Case.ID, "payments"), Title: heading(r.Lang, d.Case), Amount: lang.Num(d.Amount), Account: accountText(r, d.Bank.Code, d.Bank.Branch,
 			d.Bank.Kind, d.Bank.Number, d.Bank.HolderKana), Chosen: chosen == nil}
 		row.Day, row.Near = days(r, d.Case.Due)
 		switch {

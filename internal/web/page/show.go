@@ -36,6 +36,7 @@ func (s *Site) show(w http.ResponseWriter, r *Request, v View) error {
 	if h.Get("Cache-Control") == "" {
 		h.Set("Cache-Control", "private, no-cache")
 	}
+	h.Set("Content-Length", strconv.Itoa(b.Len())) // answer takes it away where it compresses
 	w.WriteHeader(status(v))
 	if r.Method != http.MethodHead {
 		_, err := w.Write(b.Bytes())

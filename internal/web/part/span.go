@@ -3,6 +3,12 @@ package part
 import (
 	"fmt"
 	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/a-h/templ"
+
+	"kakehashi/internal/web/page"
 )
 
 // Station is one stop on the way from application to payment: its name and when ("10/1（木）", 「11/16から」).
@@ -69,4 +75,65 @@ func num(x float64) string { return strconv.FormatFloat(x, 'f', -1, 32) }
 
 func spanOf(stations []Station, current int) span {
 	return span{stations, min(max(current, 0), len(stations)), 1000 / float64(max(len(stations), 1))}
+}
+
+// arcs are the drawings of all spans met so far, by the number of stations and the current one.
+var arcs sync.Map // [2]int → string
+
+// arc is the drawing over the names: piers, the arc, a dot for every station.
+func (s span) arc() string {
+	key := [2]int{len(s.stations), s.current}
+	if known, ok := arcs.Load(key); ok {
+		return known.(string)
+	}
+	var b strings.Builder
+	b.WriteString(`<svg class="span-arc" viewBox="0 0 1000 104" preserveAspectRatio="none" aria-hidden="true" focusable="false"><g transform="translate(` + num(s.step/2) + `,4)">`)
+	for i := range s.stations {
+		fmt.Fprintf(&b, `<line class="pier" x1="%s" x2="%s" y1="%s" y2="100"></line>`, s.x(i), s.x(i), s.y(i))
+	}
+	if s.current >= len(s.stations)-1 {
+		b.WriteString(`<path class="arc" d="` + spanOf(s.stations, len(s.stations)-1).walked() + `"></path>`)
+	} else {
+		b.WriteString(`<path class="arc" d="` + s.walked() + `"></path><path class="arc-next" d="` + s.rest() + `"></path>`)
+	}
+	for i := range s.stations {
+		look := map[string]string{"now": " dot-now", "": " dot-next"}[s.state(i)]
+		fmt.Fprintf(&b, `<line class="dot%s" x1="%s" x2="%s" y1="%s" y2="%s"></line>`, look, s.x(i), s.x(i), s.y(i), s.y(i))
+		if s.state(i) == "" {
+			fmt.Fprintf(&b, `<line class="dot-hole" x1="%s" x2="%s" y1="%s" y2="%s"></line>`, s.x(i), s.x(i), s.y(i), s.y(i))
+		}
+	}
+	b.WriteString("</g></svg>")
+	drawn, _ := arcs.LoadOrStore(key, b.String())
+	return drawn.(string)
+}
+
+// Span is the way of a case as an arc over its stations: walked part solid, the present one vermilion, the rest dotted; on a phone a
+// vertical line. current counts from 0; len(stations) means that all is done.
+func Span(label string, stations []Station, current int) templ.Component {
+	return page.Write(func(p *page.Pen) {
+		s := spanOf(stations, current)
+		p.Raw(`<div class="span">`)
+		if len(stations) > 1 {
+			p.Raw(s.arc())
+		}
+		p.Raw(`<ol aria-label="`)
+		p.Text(label)
+		p.Raw(`">`)
+		for i, st := range stations {
+			p.Raw("<li")
+			if state := s.state(i); state != "" {
+				p.Raw(` data-s="` + state + `"`)
+				if state == "now" {
+					p.Raw(` aria-current="step"`)
+				}
+			}
+			p.Raw("><b>")
+			p.Text(st.Label)
+			p.Raw("</b> <span>")
+			p.Text(st.When)
+			p.Raw("</span></li>")
+		}
+		p.Raw("</ol></div>")
+	})
 }
