@@ -1,7 +1,6 @@
 package cases
 
 import (
-	"bytes"
 	"encoding/json"
 	"reflect"
 	"sync"
@@ -15,20 +14,20 @@ import (
 var texts = sync.Pool{New: func() any { b := make(jsonText, 0, 16<<10); return &b }}
 
 // encoded is the JSON text of an object.
-func encoded[T any](v *T, members func(*jsonText, *T)) []byte {
+func encoded[T any](v *T, members func(*jsonText, *T)) (out string) {
 	b := texts.Get().(*jsonText)
 	*b = append((*b)[:0], '{')
 	members(b, v)
 	*b = append(*b, '}')
-	out := bytes.Clone(*b)
+	out = string(*b)
 	texts.Put(b)
 	return out
 }
 
 // document is the case as it is stored, what encoding/json would write.
-func (c *Case) document() []byte {
+func (c *Case) document() string {
 	if !byHand {
-		return marshalled(c)
+		return marshalled[string](c)
 	}
 	return encoded(c, caseMembers)
 }
@@ -36,17 +35,17 @@ func (c *Case) document() []byte {
 // text is what the event says as it is stored and hashed.
 func (d *Data) text() []byte {
 	if !byHand {
-		return marshalled(d)
+		return marshalled[[]byte](d)
 	}
-	return encoded(d, dataMembers)
+	return []byte(encoded(d, dataMembers))
 }
 
-func marshalled(v any) []byte {
+func marshalled[S string | []byte](v any) S {
 	b, err := json.Marshal(v)
 	if err != nil {
 		panic(err) // an answer is JSON by the time it is in a case
 	}
-	return b
+	return S(b)
 }
 
 // byHand reports whether the types have as many members as are written here. While one was added and not yet put in here, nothing is

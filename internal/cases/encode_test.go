@@ -26,7 +26,7 @@ func TestWhatIsHashedIsWrittenAsEncodingJSONWould(t *testing.T) {
 			name string
 			v    any
 			got  []byte
-		}{{"case", &c, encoded(&c, caseMembers)}, {"event", &d, encoded(&d, dataMembers)}} {
+		}{{"case", &c, []byte(encoded(&c, caseMembers))}, {"event", &d, []byte(encoded(&d, dataMembers))}} {
 			want, err := json.Marshal(x.v)
 			if err != nil {
 				t.Fatal(err)

@@ -32,7 +32,7 @@ func (s *Store) Genuine(ctx context.Context, code string) (Letter, error) {
 
 // GenuineFile finds the letter of which a file is the PDF, byte for byte, by the file's SHA-256 in hex. Anybody may ask. Fault: Missing.
 func (s *Store) GenuineFile(ctx context.Context, sha256 string) (Letter, error) {
-	return s.oneLetter(ctx, "l.sha256 = $1", sha256)
+	return s.oneLetter(ctx, "l.sha256 = $1 AND l.sha256 <> ''", sha256)
 }
 
 func (s *Store) oneLetter(ctx context.Context, where, value string) (Letter, error) {

@@ -126,6 +126,25 @@ func (s *Store) holds(c *Case, p *programme.Programme, m programme.Move, conditi
 // all in one transaction. The same Token again returns the case as it is. Faults: Missing, Refused (not theirs or not now),
 // Conflict (the page is old), Invalid (something asked for is missing); *Incomplete when the form is.
 func (s *Store) Do(ctx context.Context, who account.Who, id string, act Act) (*Case, error) {
+	c, err := s.again(ctx, who, id, act)
+	if err != nil {
+		return nil, err
+	}
+	c.redact(who, c.programme(s, ctx))
+	return c, nil
+}
+
+// Make is Do for somebody who shows nothing of the case afterwards; it returns the hash of the definition the case has then.
+func (s *Store) Make(ctx context.Context, who account.Who, id string, act Act) (definition string, err error) {
+	c, err := s.again(ctx, who, id, act)
+	if err != nil {
+		return "", err
+	}
+	return c.Definition, nil
+}
+
+// again makes the move, once more from the beginning when the body handed in another application meanwhile.
+func (s *Store) again(ctx context.Context, who account.Who, id string, act Act) (*Case, error) {
 	for try := 1; ; try++ {
 		c, err := s.do(ctx, who, id, act)
 		if !errors.Is(err, errOtherCase) || try == raceMost {
@@ -154,14 +173,9 @@ func (s *Store) do(ctx context.Context, who account.Who, id string, act Act) (*C
 		if err := s.DB.Settled(); err != nil {
 			return nil, err
 		}
-		c, _, err = s.Get(ctx, who, id)
-		return c, err
+		c, _, err = s.load(ctx, s.DB.Brief(), who, id)
 	}
-	if err != nil {
-		return nil, err
-	}
-	c.redact(who, c.programme(s, ctx))
-	return c, nil
+	return c, err
 }
 
 // errSentBefore undoes a transaction whose token was used before: the same sheet of paper, sent twice.
@@ -203,6 +217,8 @@ func (d *draft) countsIn(act Act, ready *ready) bool {
 // ready is what was read and worked out before the transaction, so that the one writer only writes. It holds as long as the case does.
 type ready struct {
 	*Case
+	seq        int  // of the case as it was read
+	taken      bool // a transaction has begun to change the case
 	programme  *programme.Programme
 	sender     *sender // of the letters the move issues; nil when it issues none
 	form       string  // judged for the move, "" when the move hands none in
@@ -224,7 +240,7 @@ func (s *Store) prepare(ctx context.Context, who account.Who, id string, act Act
 	if err != nil {
 		return nil, err
 	}
-	r.Case, r.programme = c, p
+	r.Case, r.programme, r.seq = c, p, c.Seq
 	m := p.Move(act.Move)
 	if m == nil || !slices.Contains(m.From, c.State) || !may(who, c, *m) {
 		return r, nil
@@ -253,7 +269,7 @@ func (d *draft) move(act Act, ready *ready) error {
 	if act.Version != 0 && act.Version != c.Seq {
 		return fault.New(fault.Conflict, "cases.changed_meanwhile")
 	}
-	if m.Form != "" && (ready.form == "" || ready.Seq != c.Seq) {
+	if m.Form != "" && (ready.form == "" || ready.seq != c.Seq) {
 		return fault.New(fault.Conflict, "cases.changed_meanwhile")
 	}
 	if f := d.blocked(c, p, d.who, *m, d.facts(c, p, d.who, arrived(act, d.now))); f != nil {

@@ -29,7 +29,7 @@ func (d *draft) shut() *fault.Fault {
 
 // scoresHash is the fingerprint of all sheets of a case, members with a conflict and those who abstained among them (SHA-256).
 func scoresHash(members []Member) string {
-	b := marshalled(members)
+	b := marshalled[[]byte](members)
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:])
 }

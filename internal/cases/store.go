@@ -73,7 +73,7 @@ func (c *Case) fixedCells() []any {
 }
 
 func (c *Case) moveCells(p *programme.Programme) []any {
-	return c.cells(string(c.document()), c.Mean(p.Screening))
+	return c.cells(c.document(), c.Mean(p.Screening))
 }
 
 // cells are the values of moveColumns.
@@ -196,10 +196,11 @@ func (s *Store) changeTo(ctx context.Context, tx db.Q, who account.Who, id strin
 
 // reload is load for one who has just read the case and knows it: whether it still stands so is seen when it is saved.
 func (s *Store) reload(ctx context.Context, q db.Q, who account.Who, id string, known *ready) (*Case, *programme.Programme, error) {
-	if known == nil {
+	if known == nil || known.taken { // on PostgreSQL a transaction may run twice
 		return s.load(ctx, q, who, id)
 	}
-	return known.clone(), known.programme, nil
+	known.taken = true
+	return known.Case, known.programme, nil
 }
 
 func (s *Store) now() time.Time { return s.Clock().UTC().Truncate(time.Microsecond) }

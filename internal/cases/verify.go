@@ -336,7 +336,7 @@ func asStored(doc string) string {
 	if json.Unmarshal([]byte(doc), &c) != nil {
 		return doc
 	}
-	return string(c.document())
+	return c.document()
 }
 
 // verifyLetters compares the letters with what the journal says was issued; of the events behind `at` the letter may not have been there

@@ -121,7 +121,7 @@ func (s *Store) SaveRanking(ctx context.Context, who account.Who, code string, f
 func fingerprint(values ...any) string {
 	h := sha256.New()
 	for _, v := range values {
-		h.Write(marshalled(v))
+		h.Write(marshalled[[]byte](v))
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }

@@ -3,6 +3,7 @@ package programme
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"kakehashi/internal/jp"
@@ -52,6 +53,9 @@ func (p *Programme) Day(expr string, facts Situation) (string, error) {
 	return jp.Date(t), nil
 }
 
+// spare are sets of values that facts were worked out with.
+var spare sync.Pool
+
 func (p *Programme) fact(expr string, want rule.Type, facts Situation) (rule.Result, error) {
 	p.ready()
 	if given, ok := facts.(Facts); ok { // by hand: a name nobody knows is a mistake
@@ -65,7 +69,12 @@ func (p *Programme) fact(expr string, want rule.Type, facts Situation) (rule.Res
 	if err != nil {
 		return rule.Result{}, err
 	}
-	v := p.base.Clone()
+	v, _ := spare.Get().(*rule.Values)
+	if v == nil {
+		v = new(rule.Values)
+	}
+	defer spare.Put(v) // a fact is a plain value: nothing of the set outlives it
+	v.Like(p.base)
 	for _, name := range prog.Vars() { // the few the expression reads, not all there are
 		x, ok := facts.Fact(name)
 		if s, text := x.(string); !ok || text && s == "" && isDay(name) {

@@ -25,6 +25,9 @@ func (v *Values) Clone() *Values {
 	return &Values{env: v.env, vals: append([]ref.Val(nil), v.vals...)}
 }
 
+// Like makes the set a copy of another of the same environment: Clone into room that is there already.
+func (v *Values) Like(other *Values) { v.env, v.vals = other.env, append(v.vals[:0], other.vals...) }
+
 // Slot is where a variable stands in Values; -1 when it is not declared. It saves the look-up where a set is filled often.
 func (e *Env) Slot(name string) int {
 	if i, ok := e.vars[name]; ok {

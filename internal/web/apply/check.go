@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"strings"
 
 	"kakehashi/internal/cases"
 	"kakehashi/internal/fault"
@@ -126,7 +125,7 @@ func wholeProblems(r *page.Request, prog *programme.Programme, f *programme.Form
 func (p *Pages) do(r *page.Request) (page.View, error) {
 	id, move := r.PathValue("id"), r.PathValue("move")
 	act := cases.Act{Move: move, Token: r.Value("token"), Arrived: r.Now, Needs: record.Needs(r)}
-	c, err := p.Cases.Do(r.Context(), r.Who, id, act)
+	definition, err := p.Cases.Make(r.Context(), r.Who, id, act)
 	var incomplete *cases.Incomplete
 	switch f := fault.Of(err); {
 	case errors.As(err, &incomplete):
@@ -140,11 +139,12 @@ func (p *Pages) do(r *page.Request) (page.View, error) {
 	case err != nil:
 		return page.View{}, err
 	}
-	prog, err := p.Programmes.ByHash(r.Context(), c.Definition)
+	prog, err := p.Programmes.ByHash(r.Context(), definition)
 	if err != nil {
 		return page.View{}, err
 	}
-	if m := prog.Move(move); m != nil && strings.Contains(strings.Join(m.Effects, " "), "receive") {
+	c := &cases.Case{ID: id}
+	if m := prog.Move(move); m != nil && slices.Contains(m.Effects, "receive") {
 		return page.Redirect(caseURL(c, "receipt")), nil
 	}
 	return page.Redirect(caseURL(c), page.Say("apply.done", "what", prog.Move(move).Done.In(r.Lang))), nil
