@@ -25,7 +25,7 @@ type face struct {
 	At        time.Time
 	Events    []*cases.Event // saved answers are among them where the history, a correction or a moment of the past is shown
 	Count     int            // of all events
-	Letters   []cases.Letter // on their own page only
+	Letters   []cases.Letter // as issued, on their own page only; the others name Case.Letters
 	Facts     []part.HeadFact
 	Tabs      []part.Tab
 	Place     place

@@ -396,7 +396,7 @@ func overviewBody(v overviewPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			if len(v.Letters) == 0 {
+			if len(v.Case.Letters) == 0 {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<p class=\"sub\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -415,7 +415,7 @@ func overviewBody(v overviewPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = part.Files(letterLinks(lang.From(ctx), v.Letters)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = part.Files(letterLinks(lang.From(ctx), v.Case.Letters)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

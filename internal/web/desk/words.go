@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -76,10 +77,10 @@ func share(n, whole int64) float64 {
 }
 
 // letterLinks are the letters of a case, newest first.
-func letterLinks(l lang.Tag, letters []cases.Letter) []part.FileLink {
+func letterLinks(l lang.Tag, letters []cases.LetterRef) []part.FileLink {
 	var list []part.FileLink
-	for _, x := range letters {
-		list = append(list, part.FileLink{Label: x.Kind + " " + x.Document.Title, URL: "/letters/" + x.ID, Note: lang.Day(l, x.Day)})
+	for _, x := range slices.Backward(letters) {
+		list = append(list, part.FileLink{Label: strings.TrimSpace(x.Kind + " " + x.Title), URL: "/letters/" + x.ID, Note: lang.Day(l, x.Day)})
 	}
 	return list
 }
