@@ -123,7 +123,7 @@ func (s *Store) lineFor(who account.Who) func(*sql.Rows) (Line, error) {
 		l, err := scanLine(r)
 		if l.phase < 3 {
 			l.Title = veilText(l.Title, []string{l.OrgName})
-			l.OrgName, l.Owner = Veiled, ""
+			l.Org, l.OrgName, l.Owner = "", Veiled, ""
 		}
 		return l, err
 	}

@@ -170,12 +170,12 @@ func (s *Store) SetHold(ctx context.Context, who account.Who, id string, hold bo
 
 // Aged is a case that may have been kept long enough.
 type Aged struct {
-	ID, Number, Programme, Definition, Title, OrgName, State string
-	FiscalYear                                               int
-	Decided                                                  int64
-	Forwarded                                                bool   // HQ may open it; of others it learns number and body only (rule 10)
-	Rule                                                     string // adopted | rejected | draft
-	Until                                                    string // last day it has to be kept
+	ID, Number, Programme, Definition, Title, Org, OrgName, State string // Org is the body's code
+	FiscalYear                                                    int
+	Decided                                                       int64
+	Forwarded                                                     bool   // HQ may open it; of others it learns number and body only (rule 10)
+	Rule                                                          string // adopted | rejected | draft
+	Until                                                         string // last day it has to be kept
 }
 
 // Aged lists the cases of a section whose time of keeping ended before a day, the longest due first, at most n: what was adopted and
@@ -192,8 +192,8 @@ func (s *Store) Aged(ctx context.Context, section, today string, n int) ([]Aged,
 	// itself: notes, and holds put on and lifted, do not lengthen it.
 	before := db.At(s.now().AddDate(0, -1, 0))
 	list, err := db.List(ctx, s.DB.Read(), func(r *sql.Rows) (x row, err error) {
-		return x, r.Scan(&x.ID, &x.Number, &x.Programme, &x.Definition, &x.Title, &x.OrgName, &x.State, &x.FiscalYear, &x.Decided, &x.Forwarded, &x.ended, &x.updated)
-	}, `SELECT id, number, programme, definition, CASE WHEN phase >= 2 THEN title ELSE '' END, org_name, state, fiscal_year, decided, phase >= 2, ended,
+		return x, r.Scan(&x.ID, &x.Number, &x.Programme, &x.Definition, &x.Title, &x.Org, &x.OrgName, &x.State, &x.FiscalYear, &x.Decided, &x.Forwarded, &x.ended, &x.updated)
+	}, `SELECT id, number, programme, definition, CASE WHEN phase >= 2 THEN title ELSE '' END, org_code, org_name, state, fiscal_year, decided, phase >= 2, ended,
 		(SELECT MAX(e.at) FROM case_events e WHERE e.case_id = cases.id AND e.type NOT IN ('held', 'released', 'noted', 'opened')) FROM cases
 		WHERE section = $1 AND NOT demo AND created < $2 AND (ended OR number = '')
 		AND NOT EXISTS (SELECT 1 FROM case_erased x WHERE x.case_id = cases.id) AND NOT EXISTS (SELECT 1 FROM case_holds h WHERE h.case_id = cases.id)

@@ -17,7 +17,7 @@ import (
 type Line struct {
 	ID, Number, Programme string
 	FiscalYear            int
-	OrgName, Title        string
+	Org, OrgName, Title   string // Org is the body's code in the register
 	State, Holder, Due    string
 	Owner                 string
 	Requested, Decided    int64
@@ -52,7 +52,7 @@ type Page struct {
 	Next  string
 }
 
-const lineColumns = `id, number, programme, fiscal_year, org_name, title, state, holder, due, owner, requested, decided, ended, demo,
+const lineColumns = `id, number, programme, fiscal_year, org_code, org_name, title, state, holder, due, owner, requested, decided, ended, demo,
 	submitted, updated, version, phase`
 
 // List reads a page of the cases this person may see, by due day. Its cost does not grow with the number of cases. A page of the usual
@@ -164,7 +164,7 @@ func orNoDue(due string) string {
 func scanLine(r *sql.Rows) (Line, error) {
 	var l Line
 	var updated db.Time
-	err := r.Scan(&l.ID, &l.Number, &l.Programme, &l.FiscalYear, &l.OrgName, &l.Title, &l.State, &l.Holder, &l.Due, &l.Owner,
+	err := r.Scan(&l.ID, &l.Number, &l.Programme, &l.FiscalYear, &l.Org, &l.OrgName, &l.Title, &l.State, &l.Holder, &l.Due, &l.Owner,
 		&l.Requested, &l.Decided, &l.Ended, &l.Demo, &l.Submitted, &updated, &l.Seq, &l.phase)
 	l.Updated = updated.Time
 	if l.Due == noDue {

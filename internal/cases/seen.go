@@ -21,8 +21,7 @@ func (s *Store) Seen(ctx context.Context, who account.Who, ids []string) (map[st
 		args = append(args, id)
 		marks[i] = fmt.Sprintf("$%d", len(args))
 	}
-	lines, err := db.List(ctx, s.DB.Brief(), s.lineFor(who), fmt.Sprintf(`SELECT id, number, programme, fiscal_year, org_name, title, state, holder,
-		due, owner, requested, decided, ended, demo, submitted, updated, version, phase FROM cases WHERE %s AND id IN (%s)`, where, strings.Join(marks, ", ")), args...)
+	lines, err := db.List(ctx, s.DB.Brief(), s.lineFor(who), fmt.Sprintf(`SELECT `+lineColumns+` FROM cases WHERE %s AND id IN (%s)`, where, strings.Join(marks, ", ")), args...)
 	for _, l := range lines {
 		seen[l.ID] = l
 	}

@@ -44,7 +44,8 @@ type Closing struct {
 
 // Item is one case that holds money of the year.
 type Item struct {
-	Case, Number, Org   string
+	Case, Number        string
+	OrgCode, Org        string
 	Reserved, Committed int64
 	Choice, Reason      string
 	State               string
@@ -140,13 +141,13 @@ func (s *Store) Closing(ctx context.Context, who account.Who, fund string, fy in
 	if err != nil {
 		return c, nil, err
 	}
-	items, err := db.List(ctx, s.DB.Read(), scanItem, `SELECT case_id, number, org_name, reserved, committed, choice, reason, state FROM closing_items
+	items, err := db.List(ctx, s.DB.Read(), scanItem, `SELECT case_id, number, (SELECT c.org_code FROM cases c WHERE c.id = case_id), org_name, reserved, committed, choice, reason, state FROM closing_items
 		WHERE closing = $1 ORDER BY number, case_id LIMIT 1000`, c.ID)
 	return c, items, err
 }
 
 func scanItem(r *sql.Rows) (i Item, err error) {
-	err = r.Scan(&i.Case, &i.Number, &i.Org, &i.Reserved, &i.Committed, &i.Choice, &i.Reason, &i.State)
+	err = r.Scan(&i.Case, &i.Number, &i.OrgCode, &i.Org, &i.Reserved, &i.Committed, &i.Choice, &i.Reason, &i.State)
 	return i, err
 }
 
@@ -228,7 +229,7 @@ func (s *Store) Run(ctx context.Context, id string) error {
 		by.Hat.Body = "hq:" + section
 	}
 	for {
-		items, err := db.List(ctx, s.DB.Read(), scanItem, fmt.Sprintf(`SELECT case_id, number, org_name, reserved, committed, choice, reason, state FROM closing_items
+		items, err := db.List(ctx, s.DB.Read(), scanItem, fmt.Sprintf(`SELECT case_id, number, (SELECT c.org_code FROM cases c WHERE c.id = case_id), org_name, reserved, committed, choice, reason, state FROM closing_items
 			WHERE closing = $1 AND state = 'open' ORDER BY case_id LIMIT %d`, closePage), id)
 		if err != nil {
 			return err

@@ -45,15 +45,16 @@ type Transfer struct {
 
 // Line is one payment of a transfer.
 type Line struct {
-	N      int
-	Case   string
-	Move   string
-	Number string
-	Org    string
-	Amount int64
-	Bank   form.Bank
-	State  string
-	Reason string
+	N       int
+	Case    string
+	Move    string
+	Number  string
+	Org     string
+	OrgCode string
+	Amount  int64
+	Bank    form.Bank
+	State   string
+	Reason  string
 }
 
 const transferColumns = `id, n, sample, pay_on, state, lines, total, sha256, built_by, built_name, built_at, released_name`
@@ -84,11 +85,11 @@ func (s *Store) Transfer(ctx context.Context, who account.Who, id string) (Trans
 	}
 	lines, err := db.List(ctx, s.DB.Read(), func(r *sql.Rows) (l Line, err error) {
 		var bank string
-		if err = r.Scan(&l.N, &l.Case, &l.Move, &l.Number, &l.Org, &l.Amount, &bank, &l.State, &l.Reason); err != nil {
+		if err = r.Scan(&l.N, &l.Case, &l.Move, &l.Number, &l.OrgCode, &l.Org, &l.Amount, &bank, &l.State, &l.Reason); err != nil {
 			return l, err
 		}
 		return l, json.Unmarshal([]byte(bank), &l.Bank)
-	}, `SELECT n, case_id, move, number, org_name, amount, bank, state, reason FROM transfer_lines WHERE transfer = $1 ORDER BY n`, id)
+	}, `SELECT n, case_id, move, number, (SELECT c.org_code FROM cases c WHERE c.id = case_id), org_name, amount, bank, state, reason FROM transfer_lines WHERE transfer = $1 ORDER BY n`, id)
 	return t, lines, err
 }
 

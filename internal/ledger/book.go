@@ -54,9 +54,10 @@ func (s *Store) EntriesBetween(ctx context.Context, first, last string) ([]Entry
 // Line is an entry of the book (予算差引簿) with the balance after it.
 type Line struct {
 	Entry
-	Number string // of the case, "" without one
-	Org    string
-	After  Balance
+	Number  string // of the case, "" without one
+	Org     string
+	OrgCode string
+	After   Balance
 }
 
 // bookMost is how many lines of a book are read at once.
@@ -67,11 +68,11 @@ const bookMost = 5000
 func (s *Store) Book(ctx context.Context, programme string, fy int) (list []Line, more bool, err error) {
 	list, err = db.List(ctx, s.DB.Read(), func(r *sql.Rows) (l Line, err error) {
 		var at db.Time
-		err = r.Scan(&l.Budget, &l.Case, &l.Event, &at, &l.Person, &l.Role, &l.Debit, &l.Credit, &l.Amount, &l.Kind, &l.Reason, &l.Number, &l.Org)
+		err = r.Scan(&l.Budget, &l.Case, &l.Event, &at, &l.Person, &l.Role, &l.Debit, &l.Credit, &l.Amount, &l.Kind, &l.Reason, &l.Number, &l.OrgCode, &l.Org)
 		l.At = at.Time
 		return l, err
 	}, fmt.Sprintf(`SELECT e.budget, e.case_id, e.event, e.at, e.person, e.role, e.debit, e.credit, e.amount, e.kind, e.reason,
-		COALESCE(c.number, ''), COALESCE(c.org_name, '') FROM ledger_entries e LEFT JOIN cases c ON c.id = e.case_id
+		COALESCE(c.number, ''), COALESCE(c.org_code, ''), COALESCE(c.org_name, '') FROM ledger_entries e LEFT JOIN cases c ON c.id = e.case_id
 		WHERE e.budget = $1 ORDER BY e.id LIMIT %d`, bookMost+1), id(programme, fy))
 	if more = len(list) > bookMost; more {
 		list = list[:bookMost]

@@ -25,9 +25,9 @@ type Disposal struct {
 
 // Line is one case on the list. Kept says why it is kept after all, "" when it goes.
 type Line struct {
-	Case, Number, Programme, Title, OrgName, Rule, Until, Kept string
-	FiscalYear                                                 int
-	Forwarded, Done                                            bool // Forwarded: HQ may open it
+	Case, Number, Programme, Title, Org, OrgName, Rule, Until, Kept string
+	FiscalYear                                                      int
+	Forwarded, Done                                                 bool // Forwarded: HQ may open it
 }
 
 // listMost is how many cases one list holds: so many that a person can look through.
@@ -122,8 +122,8 @@ func (s *Store) Disposal(ctx context.Context, who account.Who, id string) (Dispo
 		return d, nil, err
 	}
 	lines, err := db.List(ctx, s.DB.Read(), func(r *sql.Rows) (l Line, err error) {
-		return l, r.Scan(&l.Case, &l.Number, &l.Programme, &l.FiscalYear, &l.Title, &l.Forwarded, &l.OrgName, &l.Rule, &l.Until, &l.Kept, &l.Done)
-	}, `SELECT l.case_id, l.number, c.programme, c.fiscal_year, CASE WHEN c.phase >= 2 THEN c.title ELSE '' END, c.phase >= 2, c.org_name, l.rule, l.until, l.kept, l.done
+		return l, r.Scan(&l.Case, &l.Number, &l.Programme, &l.FiscalYear, &l.Title, &l.Forwarded, &l.Org, &l.OrgName, &l.Rule, &l.Until, &l.Kept, &l.Done)
+	}, `SELECT l.case_id, l.number, c.programme, c.fiscal_year, CASE WHEN c.phase >= 2 THEN c.title ELSE '' END, c.phase >= 2, c.org_code, c.org_name, l.rule, l.until, l.kept, l.done
 		FROM disposal_lines l JOIN cases c ON c.id = l.case_id WHERE l.disposal = $1 ORDER BY l.until, l.number, l.case_id`, id)
 	return d, lines, err
 }

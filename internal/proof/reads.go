@@ -321,7 +321,7 @@ type ReadFilter struct {
 // ReadLine is a line with the case it speaks of.
 type ReadLine struct {
 	Read
-	Number, Title, Org, Programme string
+	Number, Title, OrgCode, Org, Programme string
 }
 
 // List reads the log for those whose duty it is, newest first: the auditor all of it; a section chief, as the officer for personal data
@@ -375,9 +375,9 @@ func (s *Reads) lines(ctx context.Context, where string, args []any, n int) ([]R
 	return db.List(ctx, s.DB.Read(), func(rows *sql.Rows) (l ReadLine, err error) {
 		var logged, at db.Time
 		err = rows.Scan(&l.Seq, &logged, &at, &l.Person, &l.Name, &l.Role, &l.Body, &l.Behalf, &l.Origin, &l.Case, &l.What, &l.Item, &l.words, &l.Gone, &l.Hash,
-			&l.Number, &l.Title, &l.Org, &l.Programme)
+			&l.Number, &l.Title, &l.OrgCode, &l.Org, &l.Programme)
 		l.Logged, l.At = logged.Time, at.Time
 		return l, err
-	}, `SELECT `+readColumns+`, COALESCE(c.number, ''), COALESCE(c.title, ''), COALESCE(c.org_name, ''), COALESCE(c.programme, '')
+	}, `SELECT `+readColumns+`, COALESCE(c.number, ''), COALESCE(c.title, ''), COALESCE(c.org_code, ''), COALESCE(c.org_name, ''), COALESCE(c.programme, '')
 		FROM case_reads r LEFT JOIN cases c ON c.id = r.case_id WHERE `+where+fmt.Sprintf(` ORDER BY r.seq DESC LIMIT %d`, max(1, n)), args...)
 }

@@ -102,7 +102,7 @@ func (p *Pages) archive(r *page.Request) (page.View, error) {
 // pack writes everything.
 func (p *Pages) pack(r *page.Request, b *bundle, c *cases.Case, prog *programme.Programme) error {
 	a := archived{Request: r, Title: strings.TrimSpace(c.Number + " " + caseview.Name(r.Lang, c, prog)), Facts: caseview.Facts(r, c, prog)}
-	a.Facts = slices.Insert(a.Facts, 0, part.HeadFact{Label: r.T("audit.archive.org"), Value: c.Org.Name, Small: prog.Title.In(r.Lang)})
+	a.Facts = slices.Insert(a.Facts, 0, part.HeadFact{Label: r.T("audit.archive.org"), Value: caseview.Org(r, p.Orgs, c.Org.Code, c.Org.Name), Small: prog.Title.In(r.Lang)})
 	a.Made = r.T("audit.archive.made", "at", lang.Moment(r.Lang, r.Now), "who", r.Who.Name)
 	if err := p.packForms(r, b, &a, c, prog); err != nil {
 		return err

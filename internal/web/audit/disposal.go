@@ -13,6 +13,7 @@ import (
 	"kakehashi/internal/proof"
 	"kakehashi/internal/web/page"
 	"kakehashi/internal/web/part"
+	"kakehashi/internal/web/record"
 )
 
 // disposalsPage is what is due for disposal, and the lists there were.
@@ -45,7 +46,7 @@ func (p *Pages) disposals(r *page.Request) (page.View, error) {
 			return page.View{}, err
 		}
 		for _, c := range due {
-			v.Due = append(v.Due, part.Row{Cells: []part.Cell{p.named(r, c.ID, c.Number, c.Title, c.Programme, c.FiscalYear, c.Forwarded), {Text: c.OrgName},
+			v.Due = append(v.Due, part.Row{Cells: []part.Cell{p.named(r, c.ID, c.Number, c.Title, c.Programme, c.FiscalYear, c.Forwarded), {Text: record.Org(r, p.Orgs, c.Org, c.OrgName)},
 				{Text: r.T("audit.rule." + c.Rule)}, {Text: lang.LongDay(r.Lang, c.Until), Tight: true}}})
 		}
 		v.Draft = v.Open == "" && len(due) > 0
@@ -128,6 +129,7 @@ func (p *Pages) showDisposal(r *page.Request, typed map[string]string, problems 
 		v.Decide = true
 	}
 	for _, l := range lines {
+		l.OrgName = record.Org(r, p.Orgs, l.Org, l.OrgName)
 		x := disposalLine{Line: l, Cell: p.named(r, l.Case, l.Number, l.Title, l.Programme, l.FiscalYear, l.Forwarded), Rule: r.T("audit.rule." + l.Rule),
 			Until: lang.LongDay(r.Lang, l.Until), Reason: l.Kept}
 		if strings.HasPrefix(l.Kept, "cases.") { // kept by the service itself

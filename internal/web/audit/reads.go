@@ -111,12 +111,12 @@ func (p *Pages) reads(r *page.Request) (page.View, error) {
 }
 
 func (p *Pages) readRow(r *page.Request, l proof.ReadLine) part.Row {
-	c := part.Cell{Text: l.Title, Sub: strings.TrimSpace(l.Number + "　" + l.Org)}
+	c := part.Cell{Text: l.Title, Sub: strings.TrimSpace(l.Number + "　" + record.Org(r, p.Orgs, l.OrgCode, l.Org))}
 	switch {
 	case l.Case == "":
 		c = part.Cell{Text: "―", Sub: readAddress(l.Item)}
 	case l.Title == "":
-		c = part.Cell{Text: l.Number, Sub: l.Org}
+		c = part.Cell{Text: l.Number, Sub: record.Org(r, p.Orgs, l.OrgCode, l.Org)}
 	}
 	if l.Case != "" {
 		c.URL = "/desk/cases/" + l.Case

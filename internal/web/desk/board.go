@@ -15,6 +15,7 @@ import (
 	"kakehashi/internal/programme"
 	"kakehashi/internal/web/page"
 	"kakehashi/internal/web/part"
+	"kakehashi/internal/web/record"
 )
 
 // boardPage is the ranking of one call against its budget (審査順位).
@@ -123,8 +124,8 @@ func (p *Pages) board(r *page.Request) (page.View, error) {
 		Budget: lang.Yen(r.Lang, balance.Total), Cut: -1}
 	open, decided := split(list)
 	v.May = v.May && len(open) > 0
-	v.rows(r, open)
-	v.decided(r, decided)
+	v.rows(r, p, open)
+	v.decided(r, p, decided)
 	v.facts(r, open, balance)
 	v.bar(r, open, balance)
 	v.words(r, open, balance.Undecided())
@@ -169,7 +170,7 @@ func split(list []cases.Ranked) (open, decided []cases.Ranked) {
 }
 
 // decided lists the cases whose grant is decided: the budget holds them already.
-func (v *boardPage) decided(r *page.Request, list []cases.Ranked) {
+func (v *boardPage) decided(r *page.Request, p *Pages, list []cases.Ranked) {
 	for _, x := range list {
 		c := x.Case
 		v.Sample = v.Sample || c.Demo
@@ -177,13 +178,13 @@ func (v *boardPage) decided(r *page.Request, list []cases.Ranked) {
 		if st := v.Programme.State(c.State); st != nil {
 			state = part.Cell{Text: st.Title.In(r.Lang), Look: st.Look, Status: true}
 		}
-		v.Decided = append(v.Decided, part.Row{Cells: []part.Cell{{Text: c.Title(), URL: caseURL(c.ID), Sub: c.Number + "　" + c.Org.Name}, state,
+		v.Decided = append(v.Decided, part.Row{Cells: []part.Cell{{Text: c.Title(), URL: caseURL(c.ID), Sub: c.Number + "　" + record.Org(r, p.Orgs, c.Org.Code, c.Org.Name)}, state,
 			{Text: points(x.Score)}, {Text: lang.Num(c.Requested)}, {Text: lang.Num(x.Amount)}}})
 	}
 }
 
 // rows turns the ranking into lines.
-func (v *boardPage) rows(r *page.Request, list []cases.Ranked) {
+func (v *boardPage) rows(r *page.Request, p *Pages, list []cases.Ranked) {
 	s := v.Programme.Screening
 	for i, x := range list {
 		c := x.Case
@@ -191,7 +192,7 @@ func (v *boardPage) rows(r *page.Request, list []cases.Ranked) {
 			Far: x.Far, Asked: thousand(c.Requested), Proposed: "―", Sum: "―", Above: x.Fits, Tie: tie(r, s, list, i)}
 		v.Sample = v.Sample || c.Demo
 		if c.Phase >= 3 {
-			row.Org = c.Org.Name
+			row.Org = record.Org(r, p.Orgs, c.Org.Code, c.Org.Name)
 		}
 		if st := v.Programme.State(c.State); st != nil && groupOf(st) != groupScreen {
 			row.State, row.Look = st.Title.In(r.Lang), st.Look

@@ -16,6 +16,7 @@ import (
 	"kakehashi/internal/programme"
 	"kakehashi/internal/web/page"
 	"kakehashi/internal/web/part"
+	"kakehashi/internal/web/record"
 )
 
 // books are the roles that read the books of budgets: those who decide on them, who pay from them and who audit them.
@@ -197,7 +198,7 @@ func (p *Pages) showBook(r *page.Request, values map[string]string, f *fault.Fau
 	}
 	v.More = more
 	for _, l := range lines {
-		v.Rows = append(v.Rows, bookRow(r, prog, l))
+		v.Rows = append(v.Rows, p.bookRow(r, prog, l))
 	}
 	if err := p.bookFacts(r, &v); err != nil {
 		return page.View{}, err
@@ -210,10 +211,10 @@ func (p *Pages) showBook(r *page.Request, values map[string]string, f *fault.Fau
 }
 
 // bookRow is one line of the book.
-func bookRow(r *page.Request, prog *programme.Programme, l ledger.Line) part.Row {
+func (p *Pages) bookRow(r *page.Request, prog *programme.Programme, l ledger.Line) part.Row {
 	what := part.Cell{Text: kindWords(r, l.Kind), Sub: why(r, prog, l.Entry)}
 	if l.Case != "" {
-		what.Text += "　" + strings.TrimSpace(l.Number+" "+l.Org)
+		what.Text += "　" + strings.TrimSpace(l.Number+" "+record.Org(r, p.Orgs, l.OrgCode, l.Org))
 		what.URL = caseURL(l.Case, "payments")
 	}
 	return part.Row{Cells: []part.Cell{{Text: lang.Moment(r.Lang, l.At), Tight: true}, what, {Text: accountWords(r, l.Credit)}, {Text: accountWords(r, l.Debit)},

@@ -30,8 +30,9 @@ type face struct {
 	Tabs      []part.Tab
 	Place     place
 	Group     string
-	Holds     bool // may put the case on hold against disposal
-	Reads     bool // may see who read the case
+	Branch    string // its name
+	Holds     bool   // may put the case on hold against disposal
+	Reads     bool   // may see who read the case
 }
 
 // past reports whether the case is shown as it stood at an earlier moment; then nothing can be done with it.
@@ -117,9 +118,18 @@ func (p *Pages) face(r *page.Request, tab string) (*face, error) {
 		return nil, err
 	}
 	f.Place.Name = prog.Title.In(r.Lang) + "　" + lang.FiscalYear(r.Lang, c.FiscalYear)
-	f.Facts = p.facts(r, c, prog, f.past())
+	f.Branch = p.branch(r, c)
+	f.Facts = p.facts(r, f)
 	f.tabs(r, tab)
 	return f, nil
+}
+
+// branch is the name of the case's branch in the reader's language, "" where there is none.
+func (p *Pages) branch(r *page.Request, c *cases.Case) string {
+	if c.Org.BranchName == "" || r.Lang == lang.JA {
+		return c.Org.BranchName
+	}
+	return record.Body(r.Context(), p.Orgs, r.Lang, "branch:"+c.Org.Branch, c)
 }
 
 // tabs are the faces of the record; what a hat does not see has no tab.
@@ -149,14 +159,15 @@ func tabName(name string) string {
 }
 
 // facts are the figures in the head: those of the record, business days left, the eligible cost, the branch.
-func (p *Pages) facts(r *page.Request, c *cases.Case, prog *programme.Programme, past bool) []part.HeadFact {
+func (p *Pages) facts(r *page.Request, f *face) []part.HeadFact {
+	c, prog := f.Case, f.Programme
 	list := record.Facts(r, c, prog)
 	for i := range list {
 		if list[i].Label != r.T("record.fact.holder") || c.Due == "" {
 			continue
 		}
 		list[i].Small, list[i].Near = lang.Day(r.Lang, c.Due), ""
-		if !past {
+		if !f.past() {
 			if words, near := days(r, c.Due); near {
 				list[i].Near = words
 			} else {
@@ -172,8 +183,8 @@ func (p *Pages) facts(r *page.Request, c *cases.Case, prog *programme.Programme,
 		}
 		list = append(list, fact)
 	}
-	if c.Org.BranchName != "" {
-		fact := part.HeadFact{Label: r.T("desk.fact.branch"), Value: c.Org.BranchName, Small: r.T("desk.via." + c.Via)}
+	if f.Branch != "" {
+		fact := part.HeadFact{Label: r.T("desk.fact.branch"), Value: f.Branch, Small: r.T("desk.via." + c.Via)}
 		if c.Opinion != nil {
 			fact.Small = r.T("desk.fact.forward", "day", lang.Day(r.Lang, jp.Date(c.Opinion.At)))
 		}

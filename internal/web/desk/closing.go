@@ -13,6 +13,7 @@ import (
 	"kakehashi/internal/programme"
 	"kakehashi/internal/web/page"
 	"kakehashi/internal/web/part"
+	"kakehashi/internal/web/record"
 )
 
 // closingPage is the year-end close of a budget: what it will do, item by item, before it does it.
@@ -46,6 +47,9 @@ func (p *Pages) showClosing(r *page.Request, f *fault.Fault, status int) (page.V
 	c, items, err := p.Finance.Closing(r.Context(), r.Who, fund(r.Who, prog.Code), fy)
 	switch {
 	case err == nil:
+		for i := range items {
+			items[i].Org = record.Org(r, p.Orgs, items[i].OrgCode, items[i].Org)
+		}
 		v.Closing, v.Items = &c, items
 	case !fault.Is(err, fault.Missing):
 		return page.View{}, err

@@ -75,7 +75,7 @@ func (p *Pages) committeeView(r *page.Request, bad *page.Item, status int) (page
 		return page.View{}, err
 	}
 	for _, x := range posts {
-		v.Posts = append(v.Posts, part.Row{Cells: postCells(r, x)})
+		v.Posts = append(v.Posts, part.Row{Cells: p.postCells(r, x)})
 	}
 	v.Phrases = []string{r.T("desk.committee.none")}
 	if todo > 0 {

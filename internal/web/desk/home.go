@@ -258,9 +258,6 @@ func (p *Pages) todos(r *page.Request, lines []cases.Line) []part.TodoGroup {
 	return list
 }
 
-// lineTitle is body and project; the desk knows cases by both.
-func lineTitle(l cases.Line) string { return strings.TrimSpace(l.OrgName + "　" + l.Title) }
-
 // heading is the name of a case on the desk.
 
 // auditorHome leads to everything, to read.

@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"strings"
+
 	"kakehashi/internal/cases"
 	"kakehashi/internal/lang"
 	"kakehashi/internal/programme"
@@ -77,7 +79,7 @@ func (w *lineWords) day(due string) dayWords {
 
 // todo is one line in words. Names of states come from the newest version; a state it lacks is shown by its id.
 func (w *lineWords) todo(l cases.Line) part.Todo {
-	t := part.Todo{URL: caseURL(l.ID), Number: l.Number, Title: lineTitle(l), State: l.State, Holder: w.holder(l.Holder)}
+	t := part.Todo{URL: caseURL(l.ID), Number: l.Number, Title: strings.TrimSpace(record.Org(w.r, w.p.Orgs, l.Org, l.OrgName) + "　" + l.Title), State: l.State, Holder: w.holder(l.Holder)}
 	if p := w.programme(l.Programme); p != nil {
 		if st := p.State(l.State); st != nil {
 			t.Look, t.State = st.Look, st.Title.In(w.r.Lang)

@@ -17,6 +17,7 @@ import (
 	"kakehashi/internal/programme"
 	"kakehashi/internal/web/page"
 	"kakehashi/internal/web/part"
+	"kakehashi/internal/web/record"
 )
 
 // panelPage is the committee of one call: who sits on it, who gets which case, and who may not judge which (審査会の委員と割当て).
@@ -245,18 +246,18 @@ func (p *Pages) panelConflicts(r *page.Request, v *panelPage, panel cases.Panel)
 			return err
 		}
 		for _, post := range posts {
-			v.Posts = append(v.Posts, part.Row{Cells: append([]part.Cell{{Text: x.Name}}, postCells(r, post)...)})
+			v.Posts = append(v.Posts, part.Row{Cells: append([]part.Cell{{Text: x.Name}}, p.postCells(r, post)...)})
 		}
 	}
 	return nil
 }
 
-func postCells(r *page.Request, post cases.Post) []part.Cell {
+func (p *Pages) postCells(r *page.Request, post cases.Post) []part.Cell {
 	until := r.T("panel.post.still")
 	if post.Until != "" {
 		until = lang.LongDay(r.Lang, post.Until)
 	}
-	return []part.Cell{{Text: post.OrgName, Sub: post.Title}, {Text: until}, {Text: post.ByName, Sub: shortDay(r, jp.Date(post.At))}}
+	return []part.Cell{{Text: record.Org(r, p.Orgs, post.OrgCode, post.OrgName), Sub: post.Title}, {Text: until}, {Text: post.ByName, Sub: shortDay(r, jp.Date(post.At))}}
 }
 
 // conflictRow is one entry of the register of conflicts.

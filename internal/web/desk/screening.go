@@ -14,6 +14,7 @@ import (
 	"kakehashi/internal/programme"
 	"kakehashi/internal/web/page"
 	"kakehashi/internal/web/part"
+	"kakehashi/internal/web/record"
 )
 
 // screeningPage is the screening of one case as headquarters sees it.
@@ -295,7 +296,7 @@ func (p *Pages) showSheet(r *page.Request, v sheetPage, status int) (page.View, 
 	v.Facts = []part.HeadFact{{Label: r.T("record.fact.number"), Value: c.Number, Small: prog.Title.In(r.Lang)}, state,
 		{Label: r.T("record.fact.requested"), Value: lang.Yen(r.Lang, c.Requested)}}
 	if !veiled(r.Who, c) {
-		v.Facts = append(v.Facts, part.HeadFact{Label: r.T("desk.export.org"), Value: c.Org.Name})
+		v.Facts = append(v.Facts, part.HeadFact{Label: r.T("desk.export.org"), Value: record.Org(r, p.Orgs, c.Org.Code, c.Org.Name)})
 	}
 	nav, err := p.nav(r, groupScreen)
 	title := r.T("desk.sheet.title", "title", c.Title())

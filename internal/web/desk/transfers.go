@@ -14,6 +14,7 @@ import (
 	"kakehashi/internal/lang"
 	"kakehashi/internal/web/page"
 	"kakehashi/internal/web/part"
+	"kakehashi/internal/web/record"
 	"kakehashi/internal/zengin"
 )
 
@@ -197,7 +198,7 @@ func (p *Pages) showTransfer(r *page.Request, f *fault.Fault, status int) (page.
 		v.Facts = append(v.Facts, part.HeadFact{Label: r.T("money.transfer.released_by"), Value: t.ReleasedBy})
 	}
 	for _, l := range lines {
-		v.Rows = append(v.Rows, part.Row{Cells: []part.Cell{{Text: strconv.Itoa(l.N)}, {Text: l.Org, Sub: l.Number, URL: caseURL(l.Case, "payments")},
+		v.Rows = append(v.Rows, part.Row{Cells: []part.Cell{{Text: strconv.Itoa(l.N)}, {Text: record.Org(r, p.Orgs, l.OrgCode, l.Org), Sub: l.Number, URL: caseURL(l.Case, "payments")},
 			{Text: accountText(r, l.Bank.Code, l.Bank.Branch, l.Bank.Kind, l.Bank.Number, l.Bank.HolderKana)}, {Text: lang.Num(l.Amount)},
 			{Text: r.T("money.line." + l.State), Look: transferLook(l.State), Status: true, Sub: l.Reason}}})
 	}

@@ -23,10 +23,11 @@ type adoptedView struct {
 	Choices   []form.Option
 	Years     []int
 	Request   *page.Request
+	Pages     *Pages
 }
 
 func (p *Pages) adopted(r *page.Request) (page.View, error) {
-	v := adoptedView{Request: r, Programme: r.Value("programme"), Names: map[string]lang.Text{}}
+	v := adoptedView{Pages: p, Request: r, Programme: r.Value("programme"), Names: map[string]lang.Text{}}
 	v.Year, _ = strconv.Atoi(r.Value("year"))
 	calls, err := p.calls(r.Context(), r.Now)
 	if err != nil {
@@ -47,6 +48,21 @@ func (p *Pages) adopted(r *page.Request) (page.View, error) {
 	return page.View{Title: r.T("public.adopted.title"), Body: adopted(v), Describe: r.T("public.adopted.lead")}, nil
 }
 
+// org is what the body of a project is called in the reader's language.
+func (v adoptedView) org(a Adopted) string { return v.Pages.called(v.Request, a) }
+
+// called is the body of an adopted project in the reader's language: its English name of today where it has one.
+func (p *Pages) called(r *page.Request, a Adopted) string {
+	if r.Lang == lang.JA || a.OrgCode == "" || p.Orgs == nil {
+		return a.Org
+	}
+	b, err := p.Orgs.Get(r.Context(), a.OrgCode)
+	if err != nil {
+		return a.Org
+	}
+	return b.In(r.Lang)
+}
+
 // table is the list as rows, with what the applicants agreed to publish.
 func (v adoptedView) table() part.Grid {
 	r := v.Request
@@ -54,7 +70,7 @@ func (v adoptedView) table() part.Grid {
 	for _, a := range v.List {
 		rows = append(rows, part.Row{Cells: []part.Cell{
 			{Body: adoptedCell(a, r.Lang)},
-			{Text: a.Org},
+			{Text: v.org(a)},
 			{Text: v.Names[a.Programme].In(r.Lang), Sub: lang.FiscalYear(r.Lang, a.FiscalYear)},
 			{Text: lang.Num(a.Decided)},
 		}})

@@ -65,7 +65,7 @@ func (p *Pages) programme(r *page.Request) (page.View, error) {
 			return page.View{}, err
 		}
 		for _, a := range list[:min(len(list), 3)] {
-			v.Recent = append(v.Recent, part.FileLink{Label: r.T("public.adopted.line", "title", a.Title, "body", a.Org), URL: "/adopted?programme=" + c.Code, Note: lang.FiscalYear(r.Lang, a.FiscalYear)})
+			v.Recent = append(v.Recent, part.FileLink{Label: r.T("public.adopted.line", "title", a.Title, "body", p.called(r, a)), URL: "/adopted?programme=" + c.Code, Note: lang.FiscalYear(r.Lang, a.FiscalYear)})
 		}
 	}
 	return page.View{Title: c.Title.In(r.Lang), Body: programmePage(v), Describe: c.Lead.In(r.Lang), Feeds: feeds(r), Errors: v.Sum.Errors,

@@ -119,6 +119,18 @@ func Stations(l lang.Tag, c *cases.Case, prog *programme.Programme) (list []part
 	return list, current
 }
 
+// Org is what a body is called in a list. An English list has its English name, and behind it the Japanese one by which offices know it.
+func Org(r *page.Request, orgs *org.Store, code, name string) string {
+	if r.Lang == lang.JA || code == "" || name == "" || name == cases.Veiled {
+		return name
+	}
+	b, err := orgs.Get(r.Context(), code)
+	if err != nil || b.English == "" {
+		return name
+	}
+	return b.English + " (" + name + ")"
+}
+
 // Letters links the letters of a case.
 func Letters(r *page.Request, letters []cases.Letter) []part.FileLink {
 	var list []part.FileLink
