@@ -331,6 +331,7 @@ func (a *App) WipeDemo(ctx context.Context) error {
 			`DELETE FROM payers WHERE by_person IN (SELECT id FROM people WHERE sample = TRUE)`,
 			`DELETE FROM closing_items WHERE closing IN (SELECT id FROM closings WHERE fund LIKE 'sample:%')`,
 			`DELETE FROM closings WHERE fund LIKE 'sample:%'`,
+			`DELETE FROM letter_errata WHERE case_id IN (SELECT id FROM cases WHERE demo = TRUE)`,
 			`DELETE FROM letters WHERE case_id IN (SELECT id FROM cases WHERE demo = TRUE)`,
 			`DELETE FROM case_members WHERE case_id IN (SELECT id FROM cases WHERE demo = TRUE)`,
 			`DELETE FROM conflicts WHERE case_id IN (SELECT id FROM cases WHERE demo = TRUE)`,

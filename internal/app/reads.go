@@ -12,7 +12,7 @@ import (
 // a case and is not here fails a test.
 var readings = map[string]string{
 	"/desk/cases/{id}": "case", "/desk/cases/{id}/application": "application", "/desk/cases/{id}/screening": "screening", "/desk/cases/{id}/letters": "letter",
-	"/desk/cases/{id}/payments": "payments", "/desk/cases/{id}/history": "history", "/desk/cases/{id}/do/{move}": "move", "/desk/cases/{id}/hold": "hold",
+	"/desk/cases/{id}/letters/{letter}/erratum": "letter", "/desk/cases/{id}/payments": "payments", "/desk/cases/{id}/history": "history", "/desk/cases/{id}/do/{move}": "move", "/desk/cases/{id}/hold": "hold",
 	"/cases/{id}/archive.zip": "archive", "/letters/{id}": "letter", "/files/{id}": "file",
 	"/work/cases/{id}": "case", "/work/cases/{id}/history": "history", "/work/cases/{id}/reads": "history", "/work/cases/{id}/form/{form}": "form", "/work/cases/{id}/form/{form}/{section}": "form",
 	"/work/cases/{id}/check/{form}": "form", "/work/cases/{id}/receipt": "letter", "/work/cases/{id}/sheet/{field}": "form", "/work/cases/{id}/paper/{form}": "form",
@@ -41,7 +41,7 @@ func (a *App) seen(r *page.Request) {
 	case pattern == "/files/{id}":
 		x.Item = id
 	case strings.Contains(pattern, "/cases/{id}"):
-		x.Case, x.Item = id, cmp.Or(r.PathValue("move"), r.PathValue("form"), r.PathValue("field"))
+		x.Case, x.Item = id, cmp.Or(r.PathValue("move"), r.PathValue("letter"), r.PathValue("form"), r.PathValue("field"))
 	default:
 		x.Item = r.URL.RequestURI()
 		x.Item = x.Item[:min(len(x.Item), mostItem)]

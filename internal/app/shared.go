@@ -28,6 +28,7 @@ func (a *App) shared() {
 func (a *App) letter(r *page.Request) (page.View, error) {
 	id, isPDF := strings.CutSuffix(r.PathValue("id"), ".pdf")
 	if !isPDF {
+		var next cases.Letter
 		l, err := a.Cases.Letter(r.Context(), r.Who, id)
 		if err != nil {
 			return page.View{}, err
@@ -39,7 +40,12 @@ func (a *App) letter(r *page.Request) (page.View, error) {
 		if strings.HasPrefix(r.Who.Hat.Body, "lg:") {
 			back = "/work/cases/" + l.Case
 		}
-		return page.View{Title: l.Document.Title, Sub: l.Number, Shell: page.Paper, Toolbar: letterTools(back, l), Body: letterPaper(l)}, nil
+		if l.ReplacedBy != "" {
+			if next, err = a.Cases.Standing(r.Context(), l); err != nil {
+				return page.View{}, err
+			}
+		}
+		return page.View{Title: l.Document.Title, Sub: l.Number, Shell: page.Paper, Toolbar: letterTools(back, l, next.ID), Body: letterPaper(l)}, nil
 	}
 	b, l, err := a.Cases.PDF(r.Context(), r.Who, id, r.URL.Query().Has("copy"))
 	if err != nil {

@@ -91,6 +91,7 @@ func (d *draft) eraseWords() error {
 	b.Add(`DELETE FROM case_members WHERE case_id = $1`, id)
 	b.Add(`DELETE FROM conflicts WHERE case_id = $1`, id)
 	b.Add(`DELETE FROM case_standings WHERE case_id = $1`, id)
+	b.Add(`DELETE FROM letter_errata WHERE case_id = $1`, id)
 	b.Add(`DELETE FROM case_tokens WHERE case_id = $1`, id)
 	_, err = b.Run(d.ctx, d.tx)
 	return err

@@ -17,7 +17,7 @@ import (
 type Event struct {
 	Case   string
 	Seq    int
-	Type   string // created | saved | moved | version | settled | assigned | interest | declined | abstained | scored | approved | noted | opened | handed | held | released | erased | year_end
+	Type   string // created | saved | moved | version | settled | assigned | interest | declined | abstained | scored | approved | noted | opened | handed | held | released | erased | year_end | erratum_asked | erratum_refused | erratum
 	At     time.Time
 	Person string
 	Name   string
@@ -202,6 +202,8 @@ func (c *Case) apply(e *Event) {
 		}
 	case "handed":
 		c.Owner = d.Owner
+	case "erratum":
+		c.Letters = append(slices.Clone(c.Letters), d.Letters...)
 	case "erased":
 		*c = *d.Created
 	}

@@ -44,6 +44,12 @@ func (s *Store) follow(ctx context.Context, work following) error {
 	if e.Type == "version" {
 		err = d.tell(map[string]string{"applicant": "version_taken"}, fmt.Sprint(e.Seq))
 	}
+	switch e.Type {
+	case "erratum":
+		err = d.tell(map[string]string{"applicant": "letter_corrected"}, fmt.Sprint(e.Seq))
+	case "erratum_asked":
+		err = d.tell(map[string]string{"chief": "erratum_asked"}, fmt.Sprint(e.Seq))
+	}
 	for _, l := range e.Data.Letters {
 		err = errors.Join(err, s.render(ctx, l.ID))
 	}

@@ -242,7 +242,7 @@ func inside(who account.Who) bool {
 // internal events are HQ's work: proposals, sheets, notes.
 func (e *Event) internal() bool {
 	switch e.Type {
-	case "settled", "assigned", "interest", "declined", "abstained", "scored", "approved", "noted", "opened":
+	case "settled", "assigned", "interest", "declined", "abstained", "scored", "approved", "noted", "opened", "erratum_asked", "erratum_refused":
 		return true
 	case "moved":
 		return e.Data.Outcome != "" || e.Data.Freeze != ""

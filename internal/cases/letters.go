@@ -27,6 +27,9 @@ type Letter struct {
 	Document                               letter.Document
 	Issued                                 time.Time
 	SHA256, File, Opened                   string
+	Edition                                int64  // 0 as first issued, then counting its corrections
+	Replaces                               string // the letter it corrects
+	ReplacedBy                             string // the letter that corrects it
 	CaseNumber, CaseTitle                  string
 }
 
@@ -393,14 +396,15 @@ func last(s string, n int) string {
 	return s[len(s)-n:]
 }
 
-const letterColumns = `l.id, l.case_id, l.kind, l.number, l.day, l.addressee, l.data, l.issued, l.sha256, l.file, l.opened, cases.number, cases.title`
+const letterColumns = `l.id, l.case_id, l.kind, l.number, l.day, l.addressee, l.data, l.issued, l.sha256, l.file, l.opened, cases.number, cases.title,
+	l.edition, l.replaces, COALESCE((SELECT x.id FROM letters x WHERE x.replaces = l.id AND x.replaces <> ''), '')`
 
 func scanLetter(r *sql.Rows) (Letter, error) {
 	var l Letter
 	var data string
 	var issued db.Time
 	if err := r.Scan(&l.ID, &l.Case, &l.Kind, &l.Number, &l.Day, &l.Addressee, &data, &issued, &l.SHA256, &l.File, &l.Opened,
-		&l.CaseNumber, &l.CaseTitle); err != nil {
+		&l.CaseNumber, &l.CaseTitle, &l.Edition, &l.Replaces, &l.ReplacedBy); err != nil {
 		return l, err
 	}
 	l.Issued = issued.Time

@@ -47,6 +47,8 @@ func (d *draft) addresses(to string) ([]mail.Address, error) {
 		return d.Recipients(d.ctx, d.tx, lg, account.RoleApprover)
 	case "applicant":
 		return d.applicants(lg)
+	case "chief":
+		return d.Recipients(d.ctx, d.tx, "hq:"+c.Section, account.RoleChief)
 	}
 	switch c.Holder {
 	case "branch":

@@ -68,7 +68,7 @@ func (s *Store) gaps(ctx context.Context) ([]Fault, error) {
 		var n, top, count int64
 		err := r.Scan(&series, &n, &top, &count)
 		return Fault{Text: fmt.Sprintf("letter numbers of %s: %d letters, highest number %d, counter %d", series, n, top, count)}, err
-	}, `SELECT c.series, COUNT(l.id), COALESCE(MAX(l.n), 0), c.n FROM case_counters c LEFT JOIN letters l ON 'letter ' || l.series = c.series
+	}, `SELECT c.series, COUNT(l.id), COALESCE(MAX(l.n), 0), c.n FROM case_counters c LEFT JOIN letters l ON 'letter ' || l.series = c.series AND l.edition = 0
 		WHERE c.series LIKE 'letter %' AND c.series NOT LIKE 'letter sample %' GROUP BY c.series, c.n
 		HAVING COUNT(l.id) <> c.n OR COALESCE(MAX(l.n), 0) <> c.n ORDER BY c.series`)
 	if err != nil {

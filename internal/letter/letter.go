@@ -31,6 +31,8 @@ type Document struct {
 	Copy    bool     // marks it 再交付（写し）
 	Code    string   // 確認番号, by which anybody may ask whether this paper is genuine; "" prints none
 	Verify  string   // address where that is asked, without the code; the QR holds both. "" prints the code alone
+	// Corrected is the ISO day on which the letter was issued again with a mistake put right, under the number and date it had; "" for the first issue.
+	Corrected string `json:",omitempty"`
 }
 
 // Item is one numbered fact. A Value that is a sum (金4,000,000円) is set larger; Calc says in small gothic how it came about,
@@ -40,6 +42,8 @@ type Item struct {
 	Value string
 	Calc  string
 	List  []string
+	// Erratum marks what is said of a correction; a letter that is corrected once more says it anew.
+	Erratum bool `json:",omitempty"`
 }
 
 // PDF writes the letter. The only error is w's.
@@ -82,6 +86,17 @@ func (d Document) day() string {
 		return jp.Start(d.Date).Format("2 January 2006")
 	}
 	return jp.Wareki(d.Date)
+}
+
+// corrected is the day of the correction as printed under the date, "" for a first issue.
+func (d Document) corrected() string {
+	switch {
+	case d.Corrected == "":
+		return ""
+	case d.english():
+		return "Corrected " + Document{Lang: d.Lang, Date: d.Corrected}.day()
+	}
+	return "（" + jp.Wareki(d.Corrected) + "訂正）"
 }
 
 // addressee adds 様 to the last line unless it ends in an honorific.

@@ -81,6 +81,9 @@ func (s *letterSheet) head(p *pdf.Page) {
 	if s.d.Sample {
 		x = framed(p, s.mark, "見本", x, pageTop+1) - 8
 	}
+	if s.d.Corrected != "" {
+		x = framed(p, s.mark, "訂正", x, pageTop+1) - 8
+	}
 	if s.d.Paper != "" {
 		st := bodyStyle
 		st.size, st.leading = 10, 1.5
@@ -96,6 +99,9 @@ func (s *letterSheet) laterHead(p *pdf.Page) {
 	if s.d.Sample {
 		name += "　見本"
 	}
+	if s.d.Corrected != "" {
+		name += "　訂正"
+	}
 	if s.d.Copy {
 		name += "　再交付（写し）"
 	}
@@ -108,7 +114,7 @@ func (s *letterSheet) laterHead(p *pdf.Page) {
 func (s *letterSheet) address() []row {
 	var rows []row
 	st := s.plain
-	for _, t := range []string{s.d.Number, s.d.day()} {
+	for _, t := range []string{s.d.Number, s.d.day(), s.d.corrected()} {
 		if t != "" {
 			rows = append(rows, right(lines(t, st, columnWidth, 0), s.root.Add("P"))...)
 		}

@@ -336,6 +336,9 @@ func (s *Reads) List(ctx context.Context, who account.Who, f ReadFilter) ([]Read
 	case who.Is(account.RoleAuditor):
 	case who.Is(account.RoleChief):
 		add("c.section = ?", who.BodyID())
+		if who.Home != "" { // a secondee does not deal with the body that sent them
+			add("c.org_code <> ?", who.Home)
+		}
 		if codes := strings.Fields(who.Hat.Programmes); len(codes) > 0 {
 			add("(' ' || ? || ' ') LIKE ('% ' || c.programme || ' %')", strings.Join(codes, " "))
 		}

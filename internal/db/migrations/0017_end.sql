@@ -21,3 +21,27 @@ CREATE TABLE case_reads (
 CREATE INDEX case_reads_case ON case_reads (case_id, seq);
 CREATE INDEX case_reads_person ON case_reads (person, seq);
 CREATE INDEX case_reads_logged ON case_reads (logged);
+
+-- A letter found wrong is issued again under its number (訂正); the first stays as it was.
+ALTER TABLE letters ADD COLUMN edition BIGINT NOT NULL DEFAULT 0;          -- 0 as first issued
+ALTER TABLE letters ADD COLUMN replaces @KEY@ NOT NULL DEFAULT '';         -- the letter it corrects
+DROP INDEX letters_number;
+CREATE UNIQUE INDEX letters_number ON letters (series, n, edition) WHERE number <> '';
+CREATE INDEX letters_replaces ON letters (replaces) WHERE replaces <> '';
+CREATE TABLE letter_errata (
+    id @KEY@ PRIMARY KEY,
+    letter @KEY@ NOT NULL,
+    case_id @KEY@ NOT NULL,
+    state @KEY@ NOT NULL,                   -- proposed | approved | refused
+    texts TEXT NOT NULL,                    -- what is to be said instead, by part of the letter
+    reason TEXT NOT NULL,
+    person @KEY@ NOT NULL,
+    name TEXT NOT NULL,
+    at @TIME@ NOT NULL,
+    answer TEXT NOT NULL DEFAULT '',        -- why it was refused
+    decided_by @KEY@ NOT NULL DEFAULT '',
+    decided @TIME@
+);
+CREATE INDEX letter_errata_letter ON letter_errata (letter);
+CREATE UNIQUE INDEX letter_errata_open ON letter_errata (letter) WHERE state = 'proposed';
+CREATE INDEX letter_errata_case ON letter_errata (case_id);

@@ -155,7 +155,7 @@ func (p *Pages) readsCSV(r *page.Request) (page.View, error) {
 		return page.View{}, err
 	}
 	var head []string
-	for _, k := range []string{"audit.at", "audit.who", "audit.reads.role", "audit.reads.body", "audit.reads.what", "audit.number", "audit.case", "audit.archive.org", "audit.reads.item", "audit.reads.origin",
+	for _, k := range []string{"audit.at", "audit.reads.reader", "audit.reads.role", "audit.reads.body", "audit.reads.what", "audit.number", "audit.case", "audit.archive.org", "audit.reads.item", "audit.reads.origin",
 		"audit.reads.hash"} {
 		head = append(head, r.T(k))
 	}

@@ -100,9 +100,9 @@ func readsBody(v readsPage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var6 string
-		templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(page.T(ctx, "audit.who"))
+		templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(page.T(ctx, "audit.reads.reader"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/audit/reads.templ`, Line: 19, Col: 35}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/audit/reads.templ`, Line: 19, Col: 44}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 		if templ_7745c5c3_Err != nil {
@@ -227,7 +227,7 @@ func readsBody(v readsPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = part.Table(part.Rows(v.Title, []part.Head{{Label: page.T(ctx, "audit.at")}, {Label: page.T(ctx, "audit.who")}, {Label: page.T(ctx, "audit.reads.what")}, {Label: page.T(ctx, "audit.case")}, {Label: page.T(ctx, "audit.reads.origin")}}, v.Rows)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = part.Table(part.Rows(v.Title, []part.Head{{Label: page.T(ctx, "audit.at")}, {Label: page.T(ctx, "audit.reads.reader")}, {Label: page.T(ctx, "audit.reads.what")}, {Label: page.T(ctx, "audit.case")}, {Label: page.T(ctx, "audit.reads.origin")}}, v.Rows)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -27,6 +27,8 @@ type verifyPage struct {
 	Facts  []part.Fact
 	Sample bool
 	Exact  bool // asked by the file itself, and it is the same byte for byte
+	// Standing is the number of the letter that corrects this one.
+	Standing string
 }
 
 // askVerify asks for the number on a paper, or for its file.
@@ -48,7 +50,7 @@ func (p *Pages) showCode(r *page.Request, code string) (page.View, error) {
 	if err != nil {
 		return page.View{}, err
 	}
-	return p.genuine(r, l, false), nil
+	return p.genuine(r, l, false)
 }
 
 // verifyFile compares a file with the letters as they were made. The file is not kept.
@@ -76,7 +78,7 @@ func (p *Pages) verifyFile(r *page.Request) (page.View, error) {
 	if err != nil {
 		return page.View{}, err
 	}
-	return p.genuine(r, l, true), nil
+	return p.genuine(r, l, true)
 }
 
 // unknown says that no letter answers to what was asked.
@@ -96,7 +98,7 @@ func (p *Pages) showVerify(r *page.Request, v verifyPage, status int) page.View 
 }
 
 // genuine tells what the paper must say to be this letter: number, day, name, addressee, sender and sums.
-func (p *Pages) genuine(r *page.Request, l cases.Letter, exact bool) page.View {
+func (p *Pages) genuine(r *page.Request, l cases.Letter, exact bool) (page.View, error) {
 	d := l.Document
 	v := verifyPage{Sample: d.Sample, Exact: exact}
 	add := func(key, value string) {
@@ -116,6 +118,15 @@ func (p *Pages) genuine(r *page.Request, l cases.Letter, exact bool) page.View {
 	}
 	add("receipt", d.Receipt)
 	add("code", letter.Grouped(strings.TrimPrefix(l.ID, "l_")))
+	add("corrected", lang.LongDay(r.Lang, d.Corrected))
 	title := r.T("audit.verify.genuine")
-	return page.View{Title: title, Body: genuineBody(title, l.SHA256, v)}
+	if l.ReplacedBy != "" {
+		title = r.T("audit.verify.replaced")
+		standing, err := p.Cases.Standing(r.Context(), l)
+		if err != nil {
+			return page.View{}, err
+		}
+		v.Standing = strings.TrimPrefix(standing.ID, "l_")
+	}
+	return page.View{Title: title, Body: genuineBody(title, l.SHA256, v)}, nil
 }

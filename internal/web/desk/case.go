@@ -299,10 +299,14 @@ func (p *Pages) letters(r *page.Request) (page.View, error) {
 	if err != nil {
 		return page.View{}, err
 	}
-	return p.view(r, f, "letters", func(f *face) page.View { return page.View{Body: lettersBody(f, letterRows(r, f.Letters))} })
+	errata := !f.past() && r.Who.Is(account.RoleOfficer, account.RoleChief, account.RoleAuditor)
+	return p.view(r, f, "letters", func(f *face) page.View {
+		return page.View{Body: lettersBody(f, letterRows(r, f.Letters, errata), errata)}
+	})
 }
 
-func letterRows(r *page.Request, letters []cases.Letter) []part.Row {
+// letterRows are the letters with what became of them; with errata, each leads to its correction.
+func letterRows(r *page.Request, letters []cases.Letter, errata bool) []part.Row {
 	var rows []part.Row
 	for _, l := range letters {
 		opened := part.Cell{Text: r.T("desk.letter.unopened"), Look: "wait", Status: true}
@@ -312,9 +316,18 @@ func letterRows(r *page.Request, letters []cases.Letter) []part.Row {
 		if l.Addressee != "applicant" {
 			opened = part.Cell{Text: "―"}
 		}
-		rows = append(rows, part.Row{Cells: []part.Cell{
-			{Text: l.Kind + " " + l.Document.Title, URL: "/letters/" + l.ID, Sub: l.Number},
-			{Text: lang.Day(r.Lang, l.Day)}, {Text: r.T("desk.letter.to." + l.Addressee)}, opened}})
+		name := part.Cell{Text: l.Kind + " " + l.Document.Title, URL: "/letters/" + l.ID, Sub: l.Number}
+		if note := record.Edition(r, l); note != "" {
+			name.Reason = note
+		}
+		row := []part.Cell{name, {Text: lang.Day(r.Lang, l.Day)}, {Text: r.T("desk.letter.to." + l.Addressee)}, opened}
+		if errata {
+			row = append(row, part.Cell{})
+			if l.Addressee == "applicant" {
+				row[4] = part.Cell{Text: r.T("desk.erratum.of", "letter", l.Kind), URL: caseURL(l.Case, "letters", l.ID, "erratum")}
+			}
+		}
+		rows = append(rows, part.Row{Cells: row})
 	}
 	return rows
 }

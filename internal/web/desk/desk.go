@@ -67,6 +67,8 @@ func (p *Pages) Register(s *page.Site) {
 	post("/desk/posts", p.addOwnPost)
 	get("/desk/cases/{id}/do/{move}", p.ask)
 	post("/desk/cases/{id}/do/{move}", p.do)
+	get("/desk/cases/{id}/letters/{letter}/erratum", p.erratum)
+	post("/desk/cases/{id}/letters/{letter}/erratum", p.setErratum)
 	get("/desk/screening", p.screenings)
 	get("/desk/screening/{programme}", p.board)
 	get("/desk/screening/{programme}/meeting", p.meeting)

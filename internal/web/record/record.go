@@ -135,9 +135,21 @@ func Org(r *page.Request, orgs *org.Store, code, name string) string {
 func Letters(r *page.Request, letters []cases.Letter) []part.FileLink {
 	var list []part.FileLink
 	for _, l := range letters {
-		list = append(list, part.FileLink{Label: strings.TrimSpace(l.Kind + " " + l.Document.Title + "　" + l.Number), URL: "/letters/" + l.ID, Note: lang.Day(r.Lang, l.Day)})
+		note := strings.TrimSpace(lang.Day(r.Lang, l.Day) + "　" + Edition(r, l))
+		list = append(list, part.FileLink{Label: strings.TrimSpace(l.Kind + " " + l.Document.Title + "　" + l.Number), URL: "/letters/" + l.ID, Note: note})
 	}
 	return list
+}
+
+// Edition says of a letter that it corrects an earlier one, or that it was corrected; "" for most.
+func Edition(r *page.Request, l cases.Letter) string {
+	switch {
+	case l.ReplacedBy != "":
+		return r.T("record.letter.replaced")
+	case l.Corrected():
+		return r.T("record.letter.corrected", "day", lang.Day(r.Lang, l.Document.Corrected))
+	}
+	return ""
 }
 
 // Entries turns the journal into lines, newest first, at most n (0 = all).
@@ -169,6 +181,8 @@ func Sentence(l lang.Tag, e *cases.Event, prog *programme.Programme) (text, deta
 		return lang.T(l, "record.journal.approved"), approvedBy(l, d.Approval, prog)
 	case "version":
 		return lang.T(l, "record.journal.version_taken"), strings.Join(VersionChanges(l, e), "　")
+	case "erratum":
+		return lang.T(l, "record.journal.erratum"), moveDetail(l, d) + "　" + d.Reason
 	case "moved":
 		text := lang.Text{JA: d.Done, EN: d.DoneEN}.In(l)
 		if a := d.Approval; a != nil && (a.Seat != "" || a.How != "") {
