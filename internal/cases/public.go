@@ -69,6 +69,9 @@ func adoptedOf(c *Case, p *programme.Programme) Adopted {
 	return a
 }
 
+// pastEach is how many other cases of a body rules look at.
+const pastEach = 200
+
 // historyTo is the body's other cases, for rules that look back; they stand once the batch has run. Their answers are read only when a
 // rule of p looks into them.
 func (s *Store) historyTo(ctx context.Context, b *db.Batch, c *Case, p *programme.Programme) (past func() ([]programme.Past, error)) {
@@ -86,7 +89,7 @@ func (s *Store) historyTo(ctx context.Context, b *db.Batch, c *Case, p *programm
 		docs, list = append(docs, doc), append(list, p)
 		return err
 	}, `SELECT programme, fiscal_year, state, title, number, requested, `+doc+`
-		FROM cases WHERE org_code = $1 AND id <> $2 AND number <> '' ORDER BY due, id LIMIT 200`, args...)
+		FROM cases WHERE org_code = $1 AND id <> $2 AND number <> '' ORDER BY due, id LIMIT `+fmt.Sprint(pastEach), args...)
 	return func() ([]programme.Past, error) {
 		for i, doc := range docs {
 			if doc == "" {

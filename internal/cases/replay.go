@@ -2,9 +2,13 @@ package cases
 
 import (
 	"context"
+	"database/sql"
+	"reflect"
+	"runtime"
+	"sync"
+	"sync/atomic"
 
 	"kakehashi/internal/db"
-	"kakehashi/internal/form"
 	"kakehashi/internal/programme"
 )
 
@@ -19,8 +23,9 @@ type Difference struct {
 // Replay judges every submitted case of a programme by another version, with its own answers and the moment of its submission, and
 // tells each result. It changes nothing.
 func (s *Store) Replay(ctx context.Context, code string, with *programme.Programme, tell func(Difference)) error {
+	r := s.Replayer(code, with)
 	for after := ""; ; {
-		last, n, err := s.ReplayPart(ctx, code, with, after, replayed, func(_ *Case, d Difference) { tell(d) })
+		last, n, err := r.Part(ctx, after, replayed, func(_ *Case, d Difference) { tell(d) })
 		if err != nil || n < replayed {
 			return err
 		}
@@ -34,29 +39,148 @@ const replayed = 200
 // ReplayPart is Replay for at most most cases, in the order of their numbers, after one number ("" from the first on). It returns the
 // number it ends with and how many it looked at.
 func (s *Store) ReplayPart(ctx context.Context, code string, with *programme.Programme, after string, most int, tell func(*Case, Difference)) (last string, n int, err error) {
-	docs, err := db.List(ctx, s.DB.Read(), db.String, `SELECT doc FROM cases WHERE programme = $1 AND number > $2 ORDER BY number LIMIT $3`, code, after, most)
+	return s.Replayer(code, with).Part(ctx, after, most, tell)
+}
+
+// Replayer replays the cases of a programme part by part. It keeps what it read of the bodies' other cases, so the parts should follow one
+// another soon; it is for one goroutine.
+type Replayer struct {
+	s    *Store
+	code string
+	with *programme.Programme
+	mu   sync.Mutex
+	past map[pastKey][]pastCase
+	held int // cases in past
+}
+
+// pastKey is whose other cases; the year is 0 where the rules do not look into their answers.
+type pastKey struct {
+	org  string
+	year int
+}
+
+// pastCase is one of them.
+type pastCase struct {
+	id string
+	programme.Past
+}
+
+// pastMost is how many cases of others a Replayer remembers.
+const pastMost = 200_000
+
+// Replayer replays a programme's cases by another version.
+func (s *Store) Replayer(code string, with *programme.Programme) *Replayer {
+	return &Replayer{s: s, code: code, with: with, past: map[pastKey][]pastCase{}}
+}
+
+// Part judges at most most cases after one number, on every processor, and tells them in the order of their numbers; see ReplayPart.
+func (r *Replayer) Part(ctx context.Context, after string, most int, tell func(*Case, Difference)) (last string, n int, err error) {
+	docs, err := db.List(ctx, r.s.DB.Read(), db.String, `SELECT doc FROM cases WHERE programme = $1 AND number > $2 ORDER BY number LIMIT $3`, r.code, after, most)
 	if err != nil {
 		return after, 0, err
 	}
-	for _, doc := range docs {
-		c, p, err := s.read(ctx, []byte(doc))
-		if err != nil {
-			return after, 0, err
+	found, judged, failed := make([]*Case, len(docs)), make([]Difference, len(docs)), make([]error, len(docs))
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(docs)) {
+		workers.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(docs); i = int(next.Add(1)) - 1 {
+				found[i], judged[i], failed[i] = r.judge(ctx, docs[i])
+			}
+		})
+	}
+	workers.Wait()
+	for i, c := range found {
+		if failed[i] != nil {
+			return after, i, failed[i]
 		}
 		after = c.Number
-		rules := p
-		if with.LooksIntoOthers() {
-			rules = with
-		}
-		past, err := s.history(ctx, s.DB.Read(), c, rules)
-		if err != nil {
-			return after, 0, err
-		}
-		in := programme.Input{Now: c.Submitted, Org: form.Org{Type: c.Org.Type, Code: c.Org.Code, Name: c.Org.Name}, Answers: c.Answers(),
-			History: past, Confirmed: c.confirmed()}
-		tell(c, difference(c.Number, p.Evaluate(in), with.Evaluate(in)))
+		tell(c, judged[i])
 	}
 	return after, len(docs), nil
+}
+
+// judge judges one case by its own version and by the other. Where both are one there is nothing to compare: the same input gives the same
+// evaluation for ever.
+func (r *Replayer) judge(ctx context.Context, doc string) (*Case, Difference, error) {
+	c, p, err := r.s.read(ctx, []byte(doc))
+	if err != nil {
+		return nil, Difference{}, err
+	}
+	past, err := r.others(ctx, c, p.LooksIntoOthers() || r.with.LooksIntoOthers())
+	if err != nil {
+		return nil, Difference{}, err
+	}
+	in := programme.Input{Now: c.Submitted, Org: c.org(), Answers: c.Answers(), History: past, Confirmed: c.confirmed()}
+	own := in
+	own.Problems, own.Checked = c.problemsOf(p, "application")
+	then := p.Evaluate(own)
+	if p == r.with {
+		return c, difference(c.Number, then, then), nil
+	}
+	if sameFields(p, r.with) {
+		in.Problems, in.Checked = own.Problems, own.Checked
+	}
+	return c, difference(c.Number, then, r.with.Evaluate(in)), nil
+}
+
+// sameFields reports whether two versions ask the same: what is wrong with an answer is then the same too.
+func sameFields(p, with *programme.Programme) bool {
+	return reflect.DeepEqual(p.Fields("application"), with.Fields("application"))
+}
+
+// others are the body's other cases as historyTo reads them, with the answers of those of the same call if rules look into them.
+func (r *Replayer) others(ctx context.Context, c *Case, answers bool) ([]programme.Past, error) {
+	key := pastKey{org: c.Org.Code}
+	if answers {
+		key.year = c.FiscalYear
+	}
+	r.mu.Lock()
+	list, known := r.past[key]
+	r.mu.Unlock()
+	if !known {
+		var err error
+		if list, err = r.read(ctx, c, key); err != nil {
+			return nil, err
+		}
+		r.mu.Lock()
+		if r.held += len(list); r.held > pastMost {
+			clear(r.past)
+			r.held = len(list)
+		}
+		r.past[key] = list
+		r.mu.Unlock()
+	}
+	out := make([]programme.Past, 0, len(list))
+	for _, x := range list {
+		if x.id != c.ID && len(out) < pastEach {
+			out = append(out, x.Past)
+		}
+	}
+	return out, nil
+}
+
+// read is everything others needs of one body.
+func (r *Replayer) read(ctx context.Context, c *Case, key pastKey) ([]pastCase, error) {
+	var docs []string
+	list, err := db.List(ctx, r.s.DB.Read(), func(rows *sql.Rows) (x pastCase, err error) {
+		var doc string
+		x.Org = c.org()
+		err = rows.Scan(&x.id, &x.Programme, &x.FiscalYear, &x.State, &x.Title, &x.Number, &x.Requested, &doc)
+		docs = append(docs, doc)
+		return x, err
+	}, `SELECT id, programme, fiscal_year, state, title, number, requested, CASE WHEN programme = $2 AND fiscal_year = $3 THEN doc ELSE '' END
+		FROM cases WHERE org_code = $1 AND number <> '' ORDER BY due, id LIMIT $4`, c.Org.Code, c.Programme, key.year, pastEach+1)
+	for i, doc := range docs {
+		if err != nil || doc == "" {
+			continue
+		}
+		var other *Case
+		if other, _, err = r.s.read(ctx, []byte(doc)); err == nil {
+			list[i].Answers = other.Answers()
+		}
+	}
+	return list, err
 }
 
 // Numbered counts the submitted cases of a programme, and finds the number of the n-th of them ("" for the 0th).

@@ -28,11 +28,13 @@ const (
 // replayOrder is what a replay was asked to do.
 type replayOrder struct{ Code, Hash string }
 
-// replayer does the steps. It remembers the number the last step ended with, which the next step of the same work begins after.
+// replayer does the steps. It remembers the number the last step ended with, which the next step of the same work begins after,
+// and what it read of the bodies' other cases.
 type replayer struct {
 	pages *Pages
 	mu    sync.Mutex
 	last  map[string]string
+	runs  map[string]*cases.Replayer
 }
 
 func (x *replayer) step(ctx context.Context, _ db.Q, w jobs.Work) (s jobs.Step, done bool, err error) {
@@ -46,7 +48,11 @@ func (x *replayer) step(ctx context.Context, _ db.Q, w jobs.Work) (s jobs.Step, 
 	}
 	x.mu.Lock()
 	after, known := x.last[w.ID]
+	run := x.runs[w.ID]
 	x.mu.Unlock()
+	if run == nil {
+		run = x.pages.Cases.Replayer(o.Code, with)
+	}
 	s.Total = w.Total
 	if !known || w.Done == 0 {
 		if s.Total, after, err = x.pages.Cases.Numbered(ctx, o.Code, w.Done); err != nil {
@@ -54,7 +60,7 @@ func (x *replayer) step(ctx context.Context, _ db.Q, w jobs.Work) (s jobs.Step, 
 		}
 	}
 	s.Done = w.Done
-	last, n, err := x.pages.Cases.ReplayPart(ctx, o.Code, with, after, replayStep, func(c *cases.Case, d cases.Difference) {
+	last, n, err := run.Part(ctx, after, replayStep, func(c *cases.Case, d cases.Difference) {
 		s.Done++
 		if !d.Differs() {
 			s.Fine++
@@ -70,8 +76,9 @@ func (x *replayer) step(ctx context.Context, _ db.Q, w jobs.Work) (s jobs.Step, 
 	done = n < replayStep
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.last[w.ID] = last; done {
+	if x.last[w.ID], x.runs[w.ID] = last, run; done {
 		delete(x.last, w.ID)
+		delete(x.runs, w.ID)
 		s.Total = s.Done
 	}
 	return s, done, nil
