@@ -111,8 +111,20 @@ func (d *draft) checkAdmitted(n *Needs) error {
 		if a.Amount < claimed && a.Reason == "" {
 			return fault.At(fmt.Sprintf("admitted.%d", i), "cases.admitted_reason", "row", i+1)
 		}
+		if ordered, _ := rows[i]["ordered"].(string); a.Amount > 0 && ordered != "" && ordered < d.Case.DecidedOn && d.Case.tooEarly(d.Programme) {
+			return fault.At(fmt.Sprintf("admitted.%d", i), "cases.admitted_early", "row", i+1, "day", d.Case.DecidedOn)
+		}
 	}
 	return nil
+}
+
+// tooEarly reports whether what was ordered before the decision cannot be admitted: the definition has a rule on it, and HQ did not let
+// the case pass that rule, with its reason, before the decision (事前着手の承認).
+func (c *Case) tooEarly(p *programme.Programme) bool {
+	return slices.ContainsFunc(p.Rules, func(r programme.Rule) bool {
+		_, allowed := c.Overrides[r.ID]
+		return !allowed && strings.Contains(r.Assert, "report.early")
+	})
 }
 
 func (n *Needs) trim() {

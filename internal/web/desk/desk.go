@@ -122,7 +122,7 @@ func (p *Pages) Register(s *page.Site) {
 	get("/desk/programmes/{code}/versions/{hash}/replay/{work}", p.replay)
 	get("/desk/programmes/{code}/versions/{hash}/replay/{work}/differs.csv", p.replayCSV)
 	post("/desk/programmes/{code}/versions/{hash}/replay/{work}", p.steerReplay)
-	p.Jobs.HandleWork(replayKind, (&replayer{pages: p, last: map[string]string{}}).step, nil)
+	p.Jobs.HandleWork(replayKind, (&replayer{pages: p, last: map[string]string{}, runs: map[string]*cases.Replayer{}}).step, nil)
 }
 
 // deskOnly keeps out hats that act for a body of the register, and gives every page of the desk its navigation.
