@@ -5,12 +5,14 @@ import (
 	"database/sql"
 	"fmt"
 	"maps"
+	"regexp"
 	"strings"
 	"time"
 
 	"kakehashi/internal/account"
 	"kakehashi/internal/db"
 	"kakehashi/internal/fault"
+	"kakehashi/internal/jp"
 )
 
 // Line is one case in a list: what a row shows, read without opening the case.
@@ -140,7 +142,9 @@ func (s *Store) where(who account.Who, f Filter) (string, []any) {
 	if f.Ended {
 		and("ended")
 	}
-	if t := strings.TrimSpace(f.Text); t != "" {
+	if number := wholeNumber(f.Text); number != "" {
+		and("number = ? AND number <> ''", number)
+	} else if t := strings.TrimSpace(f.Text); t != "" {
 		like := "%" + strings.NewReplacer("%", "", "_", "").Replace(strings.ToLower(t)) + "%"
 		if who.Is(account.RoleCommittee) { // nobody finds out by searching whose application it is
 			and("(LOWER(number) LIKE ? OR phase >= 3 AND (LOWER(org_name) LIKE ? OR LOWER(title) LIKE ?))", like, like, like)
@@ -152,6 +156,18 @@ func (s *Store) where(who account.Who, f Filter) (string, []any) {
 		and("(due, id) > (?, ?)", due, id)
 	}
 	return where, args
+}
+
+// numbered is what a whole case number looks like, with that of the demonstration.
+var numbered = regexp.MustCompile(`^[A-Z][A-Z0-9]*-[0-9]{4}-(S[0-9]{4,}|[0-9]{5,})$`)
+
+// wholeNumber is the case number that a text is as a whole, however it was typed, "" where it is something else. Whoever looks for a
+// number wants that one case: it is found by the index of numbers, without looking through any list.
+func wholeNumber(text string) string {
+	if n := strings.ToUpper(jp.FoldID(text)); numbered.MatchString(n) {
+		return n
+	}
+	return ""
 }
 
 func orNoDue(due string) string {

@@ -30,6 +30,13 @@ func TestNoListReadsEveryCase(t *testing.T) {
 			}
 		}
 	}
+	officer := account.Who{Person: "p-1", Hat: account.Hat{Role: account.RoleOfficer, Body: "hq:keishin"}}
+	for text, index := range map[string]bool{"P01-2027-00012": true, "　ｐ０１ー２０２７ー０００１２ ": true, "P01-2027-S0003": true, "P01-2027-0001": false, "第12号": false} {
+		query, args := s.narrowed(officer, Filter{Text: text}, lineColumns, 51)
+		if plan := strings.Join(steps(t, d, query, args), "; "); strings.Contains(plan, "cases_number (number=?)") != index {
+			t.Errorf("%q: %s", text, plan)
+		}
+	}
 	waiting := steps(t, d, `SELECT COUNT(*) FROM (SELECT 1 AS one FROM cases WHERE section = $1 AND phase = 1 AND NOT ended LIMIT 1000) x`, []any{"keishin"})
 	if all := strings.Join(waiting, "; "); !strings.Contains(all, "cases_at_branch") {
 		t.Errorf("waiting at the branches: %s", all)
