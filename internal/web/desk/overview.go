@@ -289,8 +289,12 @@ func rulingTable(caption string, list []ruling) templ.Component {
 		p.Raw(`<table class="tbl"><caption class="vh">`)
 		p.Text(caption)
 		p.Raw("</caption><thead><tr>")
-		for _, head := range []string{"desk.rules.outcome", "desk.rules.rule", "desk.rules.why", "desk.rules.article"} {
-			p.Raw(`<th scope="col">`)
+		for i, head := range []string{"desk.rules.outcome", "desk.rules.rule", "desk.rules.why", "desk.rules.article"} {
+			p.Raw(`<th scope="col"`)
+			if i == 0 {
+				p.Raw(` class="nw"`) // one short word over short words
+			}
+			p.Raw(">")
 			p.T(head)
 			p.Raw("</th>")
 		}
