@@ -37,7 +37,7 @@ func (d *draft) seat(m account.Who, strict bool) error {
 		return err
 	}
 	if strict && kind != "" {
-		return fault.New(fault.Conflict, "cases.conflicted", "name", m.Name, "number", d.Case.Number, "why", reason)
+		return fault.New(fault.Conflict, "cases.conflicted", "name", m.Name, "number", d.Case.Number, "why", Because(d.who.Lang, reason))
 	}
 	if err := d.append("assigned", Data{Member: &Member{Person: m.Person, Name: m.Name, Interest: reason}}); err != nil {
 		return err

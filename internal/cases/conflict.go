@@ -81,24 +81,20 @@ func (s *Store) derived(ctx context.Context, q db.Q, m account.Who, c *Case, rul
 	return kind, reason, err
 }
 
-// tied is the conflict of somebody with this home body and these posts, with reason in the words of the journal.
+// tied is the conflict of somebody with this home body and these posts, with the reason as the journal keeps it.
 func tied(home string, posts []Post, org OrgRef, area bool, since string) (kind, reason string) {
 	switch tie := Tie(home, org); {
 	case tie == TieSame:
-		return tie, "派遣元が申請団体"
+		return tie, because(tie, "")
 	case tie == TieArea && area:
-		return tie, "派遣元が申請団体と同じ都道府県"
+		return tie, because(tie, "")
 	}
 	for _, p := range posts {
 		if p.OrgCode == org.Code && p.until() >= since {
-			return TiePost, heldPost(p.Title)
+			return TiePost, because(TiePost, p.Title)
 		}
 	}
 	return "", ""
-}
-
-func heldPost(title string) string {
-	return "申請団体の役職にある、またはあった（" + title + "）"
 }
 
 func (p Post) until() string {
@@ -200,7 +196,7 @@ func (s *Store) AddPost(ctx context.Context, who account.Who, person, orgCode, t
 					return nil
 				}
 				d.who = who
-				return d.bar(person, TiePost, heldPost(title))
+				return d.bar(person, TiePost, because(TiePost, title))
 			})
 			if err != nil {
 				return err

@@ -265,11 +265,12 @@ func conflictRow(r *page.Request, x cases.Conflict, number bool) part.Row {
 	by, why := x.ByName, x.Reason
 	if x.By == cases.System.Person {
 		by = r.T("panel.derived")
-		if x.Kind != cases.TiePost { // the kind says it all
-			why = ""
-		}
 	}
-	row := part.Row{Cells: []part.Cell{{Text: x.Name}, {Text: r.T("panel.barred." + x.Kind), Sub: why}, {Text: by, Sub: lang.Moment(r.Lang, x.At)}}}
+	kind := r.T("panel.barred." + x.Kind)
+	if why = cases.Because(r.Lang, why); why == kind { // the kind says it all
+		why = ""
+	}
+	row := part.Row{Cells: []part.Cell{{Text: x.Name}, {Text: kind, Sub: why}, {Text: by, Sub: lang.Moment(r.Lang, x.At)}}}
 	if number {
 		row.Cells = append([]part.Cell{{Text: x.Number, URL: caseURL(x.Case, "screening")}}, row.Cells...)
 	}

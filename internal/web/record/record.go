@@ -176,7 +176,9 @@ func Sentence(l lang.Tag, e *cases.Event, prog *programme.Programme) (text, deta
 	case "settled":
 		return lang.T(l, "record.journal.settled", "what", d.Rule+d.Key), d.Reason
 	case "assigned":
-		return lang.T(l, "record.journal.assigned", "name", d.Member.Name), d.Member.Interest
+		return lang.T(l, "record.journal.assigned", "name", d.Member.Name), cases.Because(l, d.Member.Interest)
+	case "interest":
+		return lang.T(l, "record.journal.interest"), cases.Because(l, d.Reason)
 	case "approved":
 		return lang.T(l, "record.journal.approved"), approvedBy(l, d.Approval, prog)
 	case "version":
