@@ -323,7 +323,7 @@ func letterRows(r *page.Request, letters []cases.Letter, errata bool) []part.Row
 		row := []part.Cell{name, {Text: lang.Day(r.Lang, l.Day)}, {Text: r.T("desk.letter.to." + l.Addressee)}, opened}
 		if errata {
 			row = append(row, part.Cell{})
-			if l.Addressee == "applicant" {
+			if l.Addressee == "applicant" && l.ReplacedBy == "" {
 				row[4] = part.Cell{Text: r.T("desk.erratum.of", "letter", l.Kind), URL: caseURL(l.Case, "letters", l.ID, "erratum")}
 			}
 		}
