@@ -34,6 +34,11 @@ func (c *Case) veil(p *programme.Programme, hide map[string]bool) map[string]boo
 		}
 	}
 	words := c.Org.words()
+	for _, x := range c.Partners(p) { // whoever takes part tells whose application it is
+		words = append(words, OrgRef{Name: x.Name}.words()...)
+		hide[x.Field] = true
+	}
+	c.Parties, c.Paper, c.Threads, c.Fixes = nil, nil, nil, nil
 	c.Raw = maps.Clone(c.Raw)
 	for key, v := range c.Raw {
 		c.Raw[key] = veilJSON(v, words)

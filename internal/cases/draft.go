@@ -113,6 +113,9 @@ func (s *Store) copyFrom(ctx context.Context, who account.Who, p *programme.Prog
 	if err != nil {
 		return err
 	}
+	if old.Org.Code != who.BodyID() {
+		return fault.New(fault.Missing, "db.missing") // they take part in it, it is not theirs
+	}
 	for _, sec := range p.Form("application").Sections {
 		for _, f := range sec.Fields {
 			was, _, _, ok := oldP.Field(f.Key)
@@ -208,6 +211,11 @@ func (d *draft) saveSent(sent Sent, out *Saved) error {
 			return fault.At(key, "cases.field_closed")
 		}
 		value, answered, problems := typed(f, in)
+		value, unknown, err := d.registered(f, value)
+		if err != nil {
+			return err
+		}
+		problems = append(problems, unknown...)
 		out.Problems = append(out.Problems, problems...)
 		now, has := d.Case.Answers()[key]
 		if has == answered && (!has || form.Equal(now, value)) {
@@ -242,7 +250,10 @@ func (d *draft) saveSent(sent Sent, out *Saved) error {
 		return err
 	}
 	slices.Sort(unset)
-	return d.append("saved", Data{Set: set, Unset: unset, Window: sent.Window.String()})
+	if err := d.append("saved", Data{Set: set, Unset: unset, Window: sent.Window.String()}); err != nil {
+		return err
+	}
+	return d.seats() // who is no longer named reads the case no longer
 }
 
 // moved says which stored files an answer gains and which it loses.
@@ -370,7 +381,7 @@ func (s *Store) AdoptVersion(ctx context.Context, who account.Who, id, hash stri
 		if err != nil {
 			return err
 		}
-		if n == nil || n.Hash != hash || !who.Is(staff...) && (who.Person != System.Person || !n.Compatible) {
+		if n == nil || n.Hash != hash || !d.own() && (who.Person != System.Person || !n.Compatible) {
 			return fault.New(fault.Conflict, "cases.changed_meanwhile")
 		}
 		var words, english []string

@@ -86,7 +86,12 @@ type Data struct {
 	Member     *Member                    `json:"member,omitempty"`
 	Approval   *Approval                  `json:"approval,omitempty"`
 	Owner      string                     `json:"owner,omitempty"`
-	Window     string                     `json:"window,omitempty"` // page of a browser a save came from (Window)
+	Party      *Party                     `json:"party,omitempty"`
+	Paper      *Paper                     `json:"paper,omitempty"`
+	Post       *Message                   `json:"post,omitempty"`
+	Fix        *Fix                       `json:"fix,omitempty"`
+	Authority  string                     `json:"authority,omitempty"` // by what somebody of a desk acts for the body: paper
+	Window     string                     `json:"window,omitempty"`    // page of a browser a save came from (Window)
 }
 
 // Needs is what a move asked the person for.
@@ -199,6 +204,11 @@ func (c *Case) apply(e *Event) {
 	case "scored":
 		if m := c.Member(d.Member.Person); m != nil {
 			m.Marks, m.Comments, m.At = d.Member.Marks, d.Member.Comments, e.At
+		}
+	case "party_asked", "party_agreed", "party_refused", "party_left":
+		c.putParty(*d.Party)
+		if d.Judged != nil {
+			c.Evaluation = d.Judged
 		}
 	case "handed":
 		c.Owner = d.Owner

@@ -45,6 +45,8 @@ func (s *situation) Fact(name string) (any, bool) {
 		return c.Org.IsBranch, true
 	case "case.softOpen":
 		return c.softOpen(), true
+	case "case.onPaper":
+		return c.Paper != nil, true
 	case "case.before":
 		return c.Before, true
 	case "case.returnedFrom":
@@ -75,6 +77,8 @@ func (s *situation) sum(name string) (any, bool) {
 		return c.Paid, true
 	case "case.toReturn":
 		return c.ToReturn, true
+	case "case.unagreed":
+		return c.Unagreed(s.p), true
 	case "case.members", "case.scores":
 		members, scored := c.Judging()
 		if name == "case.scores" {

@@ -131,7 +131,7 @@ func (s *Store) Sealed(ctx context.Context, who account.Who, id string) ([]Seale
 		}
 		first = len(list) - len(seen)
 	}
-	hide := hidden(who, p)
+	hide := c.hidden(who, p)
 	out := make([]Sealed, len(list))
 	for i, e := range list {
 		l := Sealed{Case: e.Case, Seq: e.Seq, Type: e.Type, At: e.At.UTC().Format(time.RFC3339Nano), Person: e.Person, Role: e.Role,

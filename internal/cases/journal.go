@@ -108,7 +108,7 @@ func (s *Store) steps(ctx context.Context, who account.Who, c *Case, p *programm
 	if all > 0 {
 		n = c.Seq - first + 1
 	}
-	list, err = s.told(ctx, who, p, list)
+	list, err = s.told(ctx, who, c, p, list)
 	return list, n - (all - len(list)), err
 }
 
@@ -151,12 +151,12 @@ func (s *Store) journal(ctx context.Context, who account.Who, c *Case, p *progra
 	if !who.Is(staff...) {
 		list = unfinished(list, c, p)
 	}
-	return s.told(ctx, who, p, list)
+	return s.told(ctx, who, c, p, list)
 }
 
 // told takes out of events what this person may not read.
-func (s *Store) told(ctx context.Context, who account.Who, p *programme.Programme, list []*Event) ([]*Event, error) {
-	if hide := hidden(who, p); len(hide) > 0 {
+func (s *Store) told(ctx context.Context, who account.Who, c *Case, p *programme.Programme, list []*Event) ([]*Event, error) {
+	if hide := c.hidden(who, p); len(hide) > 0 {
 		for _, e := range list {
 			e.hide(hide)
 		}

@@ -109,7 +109,7 @@ func (s *Store) evaluate(ctx context.Context, q db.Q, c *Case, p *programme.Prog
 
 // evaluateWith judges a form of the case beside the body's other cases.
 func (s *Store) evaluateWith(ctx context.Context, c *Case, p *programme.Programme, formID string, at time.Time, past []programme.Past) programme.Evaluation {
-	in := programme.Input{Now: at, Org: c.org(), Answers: c.Answers(),
+	in := programme.Input{Now: at, Org: c.org(), Answers: c.agreedAnswers(p), Unagreed: c.Unagreed(p),
 		History: past, Confirmed: c.confirmed(), Form: formID, Fixed: c.Fixed}
 	if c.Decided > 0 {
 		in.Sums = c.moneySums(p, day(at))

@@ -202,6 +202,7 @@ func (d *draft) letterFacts(c *Case, data *Data, head Letterhead, number string)
 		"report_days": fmt.Sprint(p.Deadlines.ReportDays), "keep_years": fmt.Sprint(p.Retention.Adopted), "change_percent": fmt.Sprint(p.Params["changePercent"]),
 		"withdraw_by": c.WithdrawBy, "decided_on": c.DecidedOn, "paid_on": c.PaidOn,
 	}
+	f["partners"] = c.partnerNames(p)
 	for name, yen := range map[string]int64{"requested_yen": c.Requested, "decided_yen": c.Decided, "fixed_yen": c.Fixed} {
 		if yen > 0 {
 			f[name] = fmt.Sprint(yen)

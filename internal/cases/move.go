@@ -228,7 +228,7 @@ type ready struct {
 
 // prepare evaluates the form of the move outside the transaction, so that the one writer only writes.
 func (s *Store) prepare(ctx context.Context, who account.Who, id string, act Act) (*ready, error) {
-	where, args := s.visible(who, 2)
+	where, args := s.visibleOne(who, 2)
 	r := &ready{}
 	doc, err := db.One(ctx, s.DB.Brief(), func(rows *sql.Rows) (doc []byte, err error) { return doc, rows.Scan(&doc, &r.others) },
 		`SELECT doc, COALESCE((SELECT n FROM case_counters WHERE series = '`+handedIn+`' || cases.org_code), 0) FROM cases WHERE id = $1 AND `+where,

@@ -20,7 +20,14 @@ var staff = []account.Role{account.RoleStaff, account.RoleApprover, account.Role
 // assigned ones without a conflict, recorded or by home body and former posts as they are now, for a committee member; the decided ones for finance; everything for an auditor; nothing for anybody else. A hat that is limited to some
 // programmes sees those only. n numbers the first placeholder.
 func (s *Store) visible(who account.Who, n int) (string, []any) {
-	where, args := s.reach(who, n)
+	return s.limited(who, n, false)
+}
+
+// visibleOne is visible for a case that is asked for by its id: a body also sees the cases in which it takes part.
+func (s *Store) visibleOne(who account.Who, n int) (string, []any) { return s.limited(who, n, true) }
+
+func (s *Store) limited(who account.Who, n int, one bool) (string, []any) {
+	where, args := s.reach(who, n, one)
 	if codes := strings.Fields(who.Hat.Programmes); len(codes) > 0 {
 		marks := make([]string, len(codes))
 		for i, code := range codes {
@@ -32,7 +39,7 @@ func (s *Store) visible(who account.Who, n int) (string, []any) {
 	return where, args
 }
 
-func (s *Store) reach(who account.Who, n int) (string, []any) {
+func (s *Store) reach(who account.Who, n int, one bool) (string, []any) {
 	id := who.BodyID()
 	kind, _, _ := strings.Cut(who.Hat.Body, ":")
 	switch {
@@ -40,6 +47,8 @@ func (s *Store) reach(who account.Who, n int) (string, []any) {
 		return "1 = 0", nil
 	case who.Person == System.Person, who.Is(account.RoleAuditor):
 		return "1 = 1", nil
+	case who.Is(staff...) && kind == "lg" && one:
+		return fmt.Sprintf("(org_code = $%[1]d OR EXISTS (SELECT 1 FROM case_parties x WHERE x.case_id = cases.id AND x.org_code = $%[1]d))", n), []any{id}
 	case who.Is(staff...) && kind == "lg":
 		return fmt.Sprintf("org_code = $%d", n), []any{id}
 	case who.Is(account.RoleBranch) && kind == "branch":
@@ -99,7 +108,7 @@ func Sees(who account.Who, visibility string) bool {
 // redact takes out of the case what this hat may not read. It runs on every case that leaves the store.
 func (c *Case) redact(who account.Who, p *programme.Programme) {
 	c.asHandedIn(who, p)
-	hide := hidden(who, p)
+	hide := c.hidden(who, p)
 	if c.blind(who, p) {
 		hide = c.veil(p, hide)
 	}
@@ -118,11 +127,19 @@ func (c *Case) redact(who account.Who, p *programme.Programme) {
 	c.redactWork(who)
 }
 
+// Sees is Sees for this case: a body that takes part in it is not the one whose account and inner papers they are.
+func (c *Case) Sees(who account.Who, visibility string) bool {
+	if who.Is(staff...) && who.BodyID() != c.Org.Code && (visibility == "finance" || visibility == "hq") {
+		return false
+	}
+	return Sees(who, visibility)
+}
+
 // hidden are the keys of the fields this hat may not read.
-func hidden(who account.Who, p *programme.Programme) map[string]bool {
+func (c *Case) hidden(who account.Who, p *programme.Programme) map[string]bool {
 	hide := map[string]bool{}
 	for _, f := range p.AllFields() {
-		if !Sees(who, f.Visibility) {
+		if !c.Sees(who, f.Visibility) {
 			hide[f.Key] = true
 		}
 	}
@@ -131,6 +148,7 @@ func hidden(who account.Who, p *programme.Programme) map[string]bool {
 
 // redactWork hides HQ's own work: sheets from those who have not sent theirs, proposals and unshared opinions from the body.
 func (c *Case) redactWork(who account.Who) {
+	c.redactParties(who)
 	if who.Is(staff...) || who.Is(account.RoleCommittee) {
 		c.Letters = slices.DeleteFunc(slices.Clone(c.Letters), func(l LetterRef) bool {
 			return l.Addressee != "applicant" || who.Is(account.RoleCommittee)

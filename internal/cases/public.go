@@ -126,7 +126,13 @@ func (s *Store) File(ctx context.Context, who account.Who, ref, field, file stri
 	if err != nil {
 		return false, err
 	}
-	if f, _, _, ok := p.Field(field); !ok || !Sees(who, f.Visibility) || !who.Is(staff...) && c.unread(field, file) {
+	if strings.HasPrefix(field, "@") { // of no question of a form
+		if !c.aside(who, field, file) {
+			return false, fault.New(fault.Missing, "db.missing")
+		}
+		return false, nil
+	}
+	if f, _, _, ok := p.Field(field); !ok || !c.Sees(who, f.Visibility) || !who.Is(staff...) && c.unread(field, file) {
 		return false, fault.New(fault.Missing, "db.missing")
 	}
 	return c.blind(who, p), nil

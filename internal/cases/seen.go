@@ -15,7 +15,7 @@ func (s *Store) Seen(ctx context.Context, who account.Who, ids []string) (map[st
 	if len(ids) == 0 {
 		return seen, nil
 	}
-	where, args := s.visible(who, 1)
+	where, args := s.visibleOne(who, 1)
 	marks := make([]string, len(ids))
 	for i, id := range ids {
 		args = append(args, id)

@@ -125,7 +125,7 @@ func (s *Store) read(ctx context.Context, doc []byte) (*Case, *programme.Program
 
 // load reads the whole case for a person who may see it; the caller redacts before showing.
 func (s *Store) load(ctx context.Context, q db.Q, who account.Who, id string) (*Case, *programme.Programme, error) {
-	where, args := s.visible(who, 2)
+	where, args := s.visibleOne(who, 2)
 	doc, err := db.One(ctx, q, scanDoc, `SELECT doc FROM cases WHERE id = $1 AND `+where, append([]any{id}, args...)...)
 	if err != nil {
 		return nil, nil, err

@@ -19,7 +19,7 @@ import (
 var templates embed.FS
 
 // secret are the templates whose link opens an account.
-var secret = map[string]bool{"account-invite": true, "account-join": true, "account-reset": true}
+var secret = map[string]bool{"account-invite": true, "account-join": true, "account-reset": true, "joint_link": true}
 
 var placeholder = regexp.MustCompile(`\{([a-z_]+)\}`)
 

@@ -110,6 +110,8 @@ func (c *compiler) expressions() {
 	c.texts()
 	c.panels()
 	c.approvals()
+	c.joint()
+	c.services()
 }
 
 func (c *compiler) fail(at, message, suggest string) {

@@ -35,6 +35,10 @@ type Definition struct {
 	Workflow    Workflow             `json:"workflow" yaml:"workflow"`
 	Screening   Screening            `json:"screening,omitzero" yaml:"screening"`
 	Approval    Approval             `json:"approval,omitzero" yaml:"approval"`
+	Joint       Joint                `json:"joint,omitzero" yaml:"joint"`
+	Intake      Intake               `json:"intake,omitzero" yaml:"intake"`
+	Questions   Questions            `json:"questions,omitzero" yaml:"questions"`
+	Corrections Corrections          `json:"corrections,omitzero" yaml:"corrections"`
 	Letters     []Letter             `json:"letters,omitempty" yaml:"letters"`
 	Deadlines   Deadlines            `json:"deadlines,omitzero" yaml:"deadlines"`
 	Retention   Retention            `json:"retention,omitzero" yaml:"retention"`
@@ -248,6 +252,7 @@ type Example struct {
 	Answers   map[string]any   `json:"answers,omitempty" yaml:"answers"`
 	Confirmed map[string]any   `json:"confirmed,omitempty" yaml:"confirmed"`
 	History   []map[string]any `json:"history,omitempty" yaml:"history"`
+	Unagreed  int64            `json:"unagreed,omitempty" yaml:"unagreed"` // bodies that take part and have not consented
 	Settle    map[string]any   `json:"settle,omitempty" yaml:"settle"`
 	Want      ExampleWant      `json:"want" yaml:"want"`
 }

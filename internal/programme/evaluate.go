@@ -20,6 +20,7 @@ type Input struct {
 	Form      string           // form whose rules are run; application unless said
 	Fixed     int64            // the fixed amount (確定額) of the case in yen, 0 before
 	Sums      map[string]int64 // further sums of the case that rules may name: case.toPay …
+	Unagreed  int64            // bodies that take part and whose consent is missing
 	Closed    bool             // the programme is closed at this moment (Store.Open)
 	// Checked says that Problems are all the problems the answers have; otherwise every answer is looked at again.
 	Checked  bool

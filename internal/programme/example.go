@@ -47,7 +47,7 @@ func (c *compiler) example(at string, x Example, sent map[string]any) {
 	for _, key := range unknown {
 		c.fail(at+".answers."+key, "there is no field "+key, "")
 	}
-	in := Input{Now: p.exampleTime(x.At), Org: x.Org, Answers: answers, Confirmed: x.Confirmed, Checked: true, Problems: problems}
+	in := Input{Now: p.exampleTime(x.At), Org: x.Org, Answers: answers, Confirmed: x.Confirmed, Unagreed: x.Unagreed, Checked: true, Problems: problems}
 	if in.Org.Type == "" {
 		in.Org = form.Org{Type: p.Call.ApplicantTypes[0], Code: "172022"}
 	}

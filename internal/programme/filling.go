@@ -116,6 +116,7 @@ func (e *evaluation) tally() {
 	v.Set("form.count", int64(len(e.out.Problems)+len(e.missing)))
 	v.Set("form.badYen", bad[form.CodeYen])
 	v.Set("form.badFiles", bad[form.CodeBadFile])
+	v.Set("form.unagreed", e.in.Unagreed)
 	open(v, "form.missing", e.missing)
 	open(v, "form.filesMissing", e.openFiles())
 	e.out.Missing = append([]string{}, e.missing...)

@@ -36,6 +36,7 @@ func TestEveryPageIsUsableByEverybody(t *testing.T) {
 	listed(t, h)
 	revised(h)
 	screened(h)
+	joined(h)
 	crawl(t, h, 5)
 	long(t, h)
 	g.play()

@@ -50,6 +50,13 @@ func (p *Pages) Register(s *page.Site) {
 	get("/work/cases/{id}/sheet/{field}", p.sheet)
 	s.Upload("/work/cases/{id}/sheet/{field}", 12<<20, page.Member(p.bodyOnly(p.readSheet)))
 	get("/work/cases/{id}/paper/{form}", p.paper)
+	get("/work/cases/{id}/partners", p.partners)
+	post("/work/cases/{id}/partners/ask", p.askPartner)
+	post("/work/cases/{id}/partners/consent", p.consent)
+	post("/work/cases/{id}/partners/decline", p.declinePart)
+	s.Upload("/work/cases/{id}/partners/paper", 30<<20, page.Member(p.bodyOnly(p.consentPaper)))
+	s.Get("/consent/{token}", p.link)
+	s.Post("/consent/{token}", p.answerLink)
 	p.uploads(s)
 }
 

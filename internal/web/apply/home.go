@@ -29,6 +29,7 @@ type homePage struct {
 	Letters []part.FileLink
 	Ruler   part.Ruler
 	Sample  bool
+	Joined  []part.Row // cases of other bodies in which this one takes part
 }
 
 // home shows what needs the body, by deadline; what others have to do; what arrived.
@@ -50,6 +51,14 @@ func (p *Pages) home(r *page.Request) (page.View, error) {
 	v.Groups = p.todos(r, todo.Lines)
 	for _, l := range waiting.Lines {
 		v.Waiting = append(v.Waiting, p.waitingRow(r, l))
+	}
+	joined, err := p.Cases.Joined(r.Context(), r.Who)
+	if err != nil {
+		return page.View{}, err
+	}
+	for _, l := range joined {
+		t := p.todo(r, l)
+		v.Joined = append(v.Joined, part.Row{Cells: []part.Cell{{Text: t.Title, URL: t.URL + "/partners", Sub: l.OrgName}, {Text: t.State, Look: t.Look, Status: true}, {Text: record.Day(r, l.Due)}}})
 	}
 	v.Phrases = homeWords(r, todo)
 	v.Ruler = p.ruler(r, append(slices.Clone(todo.Lines), waiting.Lines...))

@@ -51,6 +51,8 @@ type overviewPage struct {
 	Newer     *cases.Newer
 	Taken     *cases.Event // the newer version this draft moved to last
 	Token     string
+	Parties   []part.Row
+	Guest     bool // the reader's body takes part; the case is another's
 }
 
 // remark is one request for correction with the way to its field.
@@ -73,7 +75,13 @@ func (p *Pages) overview(r *page.Request) (page.View, error) {
 		return page.View{}, err
 	}
 	choices := p.Cases.Moves(r.Context(), r.Who, c, prog)
-	for _, id := range handled(c, prog, choices) {
+	works := handled(c, prog, choices)
+	v.Guest = !record.Acting(r.Who, c)
+	if v.Guest { // a body that takes part reads the forms and fills none
+		works, v.Newer = nil, nil
+	}
+	v.Parties = record.PartyRows(r, c, prog)
+	for _, id := range works {
 		f, err := p.taskForm(r, c, prog, id)
 		if err != nil {
 			return page.View{}, err

@@ -40,7 +40,8 @@ type overviewPage struct {
 	Token     string
 	Today     string
 	Notes     bool
-	Error     *wrong // what was wrong with the form of this page that was sent
+	Parties   []part.Row // bodies that take part, with their consents
+	Error     *wrong     // what was wrong with the form of this page that was sent
 }
 
 // wrong is a refused form of the record page: where, in which words, and what was typed.
@@ -104,6 +105,7 @@ func (p *Pages) showOverview(r *page.Request, bad *wrong, status int) (page.View
 	v.Stations, v.Current = record.Stations(r.Lang, c, prog)
 	v.Stations = dated(r, f, v.Stations, v.Current)
 	v.Clock = clockWords(r, c, prog)
+	v.Parties = record.PartyRows(r, c, prog)
 	ev, err := p.judge(r, c, prog)
 	if err != nil {
 		return page.View{}, err

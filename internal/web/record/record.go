@@ -175,6 +175,8 @@ func Sentence(l lang.Tag, e *cases.Event, prog *programme.Programme) (text, deta
 		return lang.T(l, "record.journal.saved", "n", len(d.Set)+len(d.Unset)), ""
 	case "settled":
 		return lang.T(l, "record.journal.settled", "what", d.Rule+d.Key), d.Reason
+	case "party_asked", "party_agreed", "party_refused", "party_left":
+		return lang.T(l, "record.journal."+e.Type, "name", d.Party.Name), partyDetail(l, d.Party)
 	case "assigned":
 		return lang.T(l, "record.journal.assigned", "name", d.Member.Name), cases.Because(l, d.Member.Interest)
 	case "interest":
@@ -281,7 +283,7 @@ func Body(ctx context.Context, orgs *org.Store, l lang.Tag, body string, c *case
 func Answers(r *page.Request, c *cases.Case, prog *programme.Programme, sec form.Section, problems []form.Problem, change func(key string) string) []part.Answer {
 	var list []part.Answer
 	for _, f := range sec.Fields {
-		if prog.Shown(f, c.Answers()) == programme.No || !cases.Sees(r.Who, f.Visibility) {
+		if prog.Shown(f, c.Answers()) == programme.No || !c.Sees(r.Who, f.Visibility) {
 			continue
 		}
 		value, ok := c.Answers()[f.Key]

@@ -1,0 +1,23 @@
+package cases
+
+import (
+	"slices"
+
+	"kakehashi/internal/account"
+	"kakehashi/internal/form"
+)
+
+// aside reports whether this person may read a file that answers no question of a form: a signed consent. The case is known to be theirs
+// to see, and redacted parts of it are not asked for: c is the case as it is stored.
+func (c *Case) aside(who account.Who, field, file string) bool {
+	if who.Is(account.RoleCommittee) {
+		return false
+	}
+	switch field {
+	case partyFile:
+		return slices.ContainsFunc(c.Parties, func(x Party) bool { return is(x.Paper, file) && (!c.TakesPart(who) || x.Code == who.BodyID()) })
+	}
+	return false
+}
+
+func is(f *form.File, id string) bool { return f != nil && f.ID == id }
