@@ -76,7 +76,7 @@ var byHand = func() bool {
 func rare(b *jsonText, name string, there bool, v any) {
 	if there {
 		b.key(name)
-		*b = append(*b, marshalled(v)...)
+		*b = append(*b, marshalled[[]byte](v)...)
 	}
 }
 
