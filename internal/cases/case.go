@@ -73,9 +73,6 @@ type Case struct {
 	Clock      []Span                     `json:"clock,omitempty"`    // when the standard processing period ran
 	Letters    []LetterRef                `json:"letters,omitempty"`
 	Parties    []Party                    `json:"parties,omitempty"` // who was asked to take part, and how they answered
-	Paper      *Paper                     `json:"paper,omitempty"`   // a desk entered it for the body
-	Threads    []Thread                   `json:"threads,omitempty"`
-	Fixes      []Fix                      `json:"fixes,omitempty"`
 	Demo       bool                       `json:"demo,omitempty"`
 	Erased     string                     `json:"erased,omitempty"` // day on which its words were taken out; see erase.go
 	Seq        int                        `json:"seq"`

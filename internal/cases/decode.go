@@ -177,12 +177,6 @@ func (c *Case) scanRest(x *scan, key string) {
 		x.other(&c.Tax)
 	case "parties":
 		x.other(&c.Parties)
-	case "paper":
-		x.other(&c.Paper)
-	case "threads":
-		x.other(&c.Threads)
-	case "fixes":
-		x.other(&c.Fixes)
 	default:
 		x.bad = true // a key this reader does not know: encoding/json decides
 	}

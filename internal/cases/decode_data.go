@@ -120,14 +120,6 @@ func (d *Data) scanMore(x *scan, key string) {
 		x.other(&d.Tax)
 	case "party":
 		x.other(&d.Party)
-	case "paper":
-		x.other(&d.Paper)
-	case "post":
-		x.other(&d.Post)
-	case "fix":
-		x.other(&d.Fix)
-	case "authority":
-		d.Authority = x.text()
 	case "fixed_on":
 		d.FixedOn = x.text()
 	default:

@@ -94,8 +94,6 @@ func (d *draft) eraseWords() error {
 	b.Add(`DELETE FROM letter_errata WHERE case_id = $1`, id)
 	b.Add(`DELETE FROM case_parties WHERE case_id = $1`, id)
 	b.Add(`DELETE FROM consent_links WHERE case_id = $1`, id)
-	b.Add(`DELETE FROM case_intakes WHERE case_id = $1`, id)
-	b.Add(`DELETE FROM thread_reads WHERE case_id = $1`, id)
 	b.Add(`DELETE FROM case_tokens WHERE case_id = $1`, id)
 	_, err = b.Run(d.ctx, d.tx)
 	return err

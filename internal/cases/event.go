@@ -87,11 +87,7 @@ type Data struct {
 	Approval   *Approval                  `json:"approval,omitempty"`
 	Owner      string                     `json:"owner,omitempty"`
 	Party      *Party                     `json:"party,omitempty"`
-	Paper      *Paper                     `json:"paper,omitempty"`
-	Post       *Message                   `json:"post,omitempty"`
-	Fix        *Fix                       `json:"fix,omitempty"`
-	Authority  string                     `json:"authority,omitempty"` // by what somebody of a desk acts for the body: paper
-	Window     string                     `json:"window,omitempty"`    // page of a browser a save came from (Window)
+	Window     string                     `json:"window,omitempty"` // page of a browser a save came from (Window)
 }
 
 // Needs is what a move asked the person for.

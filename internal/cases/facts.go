@@ -45,8 +45,6 @@ func (s *situation) Fact(name string) (any, bool) {
 		return c.Org.IsBranch, true
 	case "case.softOpen":
 		return c.softOpen(), true
-	case "case.onPaper":
-		return c.Paper != nil, true
 	case "case.before":
 		return c.Before, true
 	case "case.returnedFrom":

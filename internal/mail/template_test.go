@@ -12,7 +12,7 @@ import (
 // given are the values each family of mails is filled with by its senders, beside "to" and "sender".
 var given = map[string][]string{
 	"account-": {"name", "body", "role", "inviter", "url", "until", "asker", "what", "reason", "by", "when", "login", "minutes", "from", "n"},
-	"":         {"url", "number", "programme", "title", "org", "state", "due", "moment", "party", "reason", "until", "asker", "question", "day"},
+	"":         {"url", "number", "programme", "title", "org", "state", "due", "moment", "party", "reason", "until"},
 }
 
 func TestEveryTemplateExistsInBothLanguagesAndAsksForTheSameValues(t *testing.T) {

@@ -111,7 +111,6 @@ func (c *compiler) expressions() {
 	c.panels()
 	c.approvals()
 	c.joint()
-	c.services()
 }
 
 func (c *compiler) fail(at, message, suggest string) {

@@ -36,9 +36,6 @@ type Definition struct {
 	Screening   Screening            `json:"screening,omitzero" yaml:"screening"`
 	Approval    Approval             `json:"approval,omitzero" yaml:"approval"`
 	Joint       Joint                `json:"joint,omitzero" yaml:"joint"`
-	Intake      Intake               `json:"intake,omitzero" yaml:"intake"`
-	Questions   Questions            `json:"questions,omitzero" yaml:"questions"`
-	Corrections Corrections          `json:"corrections,omitzero" yaml:"corrections"`
 	Letters     []Letter             `json:"letters,omitempty" yaml:"letters"`
 	Deadlines   Deadlines            `json:"deadlines,omitzero" yaml:"deadlines"`
 	Retention   Retention            `json:"retention,omitzero" yaml:"retention"`

@@ -43,7 +43,7 @@ var (
 		{Name: "case.returnBy", Type: rule.Date}, {Name: "case.taxBy", Type: rule.Date},
 		{Name: "case.softOpen", Type: rule.Int}, {Name: "case.scores", Type: rule.Int}, {Name: "case.members", Type: rule.Int},
 		{Name: "case.mean", Type: rule.Double}, {Name: "case.twoStep", Type: rule.Bool}, {Name: "case.isBranch", Type: rule.Bool},
-		{Name: "case.unagreed", Type: rule.Int}, {Name: "case.onPaper", Type: rule.Bool},
+		{Name: "case.unagreed", Type: rule.Int},
 		{Name: "case.from", Type: rule.Date}, {Name: "case.to", Type: rule.Date}, {Name: "case.end", Type: rule.Date},
 		{Name: "case.returnDue", Type: rule.Date}, {Name: "case.reportDue", Type: rule.Date}, {Name: "case.withdrawBy", Type: rule.Date},
 		{Name: "case.decidedOn", Type: rule.Date}, {Name: "case.fixedOn", Type: rule.Date}, {Name: "case.billedOn", Type: rule.Date},
