@@ -257,6 +257,6 @@ func (s *Store) Joined(ctx context.Context, who account.Who) ([]Line, error) {
 	if !who.Is(staff...) {
 		return nil, nil
 	}
-	return db.List(ctx, s.DB.Read(), scanLine, `SELECT `+lineColumns+` FROM cases JOIN case_parties x ON x.case_id = cases.id
-		WHERE x.org_code = $1 ORDER BY x.answered, due, id LIMIT 100`, who.BodyID())
+	return db.List(ctx, s.DB.Read(), s.lineFor(who), `SELECT `+lineColumns+` FROM cases WHERE id IN (SELECT x.case_id FROM case_parties x WHERE x.org_code = $1)
+		ORDER BY (SELECT CASE WHEN x.answered THEN 1 ELSE 0 END FROM case_parties x WHERE x.case_id = cases.id AND x.org_code = $1), due, id LIMIT 100`, who.BodyID())
 }
