@@ -167,6 +167,9 @@ func (a *App) budgets(ctx context.Context) error {
 	}
 	return a.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
 		for _, p := range list {
+			if !p.Pays() {
+				continue
+			}
 			if err := a.Ledger.Open(ctx, tx, p.Code, p.Call.FiscalYear, p.Call.Budget); err != nil {
 				return err
 			}

@@ -82,7 +82,7 @@ type demoCall struct {
 	answers map[string]any
 }
 
-// demoCalls publishes, by two people as always, a second call of every grant whose window holds today.
+// demoCalls publishes, by two people as always, a second call of every programme whose window holds today, and gives those that pay.
 func (a *App) demoCalls(ctx context.Context, officer, chief account.Who) ([]demoCall, error) {
 	list, err := a.Programmes.All(ctx)
 	if err != nil {
@@ -106,6 +106,9 @@ func (a *App) demoCalls(ctx context.Context, officer, chief account.Who) ([]demo
 		}
 		if err := a.Programmes.Publish(ctx, chief, hash); err != nil {
 			return nil, fmt.Errorf("demonstration call of %s: %w", p.Code, err)
+		}
+		if !p.Pays() {
+			continue
 		}
 		if err := a.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
 			return a.Ledger.Open(ctx, tx, cases.Sample+p.Code, d.Call.FiscalYear, max(d.Call.Budget, 30_000_000))

@@ -257,10 +257,33 @@ func (c *Case) Answer(key string) (value any, answered bool) {
 
 // Title is the project's name, or "" while the draft has none.
 func (c *Case) Title() string {
-	v, _ := c.Answer("p.title")
-	t, _ := v.(string)
+	t, _ := c.answerTo(programme.MeansTitle).(string)
 	return t
 }
+
+// answerTo is the canonical answer to the question that holds what is meant, nil where there is none.
+func (c *Case) answerTo(m programme.Meaning) any {
+	if c.version == nil {
+		return nil
+	}
+	v, _ := c.Answer(c.version.Meant(m))
+	return v
+}
+
+// Asked is the amount the answers ask for, in yen; false where the programme asks for none or nothing is answered.
+func (c *Case) Asked() (int64, bool) {
+	yen, ok := c.answerTo(programme.MeansRequested).(int64)
+	return yen, ok
+}
+
+// Period is when the project takes place, as answered.
+func (c *Case) Period() (form.Period, bool) {
+	p, ok := c.answerTo(programme.MeansPeriod).(form.Period)
+	return p, ok
+}
+
+// Reported are the cost lines of the final report.
+func (c *Case) Reported() []form.Row { return form.Rows(c.answerTo(programme.MeansActual)) }
 
 // Fund names the budget the case draws on. The demonstration has budgets of its own.
 func (c *Case) Fund() string {

@@ -40,7 +40,7 @@ func (d *draft) effects(m *programme.Move, data *Data, act Act, ready *ready) er
 				return errOtherCase
 			}
 		}
-		if v, ok := d.Case.Answers()["fund.requested"].(int64); ok && ready.form == "application" && d.Case.Number != "" {
+		if v, ok := d.Case.Asked(); ok && ready.form == "application" && d.Case.Number != "" {
 			data.Requested = &v // a correction may ask for another sum
 		}
 	}
@@ -98,7 +98,7 @@ func (d *draft) effect(name, arg string, data *Data, act Act) error {
 func (d *draft) receive(data *Data, act Act) error {
 	at := arrived(act, d.now)
 	data.Arrived = &at
-	if v, ok := d.Case.Answers()["fund.requested"].(int64); ok {
+	if v, ok := d.Case.Asked(); ok {
 		data.Requested = &v
 	}
 	if d.Case.Number != "" {
@@ -163,7 +163,7 @@ func (c *Case) settlement(rows []form.Row, admits []Admit) programme.SettleInput
 
 // Settlement is what the fixed amount would be with these admissions; nil admits everything claimed. Nothing is saved.
 func (c *Case) Settlement(p *programme.Programme, admits []Admit) programme.Settlement {
-	rows, _ := c.Answers()["r.cost.lines"].([]form.Row)
+	rows := c.Reported()
 	return p.SettleReport(c.settlement(rows, admits))
 }
 

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"kakehashi/internal/account"
-	"kakehashi/internal/form"
 	"kakehashi/internal/jp"
 	"kakehashi/internal/programme"
 )
@@ -114,8 +113,7 @@ func (s *situation) outcome(name string) (any, bool) {
 	case "case.decidedOn":
 		return c.DecidedOn, true
 	case "case.from", "case.to", "case.end", "case.reportDue":
-		answer, _ := c.Answer("p.period")
-		period, ok := answer.(form.Period)
+		period, ok := c.Period()
 		switch {
 		case !ok:
 		case name == "case.reportDue":
@@ -149,8 +147,7 @@ func (c *Case) softOpen() int64 {
 
 // ReportDue is the day the final report is due: days after the end, and not later than the call's own day.
 func (c *Case) ReportDue(p *programme.Programme) string {
-	answer, _ := c.Answer("p.period")
-	period, ok := answer.(form.Period)
+	period, ok := c.Period()
 	if !ok {
 		return p.Call.ReportBy
 	}

@@ -209,7 +209,7 @@ func (d *draft) letterFacts(c *Case, data *Data, head Letterhead, number string)
 		}
 	}
 	d.paymentFacts(f, c)
-	if period, ok := c.Answers()["p.period"].(form.Period); ok {
+	if period, ok := c.Period(); ok {
 		f["period_from"], f["period_to"] = period.From, period.To
 	}
 	if d.sender.section.ID != "" {

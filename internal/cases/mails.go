@@ -7,6 +7,7 @@ import (
 	"kakehashi/internal/form"
 	"kakehashi/internal/lang"
 	"kakehashi/internal/mail"
+	"kakehashi/internal/programme"
 )
 
 // tell writes to people by template: to the applicant, to the body's approvers, or to whoever has the ball. Each reader gets one mail for
@@ -79,9 +80,9 @@ func (d *draft) applicants(lg string) ([]mail.Address, error) {
 			list = append(list, mail.Address{Address: address, Name: name, Lang: lang.JA})
 		}
 	}
-	email, _ := d.Case.Answers()["c.email"].(string)
+	email, _ := d.Case.answerTo(programme.MeansEmail).(string)
 	add(email, d.Case.Org.Name)
-	if p, ok := d.Case.Answers()["c.person"].(form.Person); ok {
+	if p, ok := d.Case.answerTo(programme.MeansPerson).(form.Person); ok {
 		add(p.Email, p.Name)
 	}
 	return list, nil

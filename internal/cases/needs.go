@@ -99,7 +99,7 @@ func (d *draft) checkAmount(n *Needs) error {
 
 // checkAdmitted: one amount per reported line, not above what was claimed, with a reason where it is less.
 func (d *draft) checkAdmitted(n *Needs) error {
-	rows, _ := d.Case.Answers()["r.cost.lines"].([]form.Row)
+	rows := d.Case.Reported()
 	if len(n.Admitted) != len(rows) {
 		return fault.At("admitted", "cases.admitted_rows")
 	}

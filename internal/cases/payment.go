@@ -218,7 +218,7 @@ func (d *draft) pay(held ledger.Purses, data *Data, act Act) ([]ledger.Movement,
 // the bill, if anything is left to pay, is answered beforehand.
 func (d *draft) settle(held ledger.Purses, data *Data) ([]ledger.Movement, error) {
 	c := d.Case
-	rows, _ := c.Answers()["r.cost.lines"].([]form.Row)
+	rows := c.Reported()
 	out := d.Programme.SettleReport(c.settlement(rows, c.Admitted))
 	list := held.Settle(out.Fixed)
 	back := int64(0)

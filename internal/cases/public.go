@@ -33,9 +33,9 @@ type Public struct {
 // Adopted lists adopted projects for everybody, newest number first; programme and year narrow. Sample cases are left out unless demo.
 func (s *Store) Adopted(ctx context.Context, code string, fy int, after string, demo bool) ([]Adopted, string, error) {
 	const limit = 50
-	docs, err := db.List(ctx, s.DB.Read(), db.String, fmt.Sprintf(`SELECT doc FROM cases WHERE decided > 0 AND phase >= 3
-		AND state NOT IN ('withdrawn', 'cancelled') AND ($1 = '' OR programme = $1) AND ($2 = 0 OR fiscal_year = $2) AND ($3 = '' OR number < $3)
-		AND ($4 OR NOT demo) ORDER BY number DESC LIMIT %d`, limit+1), code, fy, after, demo)
+	docs, err := db.List(ctx, s.DB.Read(), db.String, fmt.Sprintf(`SELECT doc FROM cases WHERE phase >= 3
+		AND state NOT IN ('%s') AND ($1 = '' OR programme = $1) AND ($2 = 0 OR fiscal_year = $2) AND ($3 = '' OR number < $3)
+		AND ($4 OR NOT demo) ORDER BY number DESC LIMIT %d`, strings.Join(programme.Void, "', '"), limit+1), code, fy, after, demo)
 	if err != nil {
 		return nil, "", err
 	}
@@ -60,7 +60,7 @@ func adoptedOf(c *Case, p *programme.Programme) Adopted {
 		for _, f := range sec.Fields {
 			if v, ok := c.Answers()[f.Key]; ok && f.Public {
 				a.Fields = append(a.Fields, Public{f, v})
-				if f.Key == "p.title" {
+				if f.Key == p.Meant(programme.MeansTitle) {
 					a.Title, _ = v.(string)
 				}
 			}

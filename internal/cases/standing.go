@@ -36,17 +36,15 @@ func (c *Case) standing(p *programme.Programme) (n *Case, own, total int64) {
 	seen := *c
 	seen.asHandedIn(account.Who{}, p)
 	seen.singles, seen.version = nil, p
-	money, _ := seen.Answer("fund.own")
-	own, _ = money.(int64)
-	lines, _ := seen.Answer("cost.lines")
-	rows, _ := lines.([]form.Row)
-	total = form.Totals(rows).Total
+	own, _ = seen.answerTo(programme.MeansOwn).(int64)
+	total = form.Totals(form.Rows(seen.answerTo(programme.MeansCosts))).Total
 	n = &Case{ID: c.ID, Number: c.Number, Programme: c.Programme, Definition: c.Definition, FiscalYear: c.FiscalYear, Section: c.Section,
 		Org: OrgRef{Code: c.Org.Code, Type: c.Org.Type, Name: c.Org.Name, Branch: c.Org.Branch, Prefecture: c.Org.Prefecture}, Via: c.Via,
 		State: c.State, Phase: c.Phase, Holder: c.Holder, Raw: map[string]json.RawMessage{}, Owner: c.Owner, Created: c.Created, Submitted: c.Submitted,
 		Updated: c.Updated, ScoresHash: c.ScoresHash, Proposal: c.Proposal, Requested: c.Requested, Decided: c.Decided, Demo: c.Demo, Seq: c.Seq, version: p}
-	if title, ok := seen.Raw["p.title"]; ok {
-		n.Raw["p.title"] = title
+	key := p.Meant(programme.MeansTitle)
+	if title, ok := seen.Raw[key]; ok {
+		n.Raw[key] = title
 	}
 	for _, m := range c.Members {
 		m.Comments = nil
@@ -88,10 +86,10 @@ func (s *Store) standings(ctx context.Context, who account.Who, code string, fy 
 			return nil, screening, err
 		}
 		screening = p.Screening
-		if !seesField(who, p, "p.title") {
-			delete(c.Raw, "p.title")
+		if !seesMeant(who, p, programme.MeansTitle) {
+			delete(c.Raw, p.Meant(programme.MeansTitle))
 		}
-		if !seesField(who, p, "fund.own") || !seesField(who, p, "cost.lines") {
+		if !seesMeant(who, p, programme.MeansOwn) || !seesMeant(who, p, programme.MeansCosts) {
 			x.own, x.total = 0, 0
 		}
 		list = append(list, rankOf(c, p, x.own, x.total, x.scores))
@@ -99,9 +97,9 @@ func (s *Store) standings(ctx context.Context, who account.Who, code string, fy 
 	return list, screening, nil
 }
 
-// seesField reports whether this hat may read the answer to a question.
-func seesField(who account.Who, p *programme.Programme, key string) bool {
-	f, _, _, ok := p.Field(key)
+// seesMeant reports whether this hat may read the answer to the question that holds what is meant.
+func seesMeant(who account.Who, p *programme.Programme, m programme.Meaning) bool {
+	f, _, _, ok := p.Field(p.Meant(m))
 	return !ok || Sees(who, f.Visibility)
 }
 

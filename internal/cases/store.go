@@ -73,11 +73,11 @@ func (c *Case) fixedCells() []any {
 }
 
 func (c *Case) moveCells(p *programme.Programme) []any {
-	return c.cells(c.document(), c.Mean(p.Screening))
+	return c.cells(c.titleIn(p.Meant(programme.MeansTitle)), c.document(), c.Mean(p.Screening))
 }
 
 // cells are the values of moveColumns.
-func (c *Case) cells(doc string, score int64) []any {
+func (c *Case) cells(title, doc string, score int64) []any {
 	due, submitted := c.Due, ""
 	if due == "" {
 		due = noDue
@@ -85,7 +85,7 @@ func (c *Case) cells(doc string, score int64) []any {
 	if !c.Submitted.IsZero() {
 		submitted = db.At(c.Submitted).String()
 	}
-	return []any{c.Number, c.Definition, c.State, c.Phase, c.Holder, c.titleIn(), due, c.Requested, c.Decided, c.Fixed, c.Paid,
+	return []any{c.Number, c.Definition, c.State, c.Phase, c.Holder, title, due, c.Requested, c.Decided, c.Fixed, c.Paid,
 		score, c.Owner, c.Ended, c.Seq, c.Head, submitted, db.At(c.Updated), doc}
 }
 
@@ -97,11 +97,11 @@ const updateCase = `UPDATE cases SET (` + moveColumns + `) = ($1,$2,$3,$4,$5,$6,
 	WHERE id = $20 AND version = $21`
 
 // titleIn reads the title from the stored answers, as handed in; no decoding of the rest is needed.
-func (c *Case) titleIn() string {
+func (c *Case) titleIn(key string) string {
 	var t string
-	raw, held := c.Held["p.title"]
+	raw, held := c.Held[key]
 	if !held {
-		raw = c.Raw["p.title"]
+		raw = c.Raw[key]
 	}
 	if json.Unmarshal(raw, &t) != nil {
 		return ""

@@ -220,7 +220,7 @@ func (s *Store) keptOf(ctx context.Context, first, last string) (map[string]*kep
 func rowCells() []any {
 	var c Case
 	var cells []any
-	for _, v := range append(c.fixedCells(), c.cells("", 0)...) {
+	for _, v := range append(c.fixedCells(), c.cells("", "", 0)...) {
 		switch v.(type) {
 		case int, int64:
 			cells = append(cells, new(int64))

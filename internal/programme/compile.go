@@ -105,6 +105,7 @@ func (c *compiler) expressions() {
 	c.p.sums = c.amounts("amounts", c.p.Amounts)
 	c.p.settle = c.amounts("settle", c.p.Settle)
 	c.rules()
+	c.means()
 	c.payments()
 	c.workflow()
 	c.texts()

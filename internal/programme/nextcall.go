@@ -57,7 +57,9 @@ func (d *Definition) Next() (Definition, []Difference) {
 		}
 	}
 	next.Examples = nextExamples(d.Examples)
-	diff = append(diff, Difference{Path: "call.budget", Before: lang.Num(d.Call.Budget), After: lang.Num(next.Call.Budget), Check: true})
+	if d.Pays() {
+		diff = append(diff, Difference{Path: "call.budget", Before: lang.Num(d.Call.Budget), After: lang.Num(next.Call.Budget), Check: true})
+	}
 	for _, name := range sortedKeys(d.Params) {
 		diff = append(diff, Difference{Path: "params." + name, Before: lang.Num(d.Params[name]), After: lang.Num(next.Params[name]), Check: true})
 	}

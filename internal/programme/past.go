@@ -21,7 +21,7 @@ type Past struct {
 
 // Void are the states in which a case no longer counts (or does not count yet): it neither blocks a second application nor uses up a
 // cap. A case that was paid and closed still counts.
-var Void = []string{"draft", "org_check", "withdrawn", "cancelled", "revoked", "rejected", "expired", "refused", "declined",
+var Void = []string{"draft", "org_check", "withdrawn", "cancelled", "revoked", "rejected", "lapsed", "expired", "refused", "declined",
 	"no_candidate", "not_selected", "infeasible", "taken_down"}
 
 // Live reports whether the case counts.

@@ -210,7 +210,7 @@ func TestAProgrammeClosesAndReopensWithAReason(t *testing.T) {
 func TestOpenCallsAreThoseWhoseDaysRun(t *testing.T) {
 	d := dbtest.Open(t, "sqlite")
 	ctx, s := seeded(t, d)
-	for at, want := range map[string]int{"2026-06-30": 0, "2026-07-01": 3, "2026-09-30": 4, "2026-10-01": 3, "2026-11-01": 0} {
+	for at, want := range map[string]int{"2026-06-30": 0, "2026-07-01": 3, "2026-09-30": 5, "2026-10-01": 4, "2026-11-01": 1, "2026-12-19": 0} {
 		calls, err := s.OpenCalls(ctx, jp.Start(at).Add(23*time.Hour))
 		if err != nil || len(calls) != want {
 			t.Errorf("%s: %d calls, %v", at, len(calls), err)

@@ -272,7 +272,7 @@ func (p *Pages) handed(r *page.Request, c *cases.Case, prog *programme.Programme
 		h := handedForm{ID: f.ID, Title: strings.TrimSpace(f.Paper + "　" + f.Title.In(r.Lang)), In: in}
 		for _, sec := range f.Sections {
 			answers := record.Answers(r, c, prog, sec, nil, nil)
-			if veiled(r.Who, c) {
+			if veiled(r.Who, c, prog) {
 				answers = unveiled(answers)
 			}
 			if len(answers) > 0 {

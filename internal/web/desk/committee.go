@@ -94,9 +94,10 @@ func scoring(c *cases.Case, p *programme.Programme) bool {
 	return st != nil && st.Holder == "committee"
 }
 
-// veiled reports whether the name of the body is hidden from this person: the committee does not see it before the decision.
-func veiled(who account.Who, c *cases.Case) bool {
-	return who.Is(account.RoleCommittee) && c.Phase < 3
+// veiled reports whether the name of the body is hidden from this person: where the screening is blind the committee does not see it
+// before the decision.
+func veiled(who account.Who, c *cases.Case, p *programme.Programme) bool {
+	return who.Is(account.RoleCommittee) && c.Phase < 3 && p.Screening.Blind
 }
 
 // unveiled drops the answers that name the body or its people.

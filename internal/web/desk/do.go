@@ -99,7 +99,7 @@ func (p *Pages) begin(r *page.Request, c *cases.Case, prog *programme.Programme,
 			principal, interest := c.Owed(prog, today)
 			v.Set("received", lang.Num(principal+interest))
 		case "admitted":
-			for i, row := range reported(c) {
+			for i, row := range c.Reported() {
 				if n, ok := form.Amount(row); ok {
 					v.Set("admitted."+strconv.Itoa(i), lang.Num(n))
 				}
@@ -119,9 +119,6 @@ func suggested(c *cases.Case) int64 {
 	}
 	return n
 }
-
-// reported are the cost lines of the final report.
-func reported(c *cases.Case) []form.Row { return form.Rows(c.Answers()["r.cost.lines"]) }
 
 // slash is a day as people type it: 2026/10/19.
 func slash(day string) string { return strings.ReplaceAll(day, "-", "/") }
@@ -303,7 +300,7 @@ func (v *asking) remarks(r *page.Request) {
 
 // lines are the reported costs, and what the amount would be with what is typed now.
 func (v *asking) lines(r *page.Request) {
-	rows := reported(v.Case)
+	rows := v.Case.Reported()
 	admits := make([]cases.Admit, 0, len(rows))
 	for i, row := range rows {
 		line := admitLine{Detail: text(row["detail"]), Item: text(row["item"]), Eligible: row["eligible"] != false}

@@ -158,7 +158,9 @@ func (v *nextPage) fields(r *page.Request, prog *programme.Programme, d *program
 		}
 		v.Days = append(v.Days, f)
 	}
-	v.Figures = []nextField{{Name: "budget", Label: label("call.budget"), Before: lang.Num(prog.Call.Budget), Value: value("budget", lang.Num(d.Call.Budget))}}
+	if prog.Pays() {
+		v.Figures = []nextField{{Name: "budget", Label: label("call.budget"), Before: lang.Num(prog.Call.Budget), Value: value("budget", lang.Num(d.Call.Budget))}}
+	}
 	for _, x := range diff {
 		if name, ok := strings.CutPrefix(x.Path, "params."); ok {
 			v.Figures = append(v.Figures, nextField{Name: x.Path, Label: x.Label.In(r.Lang), Before: lang.Num(prog.Params[name]), Value: value(x.Path, lang.Num(d.Params[name]))})
@@ -263,7 +265,9 @@ func edit(r *page.Request, d *programme.Definition, diff []programme.Difference)
 		}
 		*to = n
 	}
-	figure("budget", r.T("programme.path.budget"), &d.Call.Budget)
+	if d.Pays() {
+		figure("budget", r.T("programme.path.budget"), &d.Call.Budget)
+	}
 	round := int64(d.Call.Round)
 	figure("round", r.T("desk.next.round"), &round)
 	d.Call.Round = int(min(max(round, 1), 9))

@@ -112,7 +112,7 @@ func (v *paymentsPage) steps(r *page.Request) {
 
 // admitted lists what was admitted of each reported line, and how the fixed amount follows.
 func (v *paymentsPage) admitted(r *page.Request) {
-	rows := reported(v.Case)
+	rows := v.Case.Reported()
 	if len(rows) == 0 || v.Case.Admitted == nil {
 		return
 	}

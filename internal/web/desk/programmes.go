@@ -53,10 +53,18 @@ func (p *Pages) programmes(r *page.Request) (page.View, error) {
 			{Text: x.Title.In(r.Lang), URL: "/desk/programmes/" + x.Code, Sub: x.Number + "　" + section},
 			{Text: word, Look: look, Status: true}, {Text: lang.FiscalYear(r.Lang, x.Call.FiscalYear)},
 			{Text: r.T("common.range", "from", lang.Day(r.Lang, x.Call.Opens), "to", lang.Day(r.Lang, x.Call.Closes))},
-			{Text: x.Version, Sub: shortHash(x.Hash)}, {Text: lang.Num(x.Call.Budget)}}})
+			{Text: x.Version, Sub: shortHash(x.Hash)}, {Text: budgetWords(x)}}})
 	}
 	title := r.T("desk.programmes.title", "n", len(list), "open", openNow)
 	return page.View{Title: title, Shell: page.Desk, Body: programmesBody(title, rows)}, nil
+}
+
+// budgetWords is the budget of a call in yen; a programme that gives no money has none.
+func budgetWords(d *programme.Programme) string {
+	if !d.Pays() {
+		return ""
+	}
+	return lang.Num(d.Call.Budget)
 }
 
 // shortHash is enough of a hash to tell versions apart by eye.
@@ -128,12 +136,15 @@ func (p *Pages) showProgramme(r *page.Request, f *fault.Fault, status int) (page
 
 // callFacts are the days and the money of a call.
 func callFacts(r *page.Request, d *programme.Definition) []part.HeadFact {
-	return []part.HeadFact{
+	list := []part.HeadFact{
 		{Label: r.T("common.year"), Value: lang.FiscalYear(r.Lang, d.Call.FiscalYear), Small: r.T("desk.call.round", "n", max(d.Call.Round, 1))},
 		{Label: r.T("desk.call.days"), Value: lang.Day(r.Lang, d.Call.Opens), Small: r.T("common.must_arrive", "day", lang.Day(r.Lang, d.Call.Closes))},
 		{Label: r.T("desk.call.period"), Value: lang.Day(r.Lang, d.Call.From), Small: r.T("desk.call.until", "day", lang.LongDay(r.Lang, d.Call.To))},
-		{Label: r.T("desk.call.budget"), Value: lang.Yen(r.Lang, d.Call.Budget)},
 		{Label: r.T("desk.version"), Value: d.Version, Small: shortHash(d.Hash)}}
+	if d.Pays() {
+		list = slices.Insert(list, 3, part.HeadFact{Label: r.T("desk.call.budget"), Value: lang.Yen(r.Lang, d.Call.Budget)})
+	}
+	return list
 }
 
 // versions lists the stored versions, newest first.

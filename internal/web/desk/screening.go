@@ -256,6 +256,7 @@ func (p *Pages) assign(r *page.Request) (page.View, error) {
 type sheetPage struct {
 	Case      *cases.Case
 	Programme *programme.Programme
+	Veiled    bool // the body is not named
 	Facts     []part.HeadFact
 	Forms     []handedForm
 	Own       *cases.Member
@@ -293,9 +294,11 @@ func (p *Pages) showSheet(r *page.Request, v sheetPage, status int) (page.View, 
 	case !v.Open:
 		state.Value, state.Look = r.T("desk.score.closed"), "end"
 	}
-	v.Facts = []part.HeadFact{{Label: r.T("record.fact.number"), Value: c.Number, Small: prog.Title.In(r.Lang)}, state,
-		{Label: r.T("record.fact.requested"), Value: lang.Yen(r.Lang, c.Requested)}}
-	if !veiled(r.Who, c) {
+	v.Facts = []part.HeadFact{{Label: r.T("record.fact.number"), Value: c.Number, Small: prog.Title.In(r.Lang)}, state}
+	if prog.Pays() {
+		v.Facts = append(v.Facts, part.HeadFact{Label: r.T("record.fact.requested"), Value: lang.Yen(r.Lang, c.Requested)})
+	}
+	if v.Veiled = veiled(r.Who, c, prog); !v.Veiled {
 		v.Facts = append(v.Facts, part.HeadFact{Label: r.T("desk.export.org"), Value: record.Org(r, p.Orgs, c.Org.Code, c.Org.Name)})
 	}
 	nav, err := p.nav(r, groupScreen)

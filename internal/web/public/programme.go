@@ -72,6 +72,14 @@ func (p *Pages) programme(r *page.Request) (page.View, error) {
 		Crumbs: []page.Link{{Label: r.T("page.area.programmes"), URL: "/programmes"}, {Label: r.T("public.pillar." + c.Pillar)}}}, nil
 }
 
+// paid is the key of the words for a programme that gives money, or for one that does not.
+func paid(c call, yes, no string) string {
+	if c.Pays() {
+		return yes
+	}
+	return no
+}
+
 // years are the year of the application and the year of the work.
 func years(c call, tag lang.Tag) []part.YearRow {
 	k := c.Call
@@ -90,7 +98,7 @@ func years(c call, tag lang.Tag) []part.YearRow {
 		one.Bars = append(one.Bars, part.Bar{Kind: part.Coming, From: jp.AddDays(k.Closes, 1), To: jp.AddDays(k.Result, -1), Label: lang.T(tag, "public.year.exam"), Low: true},
 			part.Bar{Kind: part.Mark, From: k.Result, Label: lang.T(tag, "public.year.result", "day", part.Short(tag, k.Result))})
 	}
-	two := part.YearRow{Year: second, Sub: lang.T(tag, "public.year.work"), Bars: []part.Bar{
+	two := part.YearRow{Year: second, Sub: lang.T(tag, paid(c, "public.year.work", "public.year.work.unpaid")), Bars: []part.Bar{
 		{Kind: part.During, From: k.From, To: k.To, Label: lang.T(tag, "public.year.doing"), More: "　" + between(k.From, k.To)},
 		{Kind: part.Mark, From: k.ReportBy, Label: lang.T(tag, "public.year.report", "day", part.Short(tag, k.ReportBy)), Low: true},
 	}}
@@ -159,7 +167,7 @@ func schedule(c call, section org.Section, reg *register, r *page.Request) part.
 		rows = append(rows, days(r, jp.AddBusinessDays(k.Closes, d.BranchDays), r.T("public.day.branch", "n", d.BranchDays), "", r.T("public.who.branch")))
 	}
 	if k.Result != "" {
-		rows = append(rows, days(r, k.Result, r.T("public.day.result"), "", hq))
+		rows = append(rows, days(r, k.Result, r.T(paid(c, "public.day.result", "public.day.result.unpaid")), "", hq))
 	}
 	rows = append(rows, days(r, k.From, r.T("public.day.from"), "", r.T("public.who.applicant")), days(r, k.To, r.T("public.day.to"), "", r.T("public.who.applicant")))
 	if k.ReportBy != "" {

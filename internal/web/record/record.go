@@ -78,8 +78,7 @@ func Facts(r *page.Request, c *cases.Case, prog *programme.Programme) []part.Hea
 			list = append(list, part.HeadFact{Label: r.T(key), Value: lang.Yen(r.Lang, n), Small: small})
 		}
 	}
-	answer, _ := c.Answer("fund.requested")
-	requested, _ := answer.(int64)
+	requested, _ := c.Asked()
 	cap := ""
 	if c.Evaluation != nil {
 		if m, ok := c.Evaluation.Amounts["maxGrant"]; ok {
