@@ -128,7 +128,7 @@ func (a *App) stores(ctx context.Context) (err error) {
 		return err
 	}
 	a.Cases = &cases.Store{DB: a.DB, Programmes: a.Programmes, Orgs: a.Orgs, Ledger: a.Ledger, Files: a.Files, Jobs: a.Jobs, Mail: a.Mail,
-		Log: c.Log, Clock: c.Clock, TwoStep: a.twoStep, Committee: a.Accounts.Committee, Recipients: a.recipients, Letterhead: a.letterhead, PersonName: a.personName, URL: a.url}
+		Log: c.Log, Clock: c.Clock, TwoStep: a.twoStep, Committee: a.Accounts.Committee, Recipients: a.recipients, Letterhead: a.letterhead, PersonName: a.personName, Contact: a.contact, URL: a.url}
 	a.Reads = &proof.Reads{DB: a.DB, Clock: c.Clock, Log: c.Log}
 	a.Proof = &proof.Store{DB: a.DB, Cases: a.Cases, Reads: a.Reads, Files: a.Files, Jobs: a.Jobs, Clock: c.Clock, Log: c.Log}
 	if a.Proof.Key, err = proofKey(filepath.Join(c.Data, "proof.key"), os.Getenv("KAKEHASHI_PROOF_KEY")); err != nil {

@@ -113,7 +113,7 @@ func (c Config) address() (string, error) {
 	}
 	file := filepath.Join(c.Data, databasePart)
 	if _, err := os.Stat(file); err != nil {
-		return "", &Unusable{At: "data", Message: lang.Text{JA: c.Data + " にかけはしのデータがありません。--data か --database を確かめてください。",
+		return "", &Unusable{At: "--data", Message: lang.Text{JA: c.Data + " にかけはしのデータがありません。--data か --database を確かめてください。",
 			EN: "There is no Kakehashi in " + c.Data + "; look at --data or --database."}}
 	}
 	return "sqlite:" + file, nil

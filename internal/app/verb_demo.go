@@ -20,7 +20,14 @@ func verbDemo() Verb {
 			if len(args) == 0 || args[0] != "load" && args[0] != "wipe" {
 				return &Unusable{At: "verb", Message: lang.Text{JA: "kakehashi demo load または kakehashi demo wipe と入力してください。", EN: "Say kakehashi demo load or kakehashi demo wipe."}}
 			}
-			a, err := e.open(ctx, "demo", args[1:], nil)
+			c, open := quiet(), New // load makes what is not there yet
+			if args[0] == "wipe" {
+				open = func(ctx context.Context, c Config) (*App, error) { return c.standing(ctx) }
+			}
+			if err := parse(e.flags("demo", &c), args[1:]); err != nil {
+				return err
+			}
+			a, err := open(ctx, c)
 			if err != nil {
 				return err
 			}

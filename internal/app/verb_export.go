@@ -35,7 +35,7 @@ func exportVerb(ctx context.Context, e *Env, args []string) error {
 	if err := parse(fs, args[1:]); err != nil {
 		return err
 	}
-	a, err := New(ctx, c)
+	a, err := c.standing(ctx)
 	if err != nil {
 		return err
 	}

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"log/slog"
 
 	"kakehashi/internal/lang"
 )
@@ -38,18 +36,23 @@ kakehashi journal close [--data DIR] [--database URL]
 		Run: journalVerb}
 }
 
-// open opens the data folder for a verb that only asks.
-func (e *Env) open(ctx context.Context, name string, args []string, more func(c *Config, args []string) error) (*App, error) {
-	c := Config{Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
-	fs := e.flags(name, &c)
-	if err := parse(fs, args); err != nil {
+// open opens the installation for a verb that only asks; there must be one.
+func (e *Env) open(ctx context.Context, name string, args []string) (*App, error) {
+	c := quiet()
+	if err := parse(e.flags(name, &c), args); err != nil {
 		return nil, err
 	}
-	if more != nil {
-		if err := more(&c, fs.Args()); err != nil {
-			return nil, err
-		}
+	return c.standing(ctx)
+}
+
+// standing opens an installation that is there already: a verb that reads never makes a new one out of a mistyped folder.
+// Unusable when the folder holds none.
+func (c Config) standing(ctx context.Context) (*App, error) {
+	address, err := c.address()
+	if err != nil {
+		return nil, err
 	}
+	c.Database = address
 	return New(ctx, c)
 }
 
@@ -64,7 +67,7 @@ func journalVerb(ctx context.Context, e *Env, args []string) error {
 	case "check":
 		return e.journalCheck(args)
 	case "close":
-		a, err := e.open(ctx, "journal", args, nil)
+		a, err := e.open(ctx, "journal", args)
 		if err != nil {
 			return err
 		}
@@ -75,7 +78,7 @@ func journalVerb(ctx context.Context, e *Env, args []string) error {
 }
 
 func (e *Env) journalVerify(ctx context.Context, args []string) error {
-	a, err := e.open(ctx, "journal", args, nil)
+	a, err := e.open(ctx, "journal", args)
 	if err != nil {
 		return err
 	}

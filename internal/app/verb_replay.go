@@ -5,8 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
+	"slices"
 
 	"kakehashi/internal/cases"
 	"kakehashi/internal/lang"
@@ -17,9 +16,9 @@ func verbReplay() Verb {
 	return Verb{Name: "replay",
 		Short: lang.Text{JA: "別の版の定義で過去の案件を判定し直します", EN: "Judge past cases by another version of a definition"},
 		Long: lang.Text{JA: `kakehashi replay --programme CODE --with DIR --data DIR
-  DIR の定義で、提出済みの案件を提出時の内容と日時で判定し直し、結果が変わる案件を挙げます。何も変更しません。`,
+  DIR（一つの事業のフォルダー、または全事業のフォルダー）の定義で、提出済みの案件を提出時の内容と日時で判定し直し、結果が変わる案件を挙げます。何も変更しません。`,
 			EN: `kakehashi replay --programme CODE --with DIR --data DIR
-  Judges every submitted case by the definition in DIR, with its answers and the moment of its submission, and lists those that come
+  Judges every submitted case by the definition in DIR (the folder of one programme, or of all), with its answers and the moment of its submission, and lists those that come
   out differently. Changes nothing.`},
 		Run: replay}
 }
@@ -34,11 +33,11 @@ func replay(ctx context.Context, e *Env, args []string) error {
 	if *code == "" || *with == "" {
 		return &Unusable{At: "options", Message: lang.Text{JA: "--programme と --with を指定してください。", EN: "Give --programme and --with."}}
 	}
-	other, err := compileFolder(*with)
+	other, err := compileFolder(*with, *code)
 	if err != nil {
 		return err
 	}
-	a, err := New(ctx, c)
+	a, err := c.standing(ctx)
 	if err != nil {
 		return err
 	}
@@ -65,13 +64,22 @@ func replay(ctx context.Context, e *Env, args []string) error {
 	return enc.Encode(map[string]any{"programme": now.Code, "with": other.Version, "cases": looked, "differ": differ})
 }
 
-// compileFolder reads one programme folder; mistakes are input that cannot be used.
-func compileFolder(dir string) (*programme.Programme, error) {
-	abs, err := filepath.Abs(dir)
+// compileFolder reads the folder of one programme, or of the one called code (P01 or its long name) out of a folder of all programmes;
+// mistakes are input that cannot be used.
+func compileFolder(dir, code string) (*programme.Programme, error) {
+	fsys, only, err := programmeFolder(dir)
 	if err != nil {
 		return nil, err
 	}
-	d, issues := programme.Parse(os.DirFS(filepath.Dir(abs)), filepath.Base(abs))
+	if only == "" {
+		all, _ := programme.ParseAll(fsys)
+		i := slices.IndexFunc(all, func(d programme.Definition) bool { return d.Code == code || d.Number == code })
+		if i < 0 {
+			return nil, &Unusable{At: "--with", Message: lang.Text{JA: dir + " に " + code + " の定義がありません。", EN: "There is no definition of " + code + " in " + dir + "."}}
+		}
+		only = all[i].Code
+	}
+	d, issues := programme.Parse(fsys, only)
 	if len(issues) == 0 {
 		var p *programme.Programme
 		if p, issues = programme.Compile(d); len(issues) == 0 {
@@ -81,5 +89,5 @@ func compileFolder(dir string) (*programme.Programme, error) {
 	if len(issues) == 0 {
 		return nil, errors.New("no definition")
 	}
-	return nil, &Unusable{At: "with", Message: lang.Text{JA: issues[0].String(), EN: issues[0].String()}}
+	return nil, &Unusable{At: "--with", Message: lang.Text{JA: issues[0].String(), EN: issues[0].String()}}
 }

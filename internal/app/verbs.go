@@ -62,11 +62,10 @@ func Main(ctx context.Context, args []string, env *Env) int {
 	verbs := Verbs()
 	i := slices.IndexFunc(verbs, func(v Verb) bool { return v.Name == args[0] })
 	if i < 0 {
-		fmt.Fprintln(env.Err, lang.Text{
+		return answer(env, &Unusable{At: "verb", Message: lang.Text{
 			JA: "「" + args[0] + "」という命令はありません。kakehashi help で一覧を表示します。",
 			EN: "There is no verb " + args[0] + "; kakehashi help lists them.",
-		}.In(env.Lang))
-		return 2
+		}})
 	}
 	if len(args) > 1 && (args[1] == "--help" || args[1] == "-h") {
 		return showHelp(env, []string{"help", args[0]})
@@ -109,8 +108,7 @@ func showHelp(env *Env, args []string) int {
 				return 0
 			}
 		}
-		fmt.Fprintln(env.Err, lang.Text{JA: "その命令はありません。", EN: "There is no such verb."}.In(env.Lang))
-		return 2
+		return answer(env, &Unusable{At: "verb", Message: lang.Text{JA: "「" + args[1] + "」という命令はありません。", EN: "There is no verb " + args[1] + "."}})
 	}
 	fmt.Fprintln(env.Out, lang.Text{JA: "使い方: kakehashi 命令 [選択肢]", EN: "Usage: kakehashi VERB [options]"}.In(env.Lang))
 	for _, v := range Verbs() {

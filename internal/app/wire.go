@@ -58,6 +58,15 @@ func (a *App) personName(ctx context.Context, id string) (string, error) {
 	return p.Name, err
 }
 
+// contact is what the account of somebody says of them, for the forms they fill in.
+func (a *App) contact(ctx context.Context, id string) (form.Person, error) {
+	p, err := a.Accounts.Person(ctx, id)
+	if fault.Is(err, fault.Missing) {
+		return form.Person{}, nil
+	}
+	return form.Person{Name: p.Name, Kana: p.Kana, Email: p.Email}, err
+}
+
 // letterhead is who signs official letters: the tenant's settings.
 func (a *App) letterhead(ctx context.Context) (cases.Letterhead, error) {
 	t, lacking, err := a.Accounts.Letterhead(ctx)

@@ -26,6 +26,9 @@ var mimes = map[string]string{
 	"png":  "image/png",
 }
 
+// kindNames are the kinds as people call them.
+var kindNames = map[string]string{"pdf": "PDF", "xlsx": "Excel", "docx": "Word", "jpg": "JPEG", "png": "PNG"}
+
 const (
 	// zipEntries, zipBytes and zipRatio bound an Office file: parts, bytes unpacked, and bytes unpacked per byte packed.
 	zipEntries = 5000
@@ -51,13 +54,16 @@ func inspect(r io.ReaderAt, size int64, name string) (ext, mime string, err erro
 		return "", "", invalid("files.macro", name)
 	}
 	if ext, err = kindOf(r, size, name); err != nil {
+		if x := fault.Of(err); x != nil && x.Key == "files.kind" && mimes[named] != "" { // it has the name of a kind that may be attached
+			return "", "", fault.New(fault.Invalid, "files.not_inside", "name", baseName(name), "kind", kindNames[named])
+		}
 		return "", "", err
 	}
 	if named != "" && named != ext {
 		if mimes[named] == "" {
 			return "", "", invalid("files.kind", name)
 		}
-		return "", "", fault.New(fault.Invalid, "files.mismatch", "name", baseName(name), "kind", ext)
+		return "", "", fault.New(fault.Invalid, "files.mismatch", "name", baseName(name), "kind", kindNames[ext], "named", kindNames[named])
 	}
 	return ext, mimes[ext], nil
 }

@@ -35,7 +35,10 @@ func (s *Store) New(ctx context.Context, who account.Who, code, token, from stri
 	if err != nil {
 		return nil, err
 	}
-	answers := prefilled(p, ref)
+	answers, err := s.prefilled(ctx, who, p, ref)
+	if err != nil {
+		return nil, err
+	}
 	if from != "" {
 		if err := s.copyFrom(ctx, who, p, from, answers); err != nil {
 			return nil, err
@@ -93,18 +96,6 @@ func via(step string, ref OrgRef) string {
 		return "none"
 	}
 	return step
-}
-
-// prefilled takes from the register what the register knows.
-func prefilled(p *programme.Programme, ref OrgRef) map[string]json.RawMessage {
-	known := map[string]any{"org.name": ref.Name, "org.code": ref.Code, "org.type": ref.Type, "org.head": ref.Head, "org.branch": ref.BranchName, "org.address": ref.Address}
-	out := map[string]json.RawMessage{}
-	for _, f := range p.AllFields() {
-		if v, ok := known[f.Prefill]; ok && v != "" {
-			out[f.Key], _ = json.Marshal(v)
-		}
-	}
-	return out
 }
 
 // copyFrom takes the answers of an earlier case of the same body, but no files, days, single sums or declarations.

@@ -15,6 +15,7 @@ import (
 	"kakehashi/internal/blob"
 	"kakehashi/internal/db"
 	"kakehashi/internal/fault"
+	"kakehashi/internal/form"
 	"kakehashi/internal/jobs"
 	"kakehashi/internal/ledger"
 	"kakehashi/internal/mail"
@@ -43,6 +44,8 @@ type Store struct {
 	Letterhead func(ctx context.Context) (Letterhead, error)
 	// PersonName is the name of somebody on whose behalf another acted. Wired by app.
 	PersonName func(ctx context.Context, person string) (string, error)
+	// Contact is what the account of a person says of them. Wired by app.
+	Contact func(ctx context.Context, person string) (form.Person, error)
 	// URL makes the absolute address of a page for mails. Wired by app.
 	URL func(path string) string
 

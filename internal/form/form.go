@@ -51,6 +51,7 @@ type Field struct {
 	Max        *int64      `json:"max,omitempty" yaml:"max"` // largest number, or longest text
 	Step       float64     `json:"step,omitempty" yaml:"step"`
 	Of         Kind        `json:"of,omitempty" yaml:"of"`           // of a many: KindCountry when its choices are country codes
+	Ordered    bool        `json:"ordered,omitempty" yaml:"ordered"` // of a many: which is first, second … is part of the answer, and asked so
 	MinRows    int         `json:"minRows,omitempty" yaml:"minRows"` // rows of a table, choices of a many, files of a file
 	MaxRows    int         `json:"maxRows,omitempty" yaml:"maxRows"`
 	Columns    []Field     `json:"columns,omitempty" yaml:"columns"`

@@ -43,11 +43,44 @@ func notYen(path, typed string) Problem {
 	if n, ok := readInt(strings.TrimSuffix(jp.FoldID(typed), "円")); ok && n < 0 {
 		return problem(path, CodeYen, "form.negative_yen", "typed", lang.Num(n))
 	}
+	figures := strings.TrimSpace(strings.TrimLeft(strings.TrimSuffix(jp.FoldID(typed), "円"), "¥\\ "))
+	switch written(figures) {
+	case wholeFigures:
+		return problem(path, CodeYen, "form.yen_too_large", "max", lang.Num(jp.MaxYen), "typed", quoted(typed))
+	case fractionFigures:
+		return problem(path, CodeYen, "form.yen_fraction", "typed", quoted(typed))
+	}
 	return problem(path, CodeYen, "form.not_yen", "typed", quoted(typed))
 }
 
 func notANumber(path string, in Input) Problem {
+	switch written(jp.FoldID(in.text())) {
+	case wholeFigures:
+		return problem(path, CodeNotANumber, "form.too_many_digits", "typed", quoted(in.text()))
+	case fractionFigures:
+		return problem(path, CodeNotANumber, "form.number_fraction", "typed", quoted(in.text()))
+	}
 	return problem(path, CodeNotANumber, "form.not_a_number", "typed", quoted(in.text()))
+}
+
+// How figures that cannot be taken are written.
+const (
+	otherwise = iota
+	wholeFigures
+	fractionFigures
+)
+
+// written reports whether s, of narrow width, is a whole number, one with a fraction, or something else.
+func written(s string) int {
+	s = strings.TrimPrefix(groups.Replace(s), "-")
+	before, behind, point := strings.Cut(s, ".")
+	if before == "" || strings.Trim(before+behind, "0123456789") != "" || point && behind == "" {
+		return otherwise
+	}
+	if point {
+		return fractionFigures
+	}
+	return wholeFigures
 }
 
 // decimalKind is a number with a fraction, a multiple of Step; the value is a float64.

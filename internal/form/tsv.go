@@ -1,13 +1,14 @@
 package form
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
 
 // ReadTSV reads rows pasted from a spreadsheet (cells split by tabs, lines by newlines, quoted cells may hold both) under the rules
 // of Parse. A first line of headings says which column is which; without it the cells are in the order of the table, with or
-// without a row number before them.
+// without a row number before them; of a cost table the name of the unit (単位) may be left out in every row.
 func ReadTSV(pasted string, f Field) (rows []Row, problems []Problem) {
 	columns := f.Cols()
 	lines := splitTSV(pasted)
@@ -21,10 +22,8 @@ func ReadTSV(pasted string, f Field) (rows []Row, problems []Problem) {
 				order[i] = found[c.Key] - 1
 			}
 			lines = lines[1:]
-		} else if numbered(lines, len(columns)) {
-			for i := range order {
-				order[i]++
-			}
+		} else {
+			inOrder(order, columns, lines)
 		}
 	}
 	in := Input{}
@@ -44,6 +43,55 @@ func ReadTSV(pasted string, f Field) (rows []Row, problems []Problem) {
 	}
 	value, _, problems := f.Parse(in)
 	return Rows(value), problems
+}
+
+// inOrder finds where the columns stand in lines without headings.
+func inOrder(order []int, columns []Field, lines [][]string) {
+	unit := slices.IndexFunc(columns, func(c Field) bool { return c.Key == "unit_name" })
+	eligible := slices.IndexFunc(columns, func(c Field) bool { return c.Key == "eligible" })
+	width := len(columns)
+	if unit >= 0 && eligible > unit && unitless(lines, columns[eligible], eligible) {
+		width--
+		for i := range order {
+			switch {
+			case i == unit:
+				order[i] = -1
+			case i > unit:
+				order[i]--
+			}
+		}
+	}
+	if numbered(lines, width) {
+		for i := range order {
+			if order[i] >= 0 {
+				order[i]++
+			}
+		}
+	}
+}
+
+// unitless reports whether every line says one cell too early whether the cost is eligible: the name of the unit was left out.
+func unitless(lines [][]string, eligible Field, at int) bool {
+	says := func(line []string, i int) bool {
+		if i >= len(line) {
+			return false
+		}
+		_, answered, problems := eligible.Parse(Typed(line[i]))
+		return answered && len(problems) == 0
+	}
+	first := 0
+	if numbered(lines, len(lines[0])-1) {
+		first = 1
+	}
+	for _, line := range lines {
+		if strings.TrimSpace(strings.Join(line, "")) == "" {
+			continue
+		}
+		if !says(line, first+at-1) || says(line, first+at) {
+			return false
+		}
+	}
+	return true
 }
 
 // numbered reports whether every line has one cell more than the table and begins with its number.

@@ -16,6 +16,11 @@ import (
 // Pillars are the seven fields of work of the public site.
 var Pillars = []string{"economy", "multicultural", "jet", "exchange", "information", "people", "offices"}
 
+// Prefills are what an answer may be filled in from when its form is begun: org.* from the register as the body is named that day, person*
+// from the account of whoever drafts and from what they answered in their newest case of the body.
+var Prefills = []string{"org.name", "org.code", "org.type", "org.head", "org.branch", "org.address", "person", "person.name", "person.email",
+	"person.section", "person.tel"}
+
 var (
 	codeShape    = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 	numberShape  = regexp.MustCompile(`^P\d{2}[a-z]?$`)
@@ -135,6 +140,12 @@ func (c *compiler) field(at string, f form.Field) {
 	}
 	if f.Kind == form.KindMany && f.MaxRows > len(f.Options) && len(f.Options) > 0 {
 		c.fail(at+".maxRows", fmt.Sprintf("%d choices are allowed, there are only %d options", f.MaxRows, len(f.Options)), "")
+	}
+	if f.Ordered && f.Kind != form.KindMany {
+		c.fail(at+".ordered", "only a choice of several has an order", "")
+	}
+	if f.Prefill != "" && !slices.Contains(Prefills, f.Prefill) {
+		c.fail(at+".prefill", fmt.Sprintf("nothing is known as %q to fill this in from", f.Prefill), rule.Nearest(f.Prefill, Prefills))
 	}
 	seen := map[string]bool{}
 	for _, o := range f.Options {

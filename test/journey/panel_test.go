@@ -25,3 +25,32 @@ func TestTheRecordNamesItsLetters(t *testing.T) {
 	}
 	b.OpenOK("/desk/cases/" + o.at("hq_check").ID).Sees("L01 ").SeesNot("L02 ")
 }
+
+// A new draft knows whom to call: from the account of whoever drafts, and from what they answered last.
+func TestANewDraftKnowsItsContact(t *testing.T) {
+	o := newOffice(t, dbtest.Engines()[0])
+	b := o.house.As("demo-staff")
+	first := draft(b)
+	b.OpenOK(first + "/form/application/body")
+	if b.Value("c.person.name") == "" || b.Value("c.email") == "" {
+		t.Errorf("the account was not asked: %q %q", b.Value("c.person.name"), b.Value("c.email"))
+	}
+	b.Fill("c.section", "国際課 交流係").Fill("c.tel", "0767-53-0000").Press("下書きを保存")
+	b.OpenOK(draft(b) + "/form/application/body")
+	if b.Value("c.section") != "国際課 交流係" || b.Value("c.tel") != "0767-53-0000" {
+		t.Errorf("the last answers were not taken: %q %q", b.Value("c.section"), b.Value("c.tel"))
+	}
+}
+
+// Pasted rows with mistakes name the row and the column, stay in their box, and cannot be taken over.
+func TestPastedRowsNameTheCell(t *testing.T) {
+	o := newOffice(t, dbtest.Engines()[0])
+	b := o.house.As("demo-staff")
+	at := draft(b) + "/sheet/cost.lines"
+	rows := "旅費\t職員\t海外\t2\t640,000\t\t対象\n需用費\t資料\t国内\t\t\t約40万\t対象\n"
+	b.OpenOK(at).Sees("費目、内容、場所、数量、単位、単価、金額、区分").Fill("tsv", rows).Press("読み込んで確かめる").WantStatus(422).Sees("2行目の金額：")
+	if b.HasButton("この内容に置き換える") || !strings.Contains(b.Value("tsv"), "約40万") {
+		t.Error("rows with mistakes may be taken over, or were lost")
+	}
+	b.Fill("tsv", strings.Replace(rows, "約40万", "400000", 1)).Press("読み込んで確かめる").WantStatus(200).Press("この内容に置き換える").WantStatus(200)
+}

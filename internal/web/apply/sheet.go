@@ -78,7 +78,7 @@ func (p *Pages) sheetRows(r *page.Request, f form.Field, expect form.SheetInfo) 
 		rows, problems := form.ReadTSV(tsv, f)
 		var cells []form.CellProblem
 		for _, x := range problems {
-			cells = append(cells, form.CellProblem{Problem: x})
+			cells = append(cells, form.CellProblem{Problem: named(f, x)})
 		}
 		return rows, cells, nil
 	}
@@ -94,18 +94,48 @@ func (p *Pages) sheetRows(r *page.Request, f form.Field, expect form.SheetInfo) 
 	return rows, problems, nil
 }
 
+// named says before a problem of pasted rows which cell it is about: 3行目の金額.
+func named(f form.Field, x form.Problem) form.Problem {
+	at := func(tag lang.Tag) string {
+		return lang.T(tag, "apply.sheet.at", "place", f.Place(x.Field, tag), "message", x.Message.In(tag))
+	}
+	x.Message = lang.Text{JA: at(lang.JA), EN: at(lang.EN)}
+	return x
+}
+
+// order names the columns in the order in which pasted rows are read, and the one that may be left out.
+func (v sheetView) order(tag lang.Tag) (columns, unit string) {
+	var names []string
+	for _, c := range v.Field.Cols() {
+		names = append(names, c.Label.In(tag))
+		if c.Key == "unit_name" {
+			unit = c.Label.In(tag)
+		}
+	}
+	return strings.Join(names, lang.T(tag, "form.and")), unit
+}
+
+// pasteHint tells how to paste rows.
+func (v sheetView) pasteHint(tag lang.Tag) string {
+	columns, unit := v.order(tag)
+	return lang.T(tag, "apply.sheet.paste.hint", "columns", columns, "unit", unit)
+}
+
 func (p *Pages) showSheet(r *page.Request, c *cases.Case, prog *programme.Programme, f form.Field, rows []form.Row, problems []form.CellProblem) (page.View, error) {
 	var items []page.Item
-	bad := false
+	bad, at, pasted := false, "file", r.FormValue("tsv")
+	if strings.TrimSpace(pasted) != "" {
+		at = "tsv"
+	}
 	for _, x := range problems {
 		bad = bad || !x.Note
-		items = append(items, page.Item{ID: "file", Text: x.Message.In(r.Lang)})
+		items = append(items, page.Item{ID: at, Text: x.Message.In(r.Lang)})
 	}
 	now, _ := c.Answers()[f.Key].([]form.Row)
 	title := r.T("apply.sheet.title", "form", f.Excel)
 	_, formID, sec, _ := prog.Field(f.Key)
 	v := sheetView{Title: title, URL: caseURL(c, "sheet", f.Key), Save: caseURL(c, "form", formID, sec), Base: c.Seq, Field: f, Now: now, Rows: rows,
-		Items: items, Bad: bad, Read: rows != nil || len(problems) > 0}
+		Items: items, Bad: bad, Pasted: pasted, Read: rows != nil || len(problems) > 0}
 	status := 0
 	if bad {
 		status = http.StatusUnprocessableEntity
@@ -127,6 +157,8 @@ type sheetView struct {
 	Items []page.Item
 	Bad   bool
 	Read  bool
+	// Pasted is what was pasted, kept in its box to be mended there.
+	Pasted string
 }
 
 // paper is the filled form (様式1) for the body's own files, as PDF or Word.

@@ -1,6 +1,7 @@
 package part
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -74,7 +75,21 @@ func words(key string) lang.Text {
 }
 
 // manySlots is how many selects a long list of choices shows: those chosen, and two more.
+// slotted reports whether several choices are made one after the other: there are too many for boxes, or their order counts.
+func slotted(c Control) bool { return len(choices(c)) > 30 || c.Field.Ordered }
+
+// slotName is what the n-th place of a choice is called.
+func slotName(ctx context.Context, c Control, i int) string {
+	if c.Field.Ordered {
+		return page.T(ctx, "part.many.rank", "n", i+1)
+	}
+	return page.T(ctx, "part.many.slot", "n", i+1)
+}
+
 func manySlots(c Control) int {
+	if c.Field.Ordered {
+		return max(cmp.Or(c.Field.MaxRows, len(choices(c))), len(c.Input[""]), 1)
+	}
 	n := len(c.Input[""]) + 2
 	if c.Field.MaxRows > 0 {
 		n = min(n, c.Field.MaxRows)
