@@ -30,7 +30,7 @@ func apply(t *testing.T, h *journey.House, people *uxcheck.Hands) {
 		w := people.Of(login).OpenOK("/signin").Fill("login", login).Fill("password", h.Key(login))
 		return w.Press("サインイン").WantStatus(200)
 	}
-	staff := signedIn("demo-staff").Follow("新しく申請する").Press("経済活動助成事業").WantStatus(200).Sees("交付申請：あと8ページ")
+	staff := signedIn("demo-staff").Follow("新しく申請する").Press("経済活動助成事業").WantStatus(200).Sees("交付申請：あと7ページ")
 	application(t, staff.Follow("団体と担当者"), title, costs, "５，０００，０００円", "7000000")
 	staff.Sees(title, "令和9年4月1日", "髙﨑 𠮷子", "12,000,000", "見積書.pdf")
 	staff.Press("承認を依頼する").WantStatus(200).Sees("団体内の承認を依頼しました")
