@@ -82,6 +82,7 @@ type Case struct {
 	problems map[string][]form.Problem // of answers, by field; nil when they are not known
 	version  *programme.Programme      // whose fields decode Raw when somebody asks
 	veiled   bool                      // answers were taken out: problems are not known
+	apart    bool                      // answers are others than those of Head
 	singles  map[string]single         // answers decoded one by one
 	mark     string                    // see Mark
 	others   *[]programme.Past         // the body's other applications, where they were read with the case

@@ -31,6 +31,7 @@ func (s *Store) judge(ctx context.Context, r *ready, m *programme.Move, act Act)
 	if r.form = m.Form; r.form == "@opened" {
 		r.form = openedForm(c, p)
 	}
+	s.recall(c, p, r.form) // answers that were read are not read again
 	var b db.Batch
 	past, files := s.historyTo(ctx, &b, c, p), s.Files.CheckTo(&b, c.files(p, r.form))
 	if _, err := b.Run(ctx, s.DB.Brief()); err != nil {
@@ -81,7 +82,7 @@ func (s *Store) Evaluate(ctx context.Context, c *Case, p *programme.Programme, f
 // Try judges a form as it would stand with these inputs, saving nothing: what the page shows while somebody types.
 func (s *Store) Try(ctx context.Context, c *Case, p *programme.Programme, formID string, inputs map[string]form.Input) (programme.Evaluation, error) {
 	n := c.clone()
-	n.answers, n.problems = maps.Clone(c.Answers()), nil
+	n.answers, n.problems, n.apart = maps.Clone(c.Answers()), nil, true
 	for key, in := range inputs {
 		f, _, _, ok := p.Field(key)
 		if !ok || f.Kind == form.KindFile {
@@ -109,8 +110,8 @@ func (s *Store) evaluate(ctx context.Context, q db.Q, c *Case, p *programme.Prog
 
 // evaluateWith judges a form of the case beside the body's other cases.
 func (s *Store) evaluateWith(ctx context.Context, c *Case, p *programme.Programme, formID string, at time.Time, past []programme.Past) programme.Evaluation {
-	in := programme.Input{Now: at, Org: c.org(), Answers: c.agreedAnswers(p), Unagreed: c.Unagreed(p),
-		History: past, Confirmed: c.confirmed(), Form: formID, Fixed: c.Fixed}
+	known := s.recall(c, p, formID)
+	in := programme.Input{Now: at, Org: c.org(), History: past, Form: formID, Fixed: c.Fixed}
 	if c.Decided > 0 {
 		in.Sums = c.moneySums(p, day(at))
 	}
@@ -119,8 +120,14 @@ func (s *Store) evaluateWith(ctx context.Context, c *Case, p *programme.Programm
 	} else if open, _ := s.Programmes.Open(ctx, p, at); !open {
 		in.Closed = true
 	}
+	if known != nil {
+		return known.At(in)
+	}
+	in.Answers, in.Unagreed, in.Confirmed = c.agreedAnswers(p), c.Unagreed(p), c.confirmed()
 	in.Problems, in.Checked = c.problemsOf(p, formID)
-	return p.Evaluate(in)
+	out, st := p.Stand(in)
+	s.keep(c, p, formID, st)
+	return out
 }
 
 func (c *Case) confirmed() map[string]any {

@@ -49,8 +49,9 @@ type Store struct {
 	// URL makes the absolute address of a page for mails. Wired by app.
 	URL func(path string) string
 
-	senders sync.Map // section/branch → *sender
-	tally   tally
+	senders    sync.Map // section/branch → *sender
+	tally      tally
+	judgements judgements
 }
 
 // Letterhead is the sender of HQ's letters. Lacking says that the operating body has not given all of it: Body, Head and Pattern are then

@@ -98,7 +98,7 @@ func (c *Case) asHandedIn(who account.Who, p *programme.Programme) {
 			delete(raw, key)
 		}
 	}
-	c.Raw, c.answers, c.problems, c.version = raw, nil, nil, p
+	c.Raw, c.answers, c.problems, c.version, c.apart = raw, nil, nil, p, true
 }
 
 // unfinished takes out of the journal what the body is still changing: others read it once it is handed in.

@@ -29,7 +29,8 @@ type Programme struct {
 	facts  []Fact               // outline with its placeholders filled
 	looks  bool                 // into the answers of other cases
 
-	guards sync.Map // expression → *rule.Program
+	guards  sync.Map // expression → *rule.Program
+	lasting lasting
 
 	rest func() // compiles the expressions when first asked for; nil when they are
 }

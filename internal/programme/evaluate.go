@@ -111,19 +111,30 @@ func (p *Programme) prepare(in Input) *evaluation {
 
 func (e *evaluation) context() {
 	v, in := e.v, e.in
-	v.Set("now", in.Now)
+	e.moment()
 	if in.Org.Type != "" {
 		v.Set("org.type", in.Org.Type)
 	}
 	v.Set("org.code", in.Org.Code)
 	v.Set("org.name", in.Org.Name)
-	v.Set("call.open", !in.Closed && e.p.OpenState(in.Now))
 	if in.Fixed > 0 {
 		v.Set("case.fixed", in.Fixed)
 	}
 	for name, n := range in.Sums {
 		v.Set(name, n)
 	}
+	for key, x := range in.Confirmed {
+		if s, ok := e.p.spots[key]; ok && scalar(s.field) {
+			v.Set("confirmed."+key, x)
+		}
+	}
+}
+
+// moment sets what may differ when the evaluation is used again: see passing.
+func (e *evaluation) moment() {
+	v, in := e.v, e.in
+	v.Set("now", in.Now)
+	v.Set("call.open", !in.Closed && e.p.OpenState(in.Now))
 	past := make([]map[string]any, len(in.History))
 	for i, h := range in.History {
 		if h.Number == "" {
@@ -132,11 +143,6 @@ func (e *evaluation) context() {
 		past[i] = h.record(in.Org)
 	}
 	v.Set("hist", past)
-	for key, x := range in.Confirmed {
-		if s, ok := e.p.spots[key]; ok && scalar(s.field) {
-			v.Set("confirmed."+key, x)
-		}
-	}
 }
 
 // OpenState reports whether the definition itself says the call is open: not closed, and not after the programme ended.
