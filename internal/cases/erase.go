@@ -94,6 +94,7 @@ func (d *draft) eraseWords() error {
 	b.Add(`DELETE FROM letter_errata WHERE case_id = $1`, id)
 	b.Add(`DELETE FROM case_parties WHERE case_id = $1`, id)
 	b.Add(`DELETE FROM consent_links WHERE case_id = $1`, id)
+	b.Add(`DELETE FROM case_desks WHERE case_id = $1`, id)
 	b.Add(`DELETE FROM case_tokens WHERE case_id = $1`, id)
 	_, err = b.Run(d.ctx, d.tx)
 	return err
@@ -197,7 +198,7 @@ func (s *Store) Aged(ctx context.Context, section, today string, n int) ([]Aged,
 	list, err := db.List(ctx, s.DB.Read(), func(r *sql.Rows) (x row, err error) {
 		return x, r.Scan(&x.ID, &x.Number, &x.Programme, &x.Definition, &x.Title, &x.Org, &x.OrgName, &x.State, &x.FiscalYear, &x.Decided, &x.Forwarded, &x.ended, &x.updated)
 	}, `SELECT id, number, programme, definition, CASE WHEN phase >= 2 THEN title ELSE '' END, org_code, org_name, state, fiscal_year, decided, phase >= 2, ended,
-		(SELECT MAX(e.at) FROM case_events e WHERE e.case_id = cases.id AND e.type NOT IN ('held', 'released', 'noted', 'opened')) FROM cases
+		(SELECT MAX(e.at) FROM case_events e WHERE e.case_id = cases.id AND e.type NOT IN ('held', 'released', 'noted', 'opened', 'desk')) FROM cases
 		WHERE section = $1 AND NOT demo AND created < $2 AND (ended OR number = '')
 		AND NOT EXISTS (SELECT 1 FROM case_erased x WHERE x.case_id = cases.id) AND NOT EXISTS (SELECT 1 FROM case_holds h WHERE h.case_id = cases.id)
 		AND NOT EXISTS (SELECT 1 FROM disposal_lines l JOIN disposals p ON p.id = l.disposal WHERE l.case_id = cases.id AND p.state IN ('drafted', 'approved'))

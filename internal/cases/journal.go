@@ -164,7 +164,7 @@ func (s *Store) told(ctx context.Context, who account.Who, c *Case, p *programme
 	if inside(who) {
 		return list, s.nameFor(ctx, list)
 	}
-	list = slices.DeleteFunc(list, func(e *Event) bool { return e.internal() })
+	list = slices.DeleteFunc(list, func(e *Event) bool { return e.internal() && !(e.Type == "desk" && e.Body == who.Hat.Body) })
 	for _, e := range list {
 		e.outward(who)
 	}
@@ -242,7 +242,7 @@ func inside(who account.Who) bool {
 // internal events are HQ's work: proposals, sheets, notes.
 func (e *Event) internal() bool {
 	switch e.Type {
-	case "settled", "assigned", "interest", "declined", "abstained", "scored", "approved", "noted", "opened", "erratum_asked", "erratum_refused":
+	case "settled", "assigned", "interest", "declined", "abstained", "scored", "approved", "noted", "opened", "erratum_asked", "erratum_refused", "desk":
 		return true
 	case "moved":
 		return e.Data.Outcome != "" || e.Data.Freeze != ""

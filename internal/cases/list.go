@@ -39,13 +39,20 @@ type Filter struct {
 	Open       bool // not ended
 	Ended      bool // ended only
 	Text       string
+	Officer    string // in charge at the acting person's desk; Nobody for cases without one
+	From, Till string // ISO days the due day lies between
+	Sort       string // one of Sorts, "-" before it for the other way; "" by due day
 	After      string
 	Limit      int // 50 unless said
 }
 
+// Nobody as Filter.Officer finds the cases nobody at the desk is in charge of.
+const Nobody = "-"
+
 // key is the filter as text, for what is kept of its answers.
 func (f Filter) key() string {
-	return fmt.Sprintf("%q %d %q %q %t %t %q %q %d", f.Programme, f.FiscalYear, f.States, f.Holders, f.Open, f.Ended, f.Text, f.After, f.Limit)
+	return fmt.Sprintf("%q %d %q %q %t %t %q %q %q %q %q %q %d", f.Programme, f.FiscalYear, f.States, f.Holders, f.Open, f.Ended, f.Text, f.Officer, f.From, f.Till, f.Sort,
+		f.After, f.Limit)
 }
 
 // Page is a part of a list in order of due day, and the cursor of the next part ("" at the end).
@@ -75,7 +82,7 @@ func (s *Store) list(ctx context.Context, who account.Who, f Filter) (Page, erro
 		limit = 50
 	}
 	query, args := s.narrowed(who, f, "due, id", limit+1)
-	if len(f.States) < 2 {
+	if f.Sort != "" || len(f.States) < 2 {
 		query, args = s.narrowed(who, f, lineColumns, limit+1)
 	} else {
 		query = `SELECT ` + lineColumns + ` FROM cases WHERE id IN (SELECT id FROM (` + query + `) x) ORDER BY due, id`
@@ -88,7 +95,7 @@ func (s *Store) list(ctx context.Context, who account.Who, f Filter) (Page, erro
 	if len(lines) > limit {
 		p.Lines = lines[:limit:limit]
 		last := p.Lines[limit-1]
-		p.Next = orNoDue(last.Due) + "~" + last.ID
+		p.Next = f.cursor(last)
 	}
 	return p, nil
 }
@@ -97,6 +104,10 @@ func (s *Store) list(ctx context.Context, who account.Who, f Filter) (Page, erro
 // index and then merged, so that no page costs more than its own rows.
 func (s *Store) narrowed(who account.Who, f Filter, columns string, limit int) (string, []any) {
 	where, args := s.where(who, f)
+	if f.Sort != "" {
+		where, args = inStates(where, args, f.States)
+		return fmt.Sprintf(`SELECT %s FROM cases WHERE %s ORDER BY %s LIMIT %d`, columns, where, f.order(), limit), args
+	}
 	if len(f.States) < 2 {
 		if len(f.States) == 1 {
 			args = append(args, f.States[0])
@@ -152,8 +163,22 @@ func (s *Store) where(who account.Who, f Filter) (string, []any) {
 			and("(LOWER(number) LIKE ? OR LOWER(org_name) LIKE ? OR LOWER(title) LIKE ?)", like, like, like)
 		}
 	}
-	if due, id, ok := strings.Cut(f.After, "~"); ok {
-		and("(due, id) > (?, ?)", due, id)
+	switch f.Officer {
+	case "":
+	case Nobody:
+		and("NOT EXISTS (SELECT 1 FROM case_desks k WHERE k.case_id = cases.id AND k.body = ? AND k.officer <> '')", who.Hat.Body)
+	default:
+		and("cases.id IN (SELECT k.case_id FROM case_desks k WHERE k.body = ? AND k.officer = ?)", who.Hat.Body, f.Officer)
+	}
+	if f.From != "" {
+		and("due >= ?", f.From)
+	}
+	if f.Till != "" {
+		and("due <= ?", f.Till)
+	}
+	if value, id, ok := f.after(); ok {
+		column, down := f.sorted()
+		and("("+column+", id) "+map[bool]string{false: ">", true: "<"}[down]+" (?, ?)", value, id)
 	}
 	return where, args
 }
@@ -195,14 +220,7 @@ const countLimit = 1000
 // Count says how many cases a filter finds, counted to most at most.
 func (s *Store) Count(ctx context.Context, who account.Who, f Filter, most int) (int, error) {
 	where, args := s.where(who, f)
-	if n := len(f.States); n > 0 {
-		marks := make([]string, n)
-		for i, st := range f.States {
-			args = append(args, st)
-			marks[i] = fmt.Sprintf("$%d", len(args))
-		}
-		where += " AND state IN (" + strings.Join(marks, ", ") + ")"
-	}
+	where, args = inStates(where, args, f.States)
 	return lately(ctx, s, countsOf, who, fmt.Sprintf("count %s %d", f.key(), most), func() (int, error) {
 		n, err := db.One(ctx, s.DB.Brief(), db.Int, fmt.Sprintf(`SELECT COUNT(*) FROM (SELECT 1 AS one FROM cases WHERE %s LIMIT %d) x`, where, most), args...)
 		return int(n), err

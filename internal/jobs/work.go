@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -86,12 +87,12 @@ type workHandler struct {
 	done func(ctx context.Context, tx db.Q, w Work) error
 }
 
-// BeginWork queues a work and returns its id.
-func (q *Queue) BeginWork(ctx context.Context, tx db.Q, w Work, given []byte, settings any) (string, error) {
+// BeginWork queues a work and returns its id: the one of w, or a new one. With After it waits, and DropWork calls it off until then.
+func (q *Queue) BeginWork(ctx context.Context, tx db.Q, w Work, given []byte, settings any, options ...Option) (string, error) {
 	if _, known := q.works[w.Kind]; !known {
 		return "", fmt.Errorf("work of the unknown kind %s", w.Kind)
 	}
-	id, now := db.NewID("w"), db.Now()
+	id, now := cmp.Or(w.ID, db.NewID("w")), db.Now()
 	if given == nil {
 		given = []byte{}
 	}
@@ -100,7 +101,16 @@ func (q *Queue) BeginWork(ctx context.Context, tx db.Q, w Work, given []byte, se
 	if err != nil {
 		return "", fmt.Errorf("work %s: %w", w.Kind, err)
 	}
-	return id, q.Add(ctx, tx, workKind, id)
+	return id, q.Add(ctx, tx, workKind, id, options...)
+}
+
+// DropWork calls off a work that has not begun: nothing of it is done, now or later. fault.Conflict when it has begun or ended.
+func (q *Queue) DropWork(ctx context.Context, tx db.Q, id string) error {
+	n, err := db.Changed(ctx, tx, `UPDATE works SET state = 'stopped', halt = TRUE, ended = $1, moved = $1 WHERE id = $2 AND state = 'waiting' AND started IS NULL`, db.Now(), id)
+	if err == nil && n == 0 {
+		err = fault.New(fault.Conflict, "fault.conflict")
+	}
+	return err
 }
 
 // InTx runs f in one transaction of the queue's database, for pages that begin or halt a work.
@@ -130,6 +140,11 @@ func (q *Queue) WorkInput(ctx context.Context, id string) ([]byte, error) {
 
 func given(ctx context.Context, tx db.Q, id string) ([]byte, error) {
 	return db.One(ctx, tx, func(rows *sql.Rows) (b []byte, err error) { return b, rows.Scan(&b) }, `SELECT given FROM works WHERE id = $1`, id)
+}
+
+// WorksOf is Works of one person.
+func (q *Queue) WorksOf(ctx context.Context, kind, person string) ([]Work, error) {
+	return db.List(ctx, q.d.Read(), scanWork, `SELECT `+workColumns+` FROM works WHERE kind = $1 AND person = $2 ORDER BY id DESC LIMIT 20`, kind, person)
 }
 
 // Works lists the newest works of a kind, twenty at most.

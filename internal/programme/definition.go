@@ -172,6 +172,7 @@ type Move struct {
 	Effects []string          `json:"effects,omitempty" yaml:"effects"`
 	Mail    map[string]string `json:"mail,omitempty" yaml:"mail"` // to whom (applicant, branch, officer, chief, finance) → mail template
 	Kind    string            `json:"kind,omitempty" yaml:"kind"` // primary | plain | grave
+	Bulk    bool              `json:"bulk,omitempty" yaml:"bulk"` // may be made for many cases at once; asks for nothing that differs from case to case
 	Auto    string            `json:"auto,omitempty" yaml:"auto"` // done by the system when this CEL holds (expiry, report due)
 }
 

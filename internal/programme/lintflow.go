@@ -116,6 +116,9 @@ func (c *compiler) move(m Move, states []string) {
 		c.fail(at+".form", "there is no form "+m.Form, rule.Nearest(m.Form, c.formIDs()))
 	}
 	for _, n := range m.Needs {
+		if m.Bulk && !slices.Contains(bulkNeeds, n.ID) {
+			c.fail(at+".needs."+n.ID, "a move for many cases at once cannot ask for "+n.ID+", which differs from case to case", "")
+		}
 		c.both(at+".needs."+n.ID, n.Label)
 	}
 	for _, effect := range m.Effects {
@@ -172,6 +175,9 @@ func (c *compiler) reach(states []string, onward map[string][]string) {
 		}
 	}
 }
+
+// bulkNeeds are what a move for many cases may ask for: the same for all, or worked out for each.
+var bulkNeeds = []string{"comment", "opinion", "shareable", "conditions", "reasonClass", "checklist", "amount"}
 
 // Names are the closed lists of other packages a definition refers to: effects and needs of package cases, mail templates,
 // the vocabulary of goals. An empty list is not looked at.

@@ -2,6 +2,7 @@ package journey_test
 
 import (
 	"net/http"
+	"net/url"
 	"os"
 	"regexp"
 	"strconv"
@@ -37,6 +38,7 @@ func TestEveryPageIsUsableByEverybody(t *testing.T) {
 	revised(h)
 	screened(h)
 	joined(h)
+	worked(h)
 	crawl(t, h, 5)
 	long(t, h)
 	g.play()
@@ -68,6 +70,30 @@ func window(h *journey.House, who string) *browse.Browser {
 		return h.Visitor()
 	}
 	return h.As(who)
+}
+
+// worked keeps a view, prepares work for many cases, begins it and calls it off, looks a case up, and looks at what a file would lose.
+func worked(h *journey.House) {
+	b := h.As("demo-officer")
+	for _, lang := range []string{"", "/en"} {
+		b.Open(lang + "/desk/cases?view=check&sort=-requested&col=state&col=officer&col=note").Open(lang + "/desk/cases?from=x")
+		b.Open(lang + "/desk/lists/views").Open(lang + "/desk/lists/cp932").Open(lang + "/find?case=" + url.QueryEscape("富士")).Open(lang + "/find?case=none")
+		if lang == "" {
+			b.OpenOK("/desk/cases?view=check").Fill("name", "確認中").Press("保存する")
+			b.Open(lang + "/desk/lists/views")
+		}
+		for _, act := range []string{"officer", "remind", "mail", "move:accept", "move:propose"} {
+			_, _, body := b.Post("/desk/lists/bulk", url.Values{"act": {act}, "whole": {"1"}, "list": {""}})
+			form := hiddens(body)
+			form.Set("officer", "-")
+			if _, header, _ := b.Post("/desk/lists/bulk", form); act == "officer" {
+				b.Open(lang + header.Get("Location"))
+				b.Post(header.Get("Location"), url.Values{"do": {"undo"}})
+				b.Open(lang + header.Get("Location"))
+			}
+		}
+		b.Open(lang + "/desk/lists/bulk")
+	}
 }
 
 // tied registers a tie of two cities.

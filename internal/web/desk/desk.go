@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"slices"
 	"sync/atomic"
+	"time"
 
 	"kakehashi/internal/account"
 	"kakehashi/internal/blob"
@@ -34,7 +35,10 @@ type Pages struct {
 	Members    func(ctx context.Context) ([]account.Who, error)
 	Jobs       *jobs.Queue
 	Names      programme.Names // what definitions may name: effects, needs, mails
-	Shipped    fs.FS           // the folders of the release, for the parts a handed-in definition shares with them
+	Undo       time.Duration   // in which work for many cases can be called off; half a minute unless said
+	// Left is told what leaves the house in a file: which list, and which cases it holds. May be nil.
+	Left    func(ctx context.Context, who account.Who, list string, ids []string) error
+	Shipped fs.FS // the folders of the release, for the parts a handed-in definition shares with them
 
 	sorted atomic.Pointer[sorted]
 	kept   kept
@@ -44,11 +48,20 @@ type Pages struct {
 func (p *Pages) Register(s *page.Site) {
 	get := func(pattern string, h page.Handler) { s.Get(pattern, page.Member(p.deskOnly(h))) }
 	post := func(pattern string, h page.Handler) { s.Post(pattern, page.Member(p.deskOnly(h))) }
+	s.Get("/find", page.Member(p.lookup))
 	get("/desk", p.home)
 	post("/desk/open", p.breakGlass)
 	get("/desk/cases", p.list)
 	get("/desk/cases.csv", p.exportCSV)
 	get("/desk/cases.xlsx", p.exportXLSX)
+	get("/desk/lists/cp932", p.preflight)
+	get("/desk/lists/views", p.views)
+	post("/desk/lists/views", p.keepView)
+	post("/desk/lists/views/{id}", p.changeView)
+	get("/desk/lists/bulk", p.bulks)
+	post("/desk/lists/bulk", p.askBulk)
+	get("/desk/lists/bulk/{work}", p.bulk)
+	post("/desk/lists/bulk/{work}", p.steerBulk)
 	get("/desk/cases/{id}", p.overview)
 	get("/desk/cases/{id}/application", p.application)
 	get("/desk/cases/{id}/screening", p.screening)
@@ -123,6 +136,8 @@ func (p *Pages) Register(s *page.Site) {
 	get("/desk/programmes/{code}/versions/{hash}/replay/{work}/differs.csv", p.replayCSV)
 	post("/desk/programmes/{code}/versions/{hash}/replay/{work}", p.steerReplay)
 	p.Jobs.HandleWork(replayKind, (&replayer{pages: p, last: map[string]string{}, runs: map[string]*cases.Replayer{}}).step, nil)
+	p.Jobs.HandleWork(bulkKind, p.stepBulk, nil)
+	p.Jobs.HandleWork(replayKind, (&replayer{pages: p, last: map[string]string{}}).step, nil)
 }
 
 // deskOnly keeps out hats that act for a body of the register, and gives every page of the desk its navigation.

@@ -3,6 +3,7 @@ package desk
 import (
 	"encoding/csv"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,15 +17,27 @@ import (
 	"kakehashi/internal/web/page"
 )
 
-// exported are the columns of an exported list; figures are numbers in the workbook.
-var exported = []struct {
-	key    string
-	figure bool
-}{{"number", false}, {"programme", false}, {"fy", true}, {"fy_era", false}, {"org", false}, {"title", false}, {"state", false}, {"holder", false},
-	{"due", false}, {"due_era", false}, {"submitted", false}, {"submitted_era", false}, {"requested", true}, {"decided", true}, {"sample", false}}
+// Export is what the list shows: the same cases, in the same order, with the same columns. Which cases is settled in one reading; they are
+// then written part by part, so that a hundred thousand rows need no more memory than five hundred.
 
-// rows reads every case of a filter, not only the page on screen: export is what the filter shows.
-func (p *Pages) rows(r *page.Request, q query) ([][]string, error) {
+// exportMost is how many cases one file takes; exportPart how many are read in one go.
+const (
+	exportMost = 200_000
+	exportPart = 500
+)
+
+// exported is a list on its way into a file.
+type exported struct {
+	p       *Pages
+	r       *page.Request
+	words   *lineWords
+	columns []column
+	desk    bool // ends with the revision of the desk's notes, so that it can be read back
+	ids     []string
+}
+
+// export settles what a file will hold. What leaves is noted where the house keeps who read what (Pages.Left).
+func (p *Pages) export(r *page.Request, q query) (*exported, error) {
 	if r.Who.Is(account.RoleCommittee, account.RoleAdmin) {
 		return nil, fault.New(fault.Missing, "db.missing")
 	}
@@ -33,61 +46,82 @@ func (p *Pages) rows(r *page.Request, q query) ([][]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out [][]string
-	words := p.words(r)
-	for f.Limit = countLimit; ; {
-		found, err := p.Cases.List(r.Context(), r.Who, f)
+	x := &exported{p: p, r: r, words: p.words(r), columns: columnsOf(r, q.Cols)}
+	x.desk = slices.ContainsFunc(x.columns, func(c column) bool { return c.own })
+	var more bool
+	if x.ids, more, err = p.Cases.Pick(r.Context(), r.Who, f, exportMost); err != nil {
+		return nil, err
+	}
+	if more {
+		return nil, fault.New(fault.Refused, "list.export.many", "n", lang.Num(exportMost))
+	}
+	if p.Left != nil {
+		err = p.Left(r.Context(), r.Who, q.encoded(), x.ids)
+	}
+	return x, err
+}
+
+// head is the names of the columns, and which hold figures.
+func (x *exported) head() (head []string, figures []bool) {
+	add := func(figure bool, keys ...string) {
+		for _, k := range keys {
+			head, figures = append(head, x.r.T(k)), append(figures, figure)
+		}
+	}
+	add(false, "desk.export.number", "desk.export.programme")
+	add(true, "desk.export.fy")
+	add(false, "desk.export.fy_era", "desk.export.org", "desk.export.title")
+	for _, c := range x.columns {
+		add(c.figure, c.heads...)
+	}
+	add(false, "desk.export.sample")
+	if x.desk {
+		add(true, "list.col.rev")
+	}
+	return head, figures
+}
+
+// rows calls f with every row in the order of the list. A case that is gone from this person's sight meanwhile is left out.
+func (x *exported) rows(f func(row []string) error) error {
+	ctx, who := x.r.Context(), x.r.Who
+	for part := range slices.Chunk(x.ids, exportPart) {
+		lines, err := x.p.Cases.Seen(ctx, who, part)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		for _, l := range found.Lines {
-			out = append(out, words.exportRow(l))
+		var desks map[string]cases.Desk
+		if x.desk {
+			if desks, err = x.p.Cases.Desks(ctx, who, part); err != nil {
+				return err
+			}
 		}
-		if f.After = found.Next; f.After == "" {
-			return out, nil
+		for _, id := range part {
+			if l, ok := lines[id]; ok {
+				if err := f(x.row(l, desks[id])); err != nil {
+					return err
+				}
+			}
 		}
 	}
+	return nil
 }
 
-// exportRow is one case in the order of exported.
-func (w *lineWords) exportRow(l cases.Line) []string {
-	r, t, name := w.r, w.todo(l), l.Programme
-	if prog := w.programme(l.Programme); prog != nil {
-		name = prog.Title.In(r.Lang)
+func (x *exported) row(l cases.Line, d cases.Desk) []string {
+	t, name, sample := x.words.todo(l), l.Programme, ""
+	if prog := x.words.programme(l.Programme); prog != nil {
+		name = prog.Title.In(x.r.Lang)
 	}
-	received := ""
-	if len(l.Submitted) >= 10 {
-		received = arrival(l.Submitted)
-	}
-	sample := ""
 	if l.Demo {
-		sample = r.T("part.sample")
+		sample = x.r.T("part.sample")
 	}
-	yen := func(n int64) string {
-		if n == 0 {
-			return ""
-		}
-		return strconv.FormatInt(n, 10)
+	row := []string{l.Number, name, strconv.Itoa(l.FiscalYear), lang.FiscalYear(lang.JA, l.FiscalYear), l.OrgName, l.Title}
+	for _, c := range x.columns {
+		row = append(row, x.words.written(c, l, &t, d)...)
 	}
-	return []string{l.Number, name, strconv.Itoa(l.FiscalYear), lang.FiscalYear(lang.JA, l.FiscalYear), l.OrgName, l.Title, t.State,
-		w.holder(l.Holder), l.Due, era(l.Due), received, era(received), yen(l.Requested), yen(l.Decided), sample}
-}
-
-// era is a day in the Japanese calendar, "" when there is none.
-func era(day string) string {
-	if day == "" {
-		return ""
+	if row = append(row, sample); x.desk {
+		row = append(row, strconv.Itoa(d.Rev))
 	}
-	return jp.Wareki(day)
-}
-
-// exportHead is the names of the columns.
-func exportHead(r *page.Request) []string {
-	var head []string
-	for _, c := range exported {
-		head = append(head, r.T("desk.export."+c.key))
-	}
-	return head
+	return row
 }
 
 // exportName is the file's name with view and day.
@@ -99,25 +133,40 @@ func exportName(r *page.Request, q query, kind string) string {
 	return strings.NewReplacer("・", "", " ", "-", "/", "-").Replace(r.T("desk.export.name")+"_"+view) + "_" + jp.Date(r.Now) + "." + kind
 }
 
-// exportCSV writes the list as CSV for Excel: UTF-8 with a mark, and nothing a spreadsheet would run.
+// exportCSV writes the list as CSV for Excel: UTF-8 with a mark or code page 932, and nothing a spreadsheet would run.
 func (p *Pages) exportCSV(r *page.Request) (page.View, error) {
 	q := queryOf(r)
-	rows, err := p.rows(r, q)
+	x, err := p.export(r, q)
 	if err != nil {
 		return page.View{}, err
 	}
-	return page.Download("text/csv; charset=utf-8", exportName(r, q, "csv"), func(w io.Writer) error {
-		if _, err := io.WriteString(w, "\ufeff"); err != nil {
-			return err
+	kind, old := "text/csv; charset=utf-8", r.URL.Query().Get("encoding") == "cp932"
+	if old {
+		kind = "text/csv; charset=windows-31j"
+	}
+	return page.Spool(kind, exportName(r, q, "csv"), func(w io.Writer) error {
+		if !old {
+			if _, err := io.WriteString(w, "\ufeff"); err != nil {
+				return err
+			}
 		}
 		out := csv.NewWriter(w)
 		out.UseCRLF = true
-		out.Write(exportHead(r))
-		for _, row := range rows {
+		put := func(row []string) error {
 			for i := range row {
-				row[i] = inert(row[i])
+				if row[i] = inert(row[i]); old {
+					b, _ := jp.CP932(row[i])
+					row[i] = string(b)
+				}
 			}
-			out.Write(row)
+			return out.Write(row)
+		}
+		head, _ := x.head()
+		if err := put(head); err != nil {
+			return err
+		}
+		if err := x.rows(put); err != nil {
+			return err
 		}
 		out.Flush()
 		return out.Error()
@@ -135,16 +184,18 @@ func inert(s string) string {
 // exportXLSX writes the same rows as a workbook; every word is text, figures are figures.
 func (p *Pages) exportXLSX(r *page.Request) (page.View, error) {
 	q := queryOf(r)
-	rows, err := p.rows(r, q)
+	x, err := p.export(r, q)
 	if err != nil {
 		return page.View{}, err
 	}
-	return page.Download("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", exportName(r, q, "xlsx"), func(w io.Writer) error {
-		return workbook(w, r.T("desk.export.name"), exportHead(r), rows)
+	return page.Spool("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", exportName(r, q, "xlsx"), func(w io.Writer) error {
+		head, figures := x.head()
+		return workbook(w, r.T("desk.export.name"), head, figures, x.rows)
 	}), nil
 }
 
-func workbook(w io.Writer, title string, head []string, rows [][]string) error {
+// workbook writes one sheet, row by row.
+func workbook(w io.Writer, title string, head []string, figures []bool, rows func(func([]string) error) error) error {
 	book := excelize.NewFile()
 	defer book.Close()
 	if err := book.SetSheetName("Sheet1", title); err != nil {
@@ -160,21 +211,27 @@ func workbook(w io.Writer, title string, head []string, rows [][]string) error {
 	if err := out.SetColWidth(1, len(head), 16); err != nil {
 		return err
 	}
-	for i, cells := range append([][]string{head}, rows...) {
+	at := 0
+	put := func(cells []string) error {
 		line := make([]any, len(cells))
 		for k, s := range cells {
 			line[k] = s
-			if n, err := strconv.ParseInt(s, 10, 64); err == nil && i > 0 && exported[k].figure {
+			if n, err := strconv.ParseInt(s, 10, 64); err == nil && at > 0 && k < len(figures) && figures[k] {
 				line[k] = n
 			}
 		}
-		at, err := excelize.CoordinatesToCellName(1, i+1)
+		at++
+		place, err := excelize.CoordinatesToCellName(1, at)
 		if err != nil {
 			return err
 		}
-		if err := out.SetRow(at, line); err != nil {
-			return err
-		}
+		return out.SetRow(place, line)
+	}
+	if err := put(head); err != nil {
+		return err
+	}
+	if err := rows(put); err != nil {
+		return err
 	}
 	if err := out.Flush(); err != nil {
 		return err

@@ -90,17 +90,3 @@ func (w *lineWords) todo(l cases.Line) part.Todo {
 	t.Day, t.Weekday, t.Left, t.Near = d.day, d.weekday, d.left, d.near
 	return t
 }
-
-// row is one case in a list.
-func (w *lineWords) row(l cases.Line) part.Row {
-	t := w.todo(l)
-	due := part.Cell{Text: w.day(l.Due).full}
-	if !l.Ended {
-		due.Left, due.Near = t.Left, t.Near
-	}
-	return part.Row{Cells: []part.Cell{
-		{Text: t.Title, URL: t.URL, Sub: l.Number + "　" + t.Reason},
-		{Text: t.State, Look: t.Look, Status: true},
-		{Text: t.Holder}, due,
-		{Text: yenOrBlank(l.Requested)}, {Text: yenOrBlank(l.Decided)}}}
-}

@@ -1,9 +1,11 @@
 package desk
 
 import (
-	"net/url"
+	"context"
+	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"kakehashi/internal/account"
 	"kakehashi/internal/cases"
@@ -14,76 +16,31 @@ import (
 	"kakehashi/internal/web/record"
 )
 
-// query is what a list shows, all of it in the address.
-type query struct {
-	View      string // a group, "" for all
-	Programme string
-	Year      int
-	Text      string
-	After     string
-}
-
-func queryOf(r *page.Request) query {
-	v := r.URL.Query()
-	q := query{View: v.Get("view"), Programme: v.Get("programme"), Text: jp.NFC(v.Get("q")), After: v.Get("after")}
-	if !slices.Contains(groups, q.View) {
-		q.View = ""
-	}
-	q.Year, _ = strconv.Atoi(jp.FoldID(v.Get("fy")))
-	return q
-}
-
-// values is the query as an address, without the place in the list.
-func (q query) values() url.Values {
-	v := url.Values{}
-	set := func(name, value string) {
-		if value != "" {
-			v.Set(name, value)
-		}
-	}
-	set("view", q.View)
-	set("programme", q.Programme)
-	set("q", q.Text)
-	if q.Year != 0 {
-		set("fy", strconv.Itoa(q.Year))
-	}
-	return v
-}
-
-func (q query) url(path string) string {
-	if s := q.values().Encode(); s != "" {
-		return path + "?" + s
-	}
-	return path
-}
-
-// filter turns the query into what the store is asked.
-func (p *Pages) filter(r *page.Request, q query) (cases.Filter, error) {
-	f := cases.Filter{Programme: q.Programme, FiscalYear: q.Year, Text: q.Text, After: q.After}
-	if q.View == "" {
-		return f, nil
-	}
-	states, err := p.states(r)
-	if err != nil {
-		return f, err
-	}
-	if f.States = states.groups[q.View]; len(f.States) == 0 {
-		f.States = []string{"-"} // no programme has such a state: an empty list, not all of them
-	}
-	return f, nil
-}
-
 // listPage is a list of cases.
 type listPage struct {
 	Phrases    []string
 	Query      query
+	Bad        map[string]string // days of the filter that cannot be read
+	Items      []page.Item
+	Heads      []part.Head
 	Rows       []part.Row
 	Next       string
 	Shown      string
+	Found      int // counted to countLimit
+	More       bool
 	Programmes []option
 	Years      []option
+	Officers   []option
+	Sorts      []option
+	Columns    []option
 	Views      []part.Tab
+	Saved      []savedView
+	Acts       []option // what may be done with chosen cases
+	Desk       bool     // notes who is in charge
+	Open       bool     // some of the further conditions are set
 	CSV, XLSX  string
+	CP932      string
+	Edit       string // the desk's own columns as a workbook to be read back
 	Sample     bool
 }
 
@@ -96,12 +53,21 @@ type option struct {
 // countLimit is how far a list is counted before it is shown.
 const countLimit = 500
 
-// list shows the cases of a kind of work by deadline.
+// list shows the cases of a kind of work by deadline. Its bare address opens with the view the person chose for that.
 func (p *Pages) list(r *page.Request) (page.View, error) {
 	if r.Who.Is(account.RoleCommittee) {
 		return page.Redirect("/desk"), nil
 	}
-	q := queryOf(r)
+	if r.URL.RawQuery == "" {
+		if v, ok, err := p.Cases.DefaultView(r.Context(), r.Who); err != nil || ok {
+			return page.Redirect("/desk/cases?" + v.Query), err
+		}
+	}
+	return p.showList(r, queryOf(r), nil, 0)
+}
+
+// showList is the list, with what is wrong about something that was asked of it.
+func (p *Pages) showList(r *page.Request, q query, wrong []page.Item, status int) (page.View, error) {
 	f, err := p.filter(r, q)
 	if err != nil {
 		return page.View{}, err
@@ -110,26 +76,79 @@ func (p *Pages) list(r *page.Request) (page.View, error) {
 	if err != nil {
 		return page.View{}, err
 	}
-	v := listPage{Query: q, CSV: q.url("/desk/cases.csv"), XLSX: q.url("/desk/cases.xlsx")}
-	words := p.words(r)
-	for _, l := range found.Lines {
-		v.Rows = append(v.Rows, words.row(l))
-		v.Sample = v.Sample || l.Demo
+	plain := q
+	plain.Cols = []string{"officer", "remind", "note"}
+	v := listPage{Query: q, CSV: q.url("/desk/cases.csv"), XLSX: q.url("/desk/cases.xlsx"), CP932: q.url("/desk/lists/cp932"), Edit: plain.url("/desk/cases.xlsx"),
+		Bad: q.wrongDays(r), Items: wrong, Desk: cases.KeepsDesk(r.Who)}
+	for _, name := range []string{"from", "till"} {
+		if v.Bad[name] != "" {
+			v.Items, status = append(v.Items, page.Item{ID: "l-" + name, Text: v.Bad[name]}), http.StatusUnprocessableEntity
+		}
+	}
+	if v.Acts, err = p.bulkActs(r); err != nil {
+		return page.View{}, err
+	}
+	if err := p.tabulate(r, &v, found.Lines); err != nil {
+		return page.View{}, err
 	}
 	if found.Next != "" {
 		v.Next = page.Here(r.Context(), "after", found.Next)
 	}
-	n, more, err := p.count(r, f, found)
-	if err != nil {
+	if v.Found, v.More, err = p.count(r, f, found); err != nil {
 		return page.View{}, err
 	}
-	v.Phrases = listWords(r, q, n, more, found.Lines)
-	v.Shown = r.T("desk.list.shown", "n", lang.Num(len(v.Rows)), "all", number(r, n, more))
+	v.Phrases = listWords(r, q, v.Found, v.More, found.Lines)
+	v.Shown = r.T("desk.list.shown", "n", lang.Num(len(v.Rows)), "all", number(r, v.Found, v.More))
 	if err := p.choices(r, &v); err != nil {
 		return page.View{}, err
 	}
+	if v.Saved, err = p.savedViews(r, q); err != nil {
+		return page.View{}, err
+	}
 	nav, err := p.nav(r, q.View)
-	return page.View{Title: v.Phrases[0], Shell: page.Desk, Nav: nav, Body: listBody(v)}, err
+	return page.View{Title: v.Phrases[0], Shell: page.Desk, Status: status, Nav: nav, Errors: v.Items, Body: listBody(v)}, err
+}
+
+// tabulate fills the table with the columns of the query.
+func (p *Pages) tabulate(r *page.Request, v *listPage, lines []cases.Line) error {
+	shown := columnsOf(r, v.Query.Cols)
+	desks, err := p.desks(r, lines, shown)
+	if err != nil {
+		return err
+	}
+	if len(v.Acts) > 0 {
+		v.Heads = append(v.Heads, part.Head{Label: r.T("list.choose"), Hide: true})
+	}
+	v.Heads = append(v.Heads, part.Head{Label: r.T("desk.list.case")})
+	for _, c := range shown {
+		v.Heads = append(v.Heads, part.Head{Label: r.T("list.col." + c.key), Num: c.num})
+	}
+	words := p.words(r)
+	for _, l := range lines {
+		t := words.todo(l)
+		var row part.Row
+		if len(v.Acts) > 0 {
+			row.Cells = append(row.Cells, part.Cell{Body: chooseCase(l.ID, l.Number+"　"+t.Title)})
+		}
+		row.Cells = append(row.Cells, part.Cell{Text: t.Title, URL: t.URL, Sub: l.Number + "　" + t.Reason})
+		for _, c := range shown {
+			row.Cells = append(row.Cells, words.cell(c, l, &t, desks[l.ID]))
+		}
+		v.Rows, v.Sample = append(v.Rows, row), v.Sample || l.Demo
+	}
+	return nil
+}
+
+// desks reads what the desk noted on some cases, if one of the columns shows it.
+func (p *Pages) desks(r *page.Request, lines []cases.Line, shown []column) (map[string]cases.Desk, error) {
+	if !slices.ContainsFunc(shown, func(c column) bool { return c.own }) {
+		return nil, nil
+	}
+	ids := make([]string, len(lines))
+	for i, l := range lines {
+		ids[i] = l.ID
+	}
+	return p.Cases.Desks(r.Context(), r.Who, ids)
 }
 
 // count counts a filter up to countLimit from its beginning.
@@ -183,6 +202,19 @@ func (p *Pages) choices(r *page.Request, v *listPage) error {
 	for _, y := range years {
 		v.Years = append(v.Years, option{strconv.Itoa(y), lang.FiscalYear(r.Lang, y), y == v.Query.Year})
 	}
+	for _, name := range append([]string{""}, sortChoices...) {
+		v.Sorts = append(v.Sorts, option{name, r.T("list.sort." + strings.TrimPrefix(name, "-") + map[bool]string{true: ".down"}[strings.HasPrefix(name, "-")]), name == v.Query.Sort})
+	}
+	shown := columnsOf(r, v.Query.Cols)
+	for _, c := range columns {
+		if !c.own || v.Desk {
+			v.Columns = append(v.Columns, option{c.key, r.T("list.col." + c.key), slices.ContainsFunc(shown, func(x column) bool { return x.key == c.key })})
+		}
+	}
+	v.Open = v.Query.From+v.Query.Till+v.Query.Sort != "" || len(v.Query.Cols) > 0
+	if err := p.officers(r, v); err != nil {
+		return err
+	}
 	for _, g := range append([]string{""}, groups...) {
 		q := v.Query
 		q.View = g
@@ -190,7 +222,54 @@ func (p *Pages) choices(r *page.Request, v *listPage) error {
 		if g != "" {
 			label = "desk.group." + g
 		}
-		v.Views = append(v.Views, part.Tab{Label: r.T(label), URL: q.url("/desk/cases"), Current: g == v.Query.View})
+		v.Views = append(v.Views, part.Tab{Label: r.T(label), URL: q.list(), Current: g == v.Query.View})
+	}
+	return nil
+}
+
+// sortChoices are the orders a list is offered in.
+var sortChoices = []string{"-due", "number", "-number", "org", "requested", "-requested", "decided", "-decided", "submitted", "-submitted"}
+
+// colleagues are the people of the acting desk who may be put in charge, by name.
+func (p *Pages) colleagues(r *page.Request) ([]account.Who, error) {
+	if !cases.KeepsDesk(r.Who) {
+		return nil, nil
+	}
+	roles := []account.Role{account.RoleOfficer, account.RoleChief}
+	if r.Who.Is(account.RoleBranch) {
+		roles = []account.Role{account.RoleBranch}
+	}
+	var list []account.Who
+	for _, role := range roles {
+		wearers, err := p.Accounts.Wearers(r.Context(), r.Who.Hat.Body, role)
+		if err != nil {
+			return nil, err
+		}
+		for _, w := range wearers {
+			if !slices.ContainsFunc(list, func(x account.Who) bool { return x.Person == w.Person }) {
+				list = append(list, w)
+			}
+		}
+	}
+	return list, nil
+}
+
+// officers fills the choice of who is in charge.
+func (p *Pages) officers(r *page.Request, v *listPage) error {
+	list, err := p.colleagues(r)
+	if err != nil || !v.Desk {
+		return err
+	}
+	add := func(value, label string) {
+		v.Officers = append(v.Officers, option{value, label, value == v.Query.Officer})
+	}
+	add("", r.T("common.all"))
+	add(mineOnly, r.T("list.officer.me"))
+	add(cases.Nobody, r.T("list.officer.none"))
+	for _, w := range list {
+		if w.Person != r.Who.Person {
+			add(w.Person, w.Name)
+		}
 	}
 	return nil
 }
@@ -221,7 +300,7 @@ func (p *Pages) place(r *page.Request, c *cases.Case, group string) (place, erro
 
 // placeIn is the place of a case in a list.
 func (p *Pages) placeIn(r *page.Request, id string, q query) (place, error) {
-	out := place{List: q.url("/desk/cases")}
+	out := place{List: q.list()}
 	if r.Who.Is(account.RoleAdmin, account.RoleCommittee) {
 		return place{}, nil
 	}
@@ -254,4 +333,28 @@ func days(r *page.Request, due string) (words string, near bool) {
 		return r.T("desk.left_business", "n", n), n <= 7
 	}
 	return record.Left(r, due)
+}
+
+// main is the column that names the case.
+func (v listPage) main() int {
+	if len(v.Acts) > 0 {
+		return 1
+	}
+	return 0
+}
+
+// wrong is what is wrong at a control of the page.
+func (v listPage) wrong(id string) string {
+	if i := slices.IndexFunc(v.Items, func(x page.Item) bool { return x.ID == id }); i >= 0 {
+		return v.Items[i].Text
+	}
+	return ""
+}
+
+// all is how many cases the conditions find, in words.
+func (v listPage) all(ctx context.Context) string {
+	if v.More {
+		return page.T(ctx, "desk.n_more", "n", lang.Num(v.Found))
+	}
+	return page.T(ctx, "desk.n", "n", lang.Num(v.Found))
 }

@@ -1,11 +1,13 @@
 package page
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"io"
 	"mime"
 	"net/http"
+	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -192,6 +194,42 @@ func Stream(kind, name string, save bool, write func(io.Writer) error) View {
 		h.Set("Content-Length", strconv.Itoa(b.Len()))
 		if r.Method != http.MethodHead {
 			w.Write(b.Bytes())
+		}
+		return nil
+	}}
+}
+
+// Spool is Download for files too large for memory: what write writes goes to a temporary file first, so that a failure half-way becomes
+// an error page and never half a file.
+func Spool(kind, name string, write func(io.Writer) error) View {
+	return View{write: func(w http.ResponseWriter, r *Request) error {
+		f, err := os.CreateTemp("", "kakehashi-*")
+		if err != nil {
+			return err
+		}
+		defer os.Remove(f.Name())
+		defer f.Close()
+		out := bufio.NewWriterSize(f, 1<<18)
+		if err := write(out); err != nil {
+			return err
+		}
+		if err := out.Flush(); err != nil {
+			return err
+		}
+		size, err := f.Seek(0, io.SeekEnd)
+		if err == nil {
+			_, err = f.Seek(0, io.SeekStart)
+		}
+		if err != nil {
+			return err
+		}
+		h := w.Header()
+		h.Set("Content-Type", kind)
+		h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
+		h.Set("Cache-Control", "private, no-cache")
+		h.Set("Content-Length", strconv.FormatInt(size, 10))
+		if r.Method != http.MethodHead {
+			io.Copy(w, f)
 		}
 		return nil
 	}}

@@ -182,6 +182,8 @@ func Sentence(l lang.Tag, e *cases.Event, prog *programme.Programme) (text, deta
 		return lang.T(l, "record.journal.interest"), cases.Because(l, d.Reason)
 	case "approved":
 		return lang.T(l, "record.journal.approved"), approvedBy(l, d.Approval, prog)
+	case "desk":
+		return deskNote(l, d)
 	case "version":
 		return lang.T(l, "record.journal.version_taken"), strings.Join(VersionChanges(l, e), "　")
 	case "erratum":
@@ -194,6 +196,21 @@ func Sentence(l lang.Tag, e *cases.Event, prog *programme.Programme) (text, deta
 		return text, moveDetail(l, d)
 	}
 	return lang.T(l, "record.journal."+e.Type), d.Reason
+}
+
+// deskNote says what a desk noted on the case for its own work.
+func deskNote(l lang.Tag, d *cases.Data) (text, detail string) {
+	switch {
+	case d.Key == "officer" && d.Value == "":
+		return lang.T(l, "record.journal.desk.officer.none"), ""
+	case d.Key == "officer":
+		return lang.T(l, "record.journal.desk.officer", "name", d.Reason), ""
+	case d.Key == "remind" && d.Value == "":
+		return lang.T(l, "record.journal.desk.remind.none"), ""
+	case d.Key == "remind":
+		return lang.T(l, "record.journal.desk.remind", "day", lang.LongDay(l, d.Value)), ""
+	}
+	return lang.T(l, "record.journal.desk.note"), d.Reason
 }
 
 // apart parts what is said of one step.
