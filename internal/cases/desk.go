@@ -63,10 +63,10 @@ func (s *Store) Desks(ctx context.Context, who account.Who, ids []string) (map[s
 	return out, err
 }
 
-// Mark changes what the acting person's desk notes on a case; every change is an event of its own. It returns the Desk before. Nothing
+// NoteDesk changes what the acting person's desk notes on a case; every change is an event of its own. It returns the Desk before. Nothing
 // happens where nothing changes. Faults: Missing, Refused (a hat without a desk), Conflict (somebody changed it since Rev), Invalid (a day or
 // text that cannot be).
-func (s *Store) Mark(ctx context.Context, who account.Who, id string, m Marks) (before Desk, err error) {
+func (s *Store) NoteDesk(ctx context.Context, who account.Who, id string, m Marks) (before Desk, err error) {
 	if !KeepsDesk(who) {
 		return before, fault.New(fault.Refused, "cases.not_yours")
 	}

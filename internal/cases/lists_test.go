@@ -72,18 +72,18 @@ func TestWhatADeskNotesIsJournalledAndItsOwn(t *testing.T) {
 		c := w.forwarded(nanao, grant, nil)
 		officer, chief, branch, staff := officer(c.Section), chief(c.Section), branch("17"), staff(nanao)
 		day, text, rev := "2026-11-02", "電話で確認", 0
-		before, err := w.s.Mark(bg, officer, c.ID, cases.Marks{Officer: &chief, Remind: &day, Note: &text, Rev: &rev})
+		before, err := w.s.NoteDesk(bg, officer, c.ID, cases.Marks{Officer: &chief, Remind: &day, Note: &text, Rev: &rev})
 		w.must(err)
 		if before.Rev != 0 || before.Officer != "" {
 			t.Errorf("before the first note: %+v", before)
 		}
-		if _, err := w.s.Mark(bg, chief, c.ID, cases.Marks{Note: &day, Rev: &rev}); !fault.Is(err, fault.Conflict) {
+		if _, err := w.s.NoteDesk(bg, chief, c.ID, cases.Marks{Note: &day, Rev: &rev}); !fault.Is(err, fault.Conflict) {
 			t.Errorf("a change from an old revision: %v", err)
 		}
-		if _, err := w.s.Mark(bg, staff, c.ID, cases.Marks{Note: &text}); !fault.Is(err, fault.Refused) {
+		if _, err := w.s.NoteDesk(bg, staff, c.ID, cases.Marks{Note: &text}); !fault.Is(err, fault.Refused) {
 			t.Errorf("the body notes something: %v", err)
 		}
-		_, err = w.s.Mark(bg, branch, c.ID, cases.Marks{Note: &text})
+		_, err = w.s.NoteDesk(bg, branch, c.ID, cases.Marks{Note: &text})
 		w.must(err)
 		desks, err := w.s.Desks(bg, chief, []string{c.ID})
 		w.must(err)

@@ -4,10 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"strconv"
 
 	"kakehashi/internal/account"
 	"kakehashi/internal/db"
+	"kakehashi/internal/fault"
 	"kakehashi/internal/form"
+	"kakehashi/internal/lang"
 	"kakehashi/internal/programme"
 )
 
@@ -68,6 +71,9 @@ type standingRow struct {
 	narrow          bool
 }
 
+// rankedMost is how many cases of a call are ranked in one meeting [our design].
+const rankedMost = 5000
+
 // standings are the cases of a call that are ranked, in no order that counts, and the sheet they are judged by.
 func (s *Store) standings(ctx context.Context, who account.Who, code string, fy int) ([]Ranked, programme.Screening, error) {
 	var screening programme.Screening
@@ -75,9 +81,12 @@ func (s *Store) standings(ctx context.Context, who account.Who, code string, fy 
 	rows, err := db.List(ctx, s.DB.Read(), scanStanding, `SELECT cases.id, COALESCE(n.own, 0), COALESCE(n.total, 0), COALESCE(n.scores, ''), COALESCE(n.doc, '')
 		FROM cases LEFT JOIN case_standings n ON n.case_id = cases.id AND n.version = cases.version
 		WHERE programme = $1 AND fiscal_year = $2 AND phase >= 2 AND score > 0 AND NOT ended AND demo = $3 AND `+where+`
-		ORDER BY score DESC, submitted, id LIMIT 5000`, append([]any{code, fy, who.Sample}, args...)...)
+		ORDER BY score DESC, submitted, id LIMIT `+strconv.Itoa(rankedMost+1), append([]any{code, fy, who.Sample}, args...)...)
 	if err != nil {
 		return nil, screening, err
+	}
+	if len(rows) > rankedMost { // a ranking that leaves out cases would be a wrong one
+		return nil, screening, fault.New(fault.Refused, "cases.ranking.many", "n", lang.Num(rankedMost))
 	}
 	list := make([]Ranked, 0, len(rows))
 	for _, x := range rows {

@@ -131,19 +131,26 @@ func scanClosing(r *sql.Rows) (c Closing, err error) {
 	return c, err
 }
 
-// Closing is the newest closing of a budget with its items; fault.Missing when there is none.
-func (s *Store) Closing(ctx context.Context, who account.Who, fund string, fy int) (Closing, []Item, error) {
+// Closing is the newest closing of a budget; fault.Missing when there is none.
+func (s *Store) Closing(ctx context.Context, who account.Who, fund string, fy int) (Closing, error) {
 	if err := s.mayClose(ctx, who, fund); err != nil {
-		return Closing{}, nil, err
+		return Closing{}, err
 	}
-	c, err := db.One(ctx, s.DB.Read(), scanClosing, `SELECT `+closingColumns+` FROM closings e WHERE e.fund = $1 AND e.fiscal_year = $2 AND e.state <> 'dropped'
+	return db.One(ctx, s.DB.Read(), scanClosing, `SELECT `+closingColumns+` FROM closings e WHERE e.fund = $1 AND e.fiscal_year = $2 AND e.state <> 'dropped'
 		ORDER BY e.prepared_at DESC, e.id DESC LIMIT 1`, fund, fy)
-	if err != nil {
-		return c, nil, err
+}
+
+// Items lists the open items of a closing by number, after the cursor of a page ("" for the first), most at most; next is the cursor of the
+// page after, "" at the end. The closing came from Closing, which says who may.
+func (s *Store) Items(ctx context.Context, c Closing, after string, most int) (list []Item, next string, err error) {
+	number, id, _ := strings.Cut(after, "~")
+	list, err = db.List(ctx, s.DB.Read(), scanItem, `SELECT case_id, number, (SELECT c.org_code FROM cases c WHERE c.id = case_id), org_name, reserved, committed, choice, reason, state FROM closing_items
+		WHERE closing = $1 AND (number, case_id) > ($2, $3) ORDER BY number, case_id LIMIT $4`, c.ID, number, id, most+1)
+	if len(list) > most {
+		list = list[:most:most]
+		next = list[most-1].Number + "~" + list[most-1].Case
 	}
-	items, err := db.List(ctx, s.DB.Read(), scanItem, `SELECT case_id, number, (SELECT c.org_code FROM cases c WHERE c.id = case_id), org_name, reserved, committed, choice, reason, state FROM closing_items
-		WHERE closing = $1 ORDER BY number, case_id LIMIT 1000`, c.ID)
-	return c, items, err
+	return list, next, err
 }
 
 func scanItem(r *sql.Rows) (i Item, err error) {

@@ -60,29 +60,41 @@ type Line struct {
 	After   Balance
 }
 
-// bookMost is how many lines of a book are read at once.
-const bookMost = 5000
+// bookPart is how many lines of a book are read at once.
+const bookPart = 2000
 
-// Book is the book of a budget, oldest first, each line with the balances after it. What exceeds bookMost lines is told by more; the
-// export reads on from the number of lines it has.
-func (s *Store) Book(ctx context.Context, programme string, fy int) (list []Line, more bool, err error) {
-	list, err = db.List(ctx, s.DB.Read(), func(r *sql.Rows) (l Line, err error) {
-		var at db.Time
-		err = r.Scan(&l.Budget, &l.Case, &l.Event, &at, &l.Person, &l.Role, &l.Debit, &l.Credit, &l.Amount, &l.Kind, &l.Reason, &l.Number, &l.OrgCode, &l.Org)
-		l.At = at.Time
-		return l, err
-	}, fmt.Sprintf(`SELECT e.budget, e.case_id, e.event, e.at, e.person, e.role, e.debit, e.credit, e.amount, e.kind, e.reason,
-		COALESCE(c.number, ''), COALESCE(c.org_code, ''), COALESCE(c.org_name, '') FROM ledger_entries e LEFT JOIN cases c ON c.id = e.case_id
-		WHERE e.budget = $1 ORDER BY e.id LIMIT %d`, bookMost+1), id(programme, fy))
-	if more = len(list) > bookMost; more {
-		list = list[:bookMost]
+// Book goes through the book of a budget, oldest first, each line with the balances after it, until f says to stop. It holds no more than a
+// part of the book in memory.
+func (s *Store) Book(ctx context.Context, programme string, fy int, f func(Line) (more bool, err error)) error {
+	b, last := Balance{Programme: programme, FiscalYear: fy}, int64(0)
+	for {
+		list, err := db.List(ctx, s.DB.Read(), func(r *sql.Rows) (l Line, err error) {
+			var at db.Time
+			err = r.Scan(&last, &l.Budget, &l.Case, &l.Event, &at, &l.Person, &l.Role, &l.Debit, &l.Credit, &l.Amount, &l.Kind, &l.Reason, &l.Number, &l.OrgCode, &l.Org)
+			l.At = at.Time
+			return l, err
+		}, fmt.Sprintf(`SELECT e.id, e.budget, e.case_id, e.event, e.at, e.person, e.role, e.debit, e.credit, e.amount, e.kind, e.reason,
+			COALESCE(c.number, ''), COALESCE(c.org_code, ''), COALESCE(c.org_name, '') FROM ledger_entries e LEFT JOIN cases c ON c.id = e.case_id
+			WHERE e.budget = $1 AND e.id > $2 ORDER BY e.id LIMIT %d`, bookPart), id(programme, fy), last)
+		if err != nil {
+			return err
+		}
+		for _, l := range list {
+			b.apply(l.Entry)
+			l.After = b
+			if more, err := f(l); err != nil || !more {
+				return err
+			}
+		}
+		if len(list) < bookPart {
+			return nil
+		}
 	}
-	b := Balance{Programme: programme, FiscalYear: fy}
-	for i := range list {
-		b.apply(list[i].Entry)
-		list[i].After = b
-	}
-	return list, more, err
+}
+
+// Lines counts the movements of a budget.
+func (s *Store) Lines(ctx context.Context, programme string, fy int) (int64, error) {
+	return db.One(ctx, s.DB.Read(), db.Int, `SELECT COUNT(*) FROM ledger_entries WHERE budget = $1`, id(programme, fy))
 }
 
 // apply adds one entry to a balance.

@@ -107,8 +107,8 @@ func TestAYearIsClosedByTwoPeople(t *testing.T) {
 				t.Errorf("next year: %+v, %d was committed", next, before.Committed)
 			}
 			boss := account.Who{Person: "x", Sample: true, Hat: account.Hat{Role: account.RoleChief, Body: "hq:keishin"}}
-			c, items, err := o.house.App.Finance.Closing(t.Context(), boss, fund, 2027)
-			if err != nil || c.State != finance.Done || c.Open != 0 || len(items) == 0 {
+			c, err := o.house.App.Finance.Closing(t.Context(), boss, fund, 2027)
+			if err != nil || c.State != finance.Done || c.Open != 0 || c.Items == 0 {
 				t.Errorf("%+v %v", c, err)
 			}
 			if err := o.house.App.Finance.Run(t.Context(), c.ID); err != nil {

@@ -34,7 +34,9 @@ type bookPage struct {
 	Balance   ledger.Balance
 	Facts     []part.HeadFact
 	Rows      []part.Row
-	More      bool
+	Pager     string // which lines of how many
+	Prev      string
+	Next      string
 	CSV       string
 	Close     string // address of the year-end close, "" when there is none to see
 	Changes   []changeRow
@@ -132,22 +134,45 @@ func (p *Pages) budgetListCSV(r *page.Request) (page.View, error) {
 
 // csvFile answers with rows as CSV for Excel: UTF-8 with a mark, and nothing a spreadsheet would run. The name gets the day.
 func csvFile(r *page.Request, name string, rows [][]string) page.View {
-	return page.Download("text/csv; charset=utf-8", strings.NewReplacer("・", "", " ", "-", "　", "_", "/", "-").Replace(name)+"_"+jp.Date(r.Now)+".csv",
-		func(w io.Writer) error {
-			if _, err := io.WriteString(w, "\ufeff"); err != nil {
+	return csvFlow(r, name, func(put func([]string) error) error {
+		for _, row := range rows {
+			if err := put(row); err != nil {
 				return err
 			}
-			out := csv.NewWriter(w)
-			out.UseCRLF = true
-			for _, row := range rows {
-				for i := range row {
-					row[i] = inert(row[i])
-				}
-				out.Write(row)
+		}
+		return nil
+	})
+}
+
+// csvFlow is csvFile for rows that come one after another and are never all in memory.
+func csvFlow(r *page.Request, name string, rows func(put func([]string) error) error) page.View {
+	name = strings.NewReplacer("・", "", " ", "-", "　", "_", "/", "-").Replace(name) + "_" + jp.Date(r.Now) + ".csv"
+	return page.Spool("text/csv; charset=utf-8", name, func(w io.Writer) error { return writeCSV(w, false, rows) })
+}
+
+// writeCSV writes rows as CSV for Excel: in UTF-8 with a mark, or in code page 932.
+func writeCSV(w io.Writer, old bool, rows func(put func([]string) error) error) error {
+	if !old {
+		if _, err := io.WriteString(w, "\ufeff"); err != nil {
+			return err
+		}
+	}
+	out := csv.NewWriter(w)
+	out.UseCRLF = true
+	err := rows(func(row []string) error {
+		for i := range row {
+			if row[i] = inert(row[i]); old {
+				b, _ := jp.CP932(row[i])
+				row[i] = string(b)
 			}
-			out.Flush()
-			return out.Error()
-		})
+		}
+		return out.Write(row)
+	})
+	if err != nil {
+		return err
+	}
+	out.Flush()
+	return out.Error()
 }
 
 // budgetOf is the programme and year of the address; what this hat does not read does not exist.
@@ -192,13 +217,8 @@ func (p *Pages) showBook(r *page.Request, values map[string]string, f *fault.Fau
 	if v.Balance, err = p.Ledger.Balance(r.Context(), fund(r.Who, prog.Code), fy); err != nil {
 		return page.View{}, err
 	}
-	lines, more, err := p.Ledger.Book(r.Context(), fund(r.Who, prog.Code), fy)
-	if err != nil {
+	if err := p.bookLines(r, &v); err != nil {
 		return page.View{}, err
-	}
-	v.More = more
-	for _, l := range lines {
-		v.Rows = append(v.Rows, p.bookRow(r, prog, l))
 	}
 	if err := p.bookFacts(r, &v); err != nil {
 		return page.View{}, err
@@ -208,6 +228,38 @@ func (p *Pages) showBook(r *page.Request, values map[string]string, f *fault.Fau
 	}
 	title := prog.Title.In(r.Lang) + "　" + lang.FiscalYear(r.Lang, fy)
 	return page.View{Title: r.T("money.book"), Sub: title, Shell: page.Desk, Status: status, Errors: v.Items, Body: bookBody(v)}, nil
+}
+
+// bookShown is how many lines of a book one page shows.
+const bookShown = 500
+
+// bookLines fills the page of the book that the address asks for (?page=2).
+func (p *Pages) bookLines(r *page.Request, v *bookPage) error {
+	name := fund(r.Who, v.Programme.Code)
+	all, err := p.Ledger.Lines(r.Context(), name, v.Year)
+	if err != nil {
+		return err
+	}
+	n, _ := strconv.Atoi(jp.FoldID(r.URL.Query().Get("page")))
+	last := max(1, int((all+bookShown-1)/bookShown))
+	n = min(max(1, n), last)
+	from, at := (n-1)*bookShown, 0
+	err = p.Ledger.Book(r.Context(), name, v.Year, func(l ledger.Line) (bool, error) {
+		if at++; at > from {
+			v.Rows = append(v.Rows, p.bookRow(r, v.Programme, l))
+		}
+		return at < from+bookShown, nil
+	})
+	if last > 1 {
+		v.Pager = r.T("money.book.shown", "from", lang.Num(from+1), "to", lang.Num(from+len(v.Rows)), "all", lang.Num(all))
+		if n > 1 {
+			v.Prev = page.Here(r.Context(), "page", strconv.Itoa(n-1))
+		}
+		if n < last {
+			v.Next = page.Here(r.Context(), "page", strconv.Itoa(n+1))
+		}
+	}
+	return err
 }
 
 // bookRow is one line of the book.
@@ -292,25 +344,29 @@ func (p *Pages) bookCSV(r *page.Request) (page.View, error) {
 	if err != nil {
 		return page.View{}, err
 	}
-	lines, _, err := p.Ledger.Book(r.Context(), fund(r.Who, prog.Code), fy)
-	if err != nil {
-		return page.View{}, err
-	}
 	var head []string
 	for _, k := range []string{"desk.ledger.at", "money.book.what", "money.book.case", "desk.export.org", "common.reason", "desk.ledger.from", "desk.ledger.to", "desk.ledger.amount",
 		"money.budget.total", "money.account.reserved", "money.account.committed", "money.account.paid", "money.account.settled", "money.account.owed", "money.account.available"} {
 		head = append(head, r.T(k))
 	}
-	rows := [][]string{head}
-	for _, l := range lines {
-		row := []string{l.At.In(jp.JST).Format("2006-01-02 15:04:05"), kindWords(r, l.Kind), l.Number, l.Org, why(r, prog, l.Entry), accountWords(r, l.Credit),
-			accountWords(r, l.Debit), strconv.FormatInt(l.Amount, 10)}
-		for _, n := range budgetFigures(l.After) {
-			row = append(row, strconv.FormatInt(n, 10))
+	return csvFlow(r, r.T("money.book")+"_"+prog.Short.In(r.Lang)+"_"+strconv.Itoa(fy), func(put func([]string) error) error {
+		if err := put(head); err != nil {
+			return err
 		}
-		rows = append(rows, row)
+		return p.Ledger.Book(r.Context(), fund(r.Who, prog.Code), fy, func(l ledger.Line) (bool, error) {
+			return true, put(bookCells(r, prog, l))
+		})
+	}), nil
+}
+
+// bookCells is one line of the book in a file.
+func bookCells(r *page.Request, prog *programme.Programme, l ledger.Line) []string {
+	row := []string{l.At.In(jp.JST).Format("2006-01-02 15:04:05"), kindWords(r, l.Kind), l.Number, l.Org, why(r, prog, l.Entry), accountWords(r, l.Credit),
+		accountWords(r, l.Debit), strconv.FormatInt(l.Amount, 10)}
+	for _, n := range budgetFigures(l.After) {
+		row = append(row, strconv.FormatInt(n, 10))
 	}
-	return csvFile(r, r.T("money.book")+"_"+prog.Short.In(r.Lang)+"_"+strconv.Itoa(fy), rows), nil
+	return row
 }
 
 // askChange asks for a change of the budget; another person decides on it.

@@ -114,7 +114,7 @@ func (p *Pages) bulkOne(ctx context.Context, work string, o bulkOrder, x bulkCas
 	item := jobs.Item{Outcome: bulkDone, Part: x.ID}
 	c, prog, err := p.Cases.Get(ctx, o.Who, x.ID)
 	if err == nil {
-		item.Code, item.Name = c.Number, heading(c)
+		item.Code, item.Name = c.Number, heading(o.Who.Lang, c)
 		err = p.bulkAct(ctx, work, o, x, prog)
 	}
 	f := fault.Of(err)
@@ -141,9 +141,9 @@ func (p *Pages) bulkAct(ctx context.Context, work string, o bulkOrder, x bulkCas
 		}
 		_, err = p.Cases.Do(ctx, o.Who, x.ID, cases.Act{Move: id, Version: x.Version, Needs: needs})
 	case o.Act == actOfficer:
-		_, err = p.Cases.Mark(ctx, o.Who, x.ID, cases.Marks{Officer: &o.Officer})
+		_, err = p.Cases.NoteDesk(ctx, o.Who, x.ID, cases.Marks{Officer: &o.Officer})
 	case o.Act == actRemind:
-		_, err = p.Cases.Mark(ctx, o.Who, x.ID, cases.Marks{Remind: &o.Day})
+		_, err = p.Cases.NoteDesk(ctx, o.Who, x.ID, cases.Marks{Remind: &o.Day})
 	case o.Act == actMail:
 		err = p.Cases.Write(ctx, o.Who, x.ID, o.Subject, o.Text, work)
 	default:

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"strconv"
 
@@ -23,6 +24,8 @@ type closingPage struct {
 	Balance   ledger.Balance
 	Closing   *finance.Closing
 	Items     []finance.Item
+	Next      string // address of the items after those shown
+	After     bool   // these are not the first
 	Facts     []part.HeadFact
 	Work      bool // may prepare and choose
 	Approve   bool
@@ -44,13 +47,13 @@ func (p *Pages) showClosing(r *page.Request, f *fault.Fault, status int) (page.V
 	if v.Balance, err = p.Ledger.Balance(r.Context(), fund(r.Who, prog.Code), fy); err != nil {
 		return page.View{}, err
 	}
-	c, items, err := p.Finance.Closing(r.Context(), r.Who, fund(r.Who, prog.Code), fy)
+	c, err := p.Finance.Closing(r.Context(), r.Who, fund(r.Who, prog.Code), fy)
 	switch {
 	case err == nil:
-		for i := range items {
-			items[i].Org = record.Org(r, p.Orgs, items[i].OrgCode, items[i].Org)
+		v.Closing = &c
+		if err := p.closingItems(r, &v); err != nil {
+			return page.View{}, err
 		}
-		v.Closing, v.Items = &c, items
 	case !fault.Is(err, fault.Missing):
 		return page.View{}, err
 	}
@@ -63,6 +66,34 @@ func (p *Pages) showClosing(r *page.Request, f *fault.Fault, status int) (page.V
 	v.Approve = v.Work && v.Closing != nil && r.Who.Is(account.RoleChief) && v.Closing.Preparer != r.Who.Person
 	v.facts(r)
 	return page.View{Title: r.T("money.close"), Sub: prog.Title.In(r.Lang) + "　" + lang.FiscalYear(r.Lang, fy), Shell: page.Desk, Status: status, Errors: v.Faults, Body: closingBody(v)}, nil
+}
+
+// itemsShown is how many open items one page shows, itemsPart how many are read for a file in one go.
+const (
+	itemsShown = 100
+	itemsPart  = 2000
+)
+
+// closingItems fills the page of items that the address asks for.
+func (p *Pages) closingItems(r *page.Request, v *closingPage) error {
+	after := r.URL.Query().Get("after")
+	items, next, err := p.Finance.Items(r.Context(), *v.Closing, after, itemsShown)
+	for i := range items {
+		items[i].Org = record.Org(r, p.Orgs, items[i].OrgCode, items[i].Org)
+	}
+	v.Items, v.After = items, after != ""
+	if next != "" {
+		v.Next = page.Here(r.Context(), "after", next)
+	}
+	return err
+}
+
+// first is the address of the first items, "" when these are they.
+func (v closingPage) first(ctx context.Context) string {
+	if !v.After {
+		return ""
+	}
+	return page.URL(ctx, closeURL(v.Programme.Code, v.Year))
 }
 
 // facts are what the close will do to the budget.
@@ -98,7 +129,7 @@ func (p *Pages) yearEndDo(r *page.Request) (page.View, error) {
 		_, err = p.Finance.Prepare(r.Context(), r.Who, name, fy)
 	} else {
 		var c finance.Closing
-		if c, _, err = p.Finance.Closing(r.Context(), r.Who, name, fy); err == nil {
+		if c, err = p.Finance.Closing(r.Context(), r.Who, name, fy); err == nil {
 			switch r.Value("do") {
 			case "approve":
 				said, err = "money.close.approved.said", p.Finance.Approve(r.Context(), r.Who, c)
@@ -125,16 +156,31 @@ func (p *Pages) yearEndCSV(r *page.Request) (page.View, error) {
 	if err != nil {
 		return page.View{}, err
 	}
-	_, items, err := p.Finance.Closing(r.Context(), r.Who, fund(r.Who, prog.Code), fy)
+	c, err := p.Finance.Closing(r.Context(), r.Who, fund(r.Who, prog.Code), fy)
 	if err != nil {
 		return page.View{}, err
 	}
-	rows := [][]string{{r.T("desk.export.number"), r.T("desk.export.org"), r.T("money.account.reserved"), r.T("money.account.committed"), r.T("money.close.choice"), r.T("common.reason"),
-		r.T("record.fact.state")}}
-	for _, i := range items {
-		rows = append(rows, []string{i.Number, i.Org, strconv.FormatInt(i.Reserved, 10), strconv.FormatInt(i.Committed, 10), r.T("money.close." + i.Choice), i.Reason, r.T("money.close.item." + i.State)})
-	}
-	return csvFile(r, r.T("money.close")+"_"+strconv.Itoa(fy), rows), nil
+	return csvFlow(r, r.T("money.close")+"_"+strconv.Itoa(fy), func(put func([]string) error) error {
+		if err := put([]string{r.T("desk.export.number"), r.T("desk.export.org"), r.T("money.account.reserved"), r.T("money.account.committed"), r.T("money.close.choice"),
+			r.T("common.reason"), r.T("record.fact.state")}); err != nil {
+			return err
+		}
+		for after := ""; ; {
+			items, next, err := p.Finance.Items(r.Context(), c, after, itemsPart)
+			if err != nil {
+				return err
+			}
+			for _, i := range items {
+				if err := put([]string{i.Number, i.Org, strconv.FormatInt(i.Reserved, 10), strconv.FormatInt(i.Committed, 10), r.T("money.close." + i.Choice), i.Reason,
+					r.T("money.close.item." + i.State)}); err != nil {
+					return err
+				}
+			}
+			if after = next; after == "" {
+				return nil
+			}
+		}
+	}), nil
 }
 
 // closeLook is the glyph of an open item: waiting for a reason, planned, done.

@@ -36,9 +36,7 @@ type Pages struct {
 	Jobs       *jobs.Queue
 	Names      programme.Names // what definitions may name: effects, needs, mails
 	Undo       time.Duration   // in which work for many cases can be called off; half a minute unless said
-	// Left is told what leaves the house in a file: which list, and which cases it holds. May be nil.
-	Left    func(ctx context.Context, who account.Who, list string, ids []string) error
-	Shipped fs.FS // the folders of the release, for the parts a handed-in definition shares with them
+	Shipped    fs.FS           // the folders of the release, for the parts a handed-in definition shares with them
 
 	sorted atomic.Pointer[sorted]
 	kept   kept

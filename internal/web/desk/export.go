@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"encoding/csv"
 	"io"
 	"slices"
 	"strconv"
@@ -15,6 +14,7 @@ import (
 	"kakehashi/internal/jp"
 	"kakehashi/internal/lang"
 	"kakehashi/internal/web/page"
+	"kakehashi/internal/web/record"
 )
 
 // Export is what the list shows: the same cases, in the same order, with the same columns. Which cases is settled in one reading; they are
@@ -36,7 +36,7 @@ type exported struct {
 	ids     []string
 }
 
-// export settles what a file will hold. What leaves is noted where the house keeps who read what (Pages.Left).
+// export settles what a file will hold.
 func (p *Pages) export(r *page.Request, q query) (*exported, error) {
 	if r.Who.Is(account.RoleCommittee, account.RoleAdmin) {
 		return nil, fault.New(fault.Missing, "db.missing")
@@ -55,10 +55,7 @@ func (p *Pages) export(r *page.Request, q query) (*exported, error) {
 	if more {
 		return nil, fault.New(fault.Refused, "list.export.many", "n", lang.Num(exportMost))
 	}
-	if p.Left != nil {
-		err = p.Left(r.Context(), r.Who, q.encoded(), x.ids)
-	}
-	return x, err
+	return x, nil
 }
 
 // head is the names of the columns, and which hold figures.
@@ -114,7 +111,7 @@ func (x *exported) row(l cases.Line, d cases.Desk) []string {
 	if l.Demo {
 		sample = x.r.T("part.sample")
 	}
-	row := []string{l.Number, name, strconv.Itoa(l.FiscalYear), lang.FiscalYear(lang.JA, l.FiscalYear), l.OrgName, l.Title}
+	row := []string{l.Number, name, strconv.Itoa(l.FiscalYear), lang.FiscalYear(lang.JA, l.FiscalYear), record.Org(x.r, x.p.Orgs, l.Org, l.OrgName), l.Title}
 	for _, c := range x.columns {
 		row = append(row, x.words.written(c, l, &t, d)...)
 	}
@@ -145,31 +142,13 @@ func (p *Pages) exportCSV(r *page.Request) (page.View, error) {
 		kind = "text/csv; charset=windows-31j"
 	}
 	return page.Spool(kind, exportName(r, q, "csv"), func(w io.Writer) error {
-		if !old {
-			if _, err := io.WriteString(w, "\ufeff"); err != nil {
+		return writeCSV(w, old, func(put func([]string) error) error {
+			head, _ := x.head()
+			if err := put(head); err != nil {
 				return err
 			}
-		}
-		out := csv.NewWriter(w)
-		out.UseCRLF = true
-		put := func(row []string) error {
-			for i := range row {
-				if row[i] = inert(row[i]); old {
-					b, _ := jp.CP932(row[i])
-					row[i] = string(b)
-				}
-			}
-			return out.Write(row)
-		}
-		head, _ := x.head()
-		if err := put(head); err != nil {
-			return err
-		}
-		if err := x.rows(put); err != nil {
-			return err
-		}
-		out.Flush()
-		return out.Error()
+			return x.rows(put)
+		})
 	}), nil
 }
 

@@ -182,8 +182,8 @@ func bookBody(v bookPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if v.More {
-					templ_7745c5c3_Err = part.Reason(page.T(ctx, "money.book.more")).Render(ctx, templ_7745c5c3_Buffer)
+				if v.Pager != "" {
+					templ_7745c5c3_Err = part.Pager(v.Pager, v.Prev, v.Next).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
