@@ -135,7 +135,6 @@ func (p *Pages) Register(s *page.Site) {
 	post("/desk/programmes/{code}/versions/{hash}/replay/{work}", p.steerReplay)
 	p.Jobs.HandleWork(replayKind, (&replayer{pages: p, last: map[string]string{}, runs: map[string]*cases.Replayer{}}).step, nil)
 	p.Jobs.HandleWork(bulkKind, p.stepBulk, nil)
-	p.Jobs.HandleWork(replayKind, (&replayer{pages: p, last: map[string]string{}}).step, nil)
 }
 
 // deskOnly keeps out hats that act for a body of the register, and gives every page of the desk its navigation.
