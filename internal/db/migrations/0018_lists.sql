@@ -1,4 +1,4 @@
--- Lists that officers live in: views they keep, what a desk notes on its cases, what waits to be told in one mail.
+-- Lists that officers live in: views they keep, what a desk notes on its cases.
 -- +goose Up
 CREATE TABLE list_views (                    -- a list with its filters, by name
   id @KEY@ PRIMARY KEY,
@@ -28,17 +28,7 @@ CREATE TABLE case_desks (                    -- what a desk notes on a case; eac
   remind_on @KEY@ NOT NULL DEFAULT '',       -- ISO day
   note TEXT NOT NULL DEFAULT '',
   rev INTEGER NOT NULL,                      -- grows with every change: what an exported sheet was made from
-  told @KEY@ NOT NULL DEFAULT '',            -- the day of the reminder that was sent last
   PRIMARY KEY (case_id, body)
 );
 CREATE INDEX case_desks_officer ON case_desks (body, officer, case_id) WHERE officer <> '';
 CREATE INDEX case_desks_remind ON case_desks (remind_on) WHERE remind_on <> '';
-
-CREATE TABLE digests (                       -- what is told to a person in one mail
-  id @KEY@ PRIMARY KEY,
-  person @KEY@ NOT NULL,
-  kind @KEY@ NOT NULL,                       -- sheets | approvals | reminders
-  case_id @KEY@ NOT NULL REFERENCES cases (id) ON DELETE CASCADE,
-  at @TIME@ NOT NULL
-);
-CREATE INDEX digests_person ON digests (person, kind, id);
