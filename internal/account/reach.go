@@ -37,11 +37,13 @@ func (s *Store) Readers(ctx context.Context, q db.Q, body string, role Role) ([]
 
 // Wearers lists the people who wear a role in a body now, by name.
 func (s *Store) Wearers(ctx context.Context, body string, role Role) ([]Who, error) {
-	return db.List(ctx, s.DB.Read(), func(r *sql.Rows) (w Who, err error) {
-		w.Hat.Role, w.Hat.Body = role, body
-		return w, r.Scan(&w.Person, &w.Name)
-	}, `SELECT p.id, p.name FROM memberships m JOIN people p ON p.id = m.person WHERE m.role = $2 AND `+validNow+` AND m.body = $3
-		GROUP BY p.id, p.name, p.kana ORDER BY p.kana, p.id LIMIT 100`, s.now(), string(role), body)
+	return keep(s, "wearers "+string(role)+" "+body, func() ([]Who, error) {
+		return db.List(ctx, s.DB.Read(), func(r *sql.Rows) (w Who, err error) {
+			w.Hat.Role, w.Hat.Body = role, body
+			return w, r.Scan(&w.Person, &w.Name)
+		}, `SELECT p.id, p.name FROM memberships m JOIN people p ON p.id = m.person WHERE m.role = $2 AND `+validNow+` AND m.body = $3
+			GROUP BY p.id, p.name, p.kana ORDER BY p.kana, p.id LIMIT 100`, s.now(), string(role), body)
+	})
 }
 
 // Committee lists everybody who sits on the committee now, with the body they come from.

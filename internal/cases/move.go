@@ -104,11 +104,13 @@ func (s *Store) blocked(c *Case, p *programme.Programme, who account.Who, m prog
 			return fault.New(fault.Refused, "cases.same_person")
 		}
 	}
-	switch {
-	case !s.holds(c, p, m, m.Offer, facts):
+	if !s.holds(c, p, m, m.Offer, facts) {
 		return fault.New(fault.Refused, "cases.not_yours")
-	case !s.holds(c, p, m, m.Guard, facts):
-		return &fault.Fault{Kind: fault.Refused, Key: "cases.not_now", JA: m.Refusal.JA, EN: m.Refusal.EN}
+	}
+	for _, g := range m.Conditions() {
+		if !s.holds(c, p, m, g.That, facts) {
+			return &fault.Fault{Kind: fault.Refused, Key: "cases.not_now", JA: g.Refusal.JA, EN: g.Refusal.EN}
+		}
 	}
 	return nil
 }

@@ -239,7 +239,7 @@ func (d *draft) bill(data *Data, due int64) error {
 	for _, f := range d.Programme.AllFields() {
 		var b json.RawMessage
 		switch f.Prefill {
-		case "case.fixed", "case.toPay":
+		case "case.toPay":
 			var err error
 			if b, err = json.Marshal(due); err != nil {
 				return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -29,11 +30,15 @@ const (
 	viewLongest  = 2000 // bytes of a query
 )
 
-// Views lists the views of the acting person and those shared at their desk , by name.
+// Views lists the views of the acting person and those shared at their desk, by name. The caller does not change what it returns.
 func (s *Store) Views(ctx context.Context, who account.Who) ([]SavedView, error) {
 	if who.Person == "" {
 		return nil, nil
 	}
+	return lately(ctx, s, countsOf, who, "views\x00"+who.Person+"\x00"+strconv.FormatBool(who.Sample), func() ([]SavedView, error) { return s.views(ctx, who) })
+}
+
+func (s *Store) views(ctx context.Context, who account.Who) ([]SavedView, error) {
 	list, err := db.List(ctx, s.DB.Read(), func(r *sql.Rows) (v SavedView, err error) {
 		return v, r.Scan(&v.ID, &v.Name, &v.Query, &v.Person, &v.ByName, &v.Shared, &v.Default)
 	}, `SELECT v.id, v.name, v.query, v.person, v.by_name, v.shared, EXISTS (SELECT 1 FROM list_defaults x WHERE x.view_id = v.id AND x.person = $2 AND x.body = v.body)
@@ -43,6 +48,12 @@ func (s *Store) Views(ctx context.Context, who account.Who) ([]SavedView, error)
 	}
 	slices.SortStableFunc(list, func(a, b SavedView) int { return strings.Compare(a.Name+a.ID, b.Name+b.ID) })
 	return list, err
+}
+
+// changeViews runs f in a transaction; the lists of everybody at the desk are read anew.
+func (s *Store) changeViews(ctx context.Context, who account.Who, f func(ctx context.Context, tx db.Q) error) error {
+	defer db.Ended(ctx, func() { s.tally.change(scope(who)).Add(1) })
+	return s.DB.InTx(ctx, f)
 }
 
 // DefaultView is the view the acting person's list opens with; false when they chose none, or it is no longer shared with them.
@@ -77,7 +88,7 @@ func (s *Store) KeepView(ctx context.Context, who account.Who, name, query strin
 	if i < 0 && own >= viewsMost {
 		return fault.At("name", "cases.view.many", "n", viewsMost)
 	}
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	return s.changeViews(ctx, who, func(ctx context.Context, tx db.Q) error {
 		if i >= 0 {
 			_, err := tx.ExecContext(ctx, `UPDATE list_views SET query = $1, shared = $2, at = $3 WHERE id = $4`, query, shared, db.At(s.now()), list[i].ID)
 			return err
@@ -120,7 +131,7 @@ func (s *Store) RenameView(ctx context.Context, who account.Who, id, name string
 	if err != nil {
 		return err
 	}
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	return s.changeViews(ctx, who, func(ctx context.Context, tx db.Q) error {
 		_, err := tx.ExecContext(ctx, `UPDATE list_views SET name = $1, shared = $2, at = $3 WHERE id = $4`, name, shared, db.At(s.now()), id)
 		return err
 	})
@@ -131,7 +142,7 @@ func (s *Store) DropView(ctx context.Context, who account.Who, id string) error 
 	if _, err := s.ownView(ctx, who, id); err != nil {
 		return err
 	}
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	return s.changeViews(ctx, who, func(ctx context.Context, tx db.Q) error {
 		_, err := tx.ExecContext(ctx, `DELETE FROM list_views WHERE id = $1`, id)
 		return err
 	})
@@ -146,7 +157,7 @@ func (s *Store) OpenWith(ctx context.Context, who account.Who, id string) error 
 	if id != "" && !slices.ContainsFunc(list, func(v SavedView) bool { return v.ID == id }) {
 		return fault.New(fault.Missing, "db.missing")
 	}
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+	return s.changeViews(ctx, who, func(ctx context.Context, tx db.Q) error {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM list_defaults WHERE person = $1 AND body = $2`, who.Person, who.Hat.Body); err != nil || id == "" {
 			return err
 		}

@@ -153,7 +153,7 @@ type State struct {
 
 // Move leads from one of From to To. By are the roles that may; NotBy what they must not also have done ("submitter",
 // "drafter" of the proposal, "editor" of the answers in a body of two steps). A move is offered at all while Offer holds. Guard is CEL
-// over case facts; Refusal says why it failed. Needs are what the person must give
+// over case facts; Refusal says why it failed. Several conditions, each with its own words, stand in Guards. Needs are what the person must give
 // (names known to package cases); Effects what follows in the same transaction (names known to package cases).
 type Move struct {
 	ID      string            `json:"id" yaml:"id"`
@@ -167,6 +167,7 @@ type Move struct {
 	Offer   string            `json:"offer,omitempty" yaml:"offer"`
 	Guard   string            `json:"guard,omitempty" yaml:"guard"`
 	Refusal lang.Text         `json:"refusal,omitzero" yaml:"refusal"`
+	Guards  []Guard           `json:"guards,omitempty" yaml:"guards"`
 	Form    string            `json:"form,omitempty" yaml:"form"` // form that must be complete and pass its E rules
 	Needs   []Need            `json:"needs,omitempty" yaml:"needs"`
 	Effects []string          `json:"effects,omitempty" yaml:"effects"`
@@ -174,6 +175,20 @@ type Move struct {
 	Kind    string            `json:"kind,omitempty" yaml:"kind"` // primary | plain | grave
 	Bulk    bool              `json:"bulk,omitempty" yaml:"bulk"` // may be made for many cases at once; asks for nothing that differs from case to case
 	Auto    string            `json:"auto,omitempty" yaml:"auto"` // done by the system when this CEL holds (expiry, report due)
+}
+
+// Guard is one condition of a move, CEL over case facts, and the words for when it does not hold.
+type Guard struct {
+	That    string    `json:"that" yaml:"that"`
+	Refusal lang.Text `json:"refusal" yaml:"refusal"`
+}
+
+// Conditions are all that must hold for a move to be made, in the order in which they are looked at.
+func (m Move) Conditions() []Guard {
+	if m.Guard == "" {
+		return m.Guards
+	}
+	return append([]Guard{{That: m.Guard, Refusal: m.Refusal}}, m.Guards...)
 }
 
 // Choice is one arm of a branching move.

@@ -17,9 +17,10 @@ import (
 var Pillars = []string{"economy", "multicultural", "jet", "exchange", "information", "people", "offices"}
 
 // Prefills are what an answer may be filled in from when its form is begun: org.* from the register as the body is named that day, person*
-// from the account of whoever drafts and from what they answered in their newest case of the body.
+// from the account of whoever drafts and from what they answered in their newest case of the body; case.* when the amount is fixed, from
+// the case itself: what is left to pay, and the account an advance went to.
 var Prefills = []string{"org.name", "org.code", "org.type", "org.head", "org.branch", "org.address", "person", "person.name", "person.email",
-	"person.section", "person.tel"}
+	"person.section", "person.tel", "case.toPay", "case.bank"}
 
 var (
 	codeShape    = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)

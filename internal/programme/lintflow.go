@@ -99,8 +99,13 @@ func (c *compiler) move(m Move, states []string) {
 	if m.Offer != "" {
 		c.expr(at+".offer", m.Offer, rule.Bool)
 	}
-	if m.Guard != "" {
-		c.expr(at+".guard", m.Guard, rule.Bool)
+	for i, g := range m.Conditions() {
+		place := at + ".guard"
+		if m.Guard == "" {
+			place = fmt.Sprintf("%s.guards.%d", at, i)
+		}
+		c.expr(place, g.That, rule.Bool)
+		c.both(place, g.Refusal)
 	}
 	if m.Auto != "" {
 		c.expr(at+".auto", m.Auto, rule.Bool)

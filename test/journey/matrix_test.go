@@ -95,8 +95,12 @@ func reach(t *testing.T, h *journey.House, read []string, state string, who []st
 					paths = append(paths, "/files/"+f)
 				}
 			default:
+				letter := "none" // a draft has no letter
+				if len(letters) > 0 {
+					letter = letters[0]
+				}
 				for _, form := range []string{"application", "report"} {
-					paths = append(paths, fill(pattern, map[string]string{"id": id, "form": form, "section": "cost", "field": "cost.lines.xlsx", "move": "forward"}))
+					paths = append(paths, fill(pattern, map[string]string{"id": id, "form": form, "section": "cost", "field": "cost.lines.xlsx", "move": "forward", "letter": letter}))
 				}
 			}
 			for _, path := range paths {

@@ -94,6 +94,11 @@ func TestWhatBelongsToAnotherBodyIsNotThere(t *testing.T) {
 		}
 	}
 	for _, id := range []string{x.draft, x.submitted, x.granted} {
+		letters, err := db.List(t.Context(), h.App.DB.Read(), db.String, `SELECT id FROM letters WHERE case_id = $1 ORDER BY id LIMIT 1`, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		letter := append(letters, x.letter)[0] // a draft has none
 		for _, list := range []struct {
 			method   string
 			patterns []string
@@ -102,7 +107,7 @@ func TestWhatBelongsToAnotherBodyIsNotThere(t *testing.T) {
 				if !strings.Contains(pattern, "/cases/{id}") {
 					continue
 				}
-				path := fill(pattern, map[string]string{"id": id, "form": "application", "section": "cost", "field": "cost.lines", "move": "submit", "programme": "economic-activity-grant"})
+				path := fill(pattern, map[string]string{"id": id, "form": "application", "section": "cost", "field": "cost.lines", "move": "submit", "programme": "economic-activity-grant", "letter": letter})
 				if list.method == "GET" {
 					status, _, page := other.Get(path)
 					refused("GET", path, status, page)

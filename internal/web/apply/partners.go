@@ -106,8 +106,11 @@ func (p *Pages) declinePart(r *page.Request) (page.View, error) {
 	return page.Redirect("/work", page.Say("apply.partners.declined")), nil
 }
 
-// consentPaper takes the signed paper of a body that cannot answer on screen.
+// consentPaper takes the signed paper of a body that cannot answer on screen. Nothing is stored for a case that is not theirs.
 func (p *Pages) consentPaper(r *page.Request) (page.View, error) {
+	if _, _, err := p.get(r); err != nil {
+		return page.View{}, err
+	}
 	if err := r.ParseMultipartForm(1 << 20); err != nil {
 		return page.View{}, page.Unreadable(err)
 	}
