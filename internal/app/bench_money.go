@@ -33,6 +33,7 @@ var benchWorks = map[string]struct {
 }{
 	"ranking": {5000, (*benchRun).rank},
 	"replay":  {50_000, (*benchRun).replay},
+	"closing": {100_000, (*benchRun).closeYear},
 }
 
 // engine opens the folder and the database and lets the work be measured.

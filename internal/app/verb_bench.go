@@ -27,9 +27,10 @@ func verbBench() Verb {
   --part submissions は提出だけを、--part pages は一覧・案件・公開ページだけを測ります。--drafts は用意する下書きの数です。
 kakehashi bench sow --data DIR [--cases N] [--database URL]
   案件をN件になるまで作り、そのまま残します。途中で止めても、同じコマンドで続きから作れます。
-kakehashi bench ranking|replay [--cases N] [--data DIR] [--database URL] [--seconds N] [--rounds N] [--only sqlite|postgres] [--json FILE] [--profile DIR]
+kakehashi bench ranking|replay|closing [--cases N] [--data DIR] [--database URL] [--seconds N] [--rounds N] [--only sqlite|postgres] [--json FILE] [--profile DIR]
   ranking は、1つの募集の案件（初めは5,000件、審査票は各3枚）の順位付けを測ります。replay は、1つのプログラムの案件（初めは50,000件）を
-  別の版で判定し直す速さを測ります。どちらも足りない案件を作り、同じ行をそのまま読む時間と並べます。
+  別の版で判定し直す速さを測ります。closing は、金額の残る案件（初めは100,000件）を持つ1つの年度の締めを、一覧作りから承認、実行まで1回測ります。
+  どれも足りない案件を作り、同じ行をそのまま読む時間と並べます。
 kakehashi bench placement [--rounds N] [--only 名前,…] [--large] [--json FILE]
   JETの配置の速さを、作った例で測り、目標と並べます。--large は100万人×2万求人も測ります。`,
 			EN: `kakehashi bench [--cases 100000] [--data DIR] [--database URL] [--seconds N] [--rounds N] [--json FILE] [--profile DIR] [--part submissions|pages [--drafts N]]
@@ -40,9 +41,10 @@ kakehashi bench placement [--rounds N] [--only 名前,…] [--large] [--json FIL
   --part submissions measures submissions only, with --drafts N drafts made for each round; --part pages measures pages only.
 kakehashi bench sow --data DIR [--cases N] [--database URL]
   Makes cases until there are N, and keeps them. When it is stopped, the same command goes on from there.
-kakehashi bench ranking|replay [--cases N] [--data DIR] [--database URL] [--seconds N] [--rounds N] [--only sqlite|postgres] [--json FILE] [--profile DIR]
+kakehashi bench ranking|replay|closing [--cases N] [--data DIR] [--database URL] [--seconds N] [--rounds N] [--only sqlite|postgres] [--json FILE] [--profile DIR]
   ranking measures the ranking of one call (5,000 cases with three sheets each unless told); replay how fast the cases of one programme
-  (50,000 unless told) are judged again by another version. Both make the cases that are missing and stand beside a plain read of the same rows.
+  (50,000 unless told) are judged again by another version; closing, once, the close of a year with cases that hold money (100,000), from
+  its list to the last case. All make the cases that are missing and stand beside a plain read of the same rows.
 kakehashi bench placement [--rounds N] [--only NAME,…] [--large] [--json FILE]
   Measures the placement engine on rounds it makes and prints each figure beside its goal; --large adds 1,000,000 people × 20,000 posts.`},
 		Run: runBench}

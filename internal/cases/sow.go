@@ -358,8 +358,11 @@ func (w *Sower) one(rows *sown, x Seed, id string, touched map[string]int64, sum
 	v[slotID], v[slotOrg], v[slotName], v[slotEnglish], v[slotHead] = id, x.Org.Code, x.Org.Name, x.Org.English, x.Org.Head
 	v[slotBranch], v[slotBranchName], v[slotPrefecture], v[slotTitle] = x.Org.Branch, x.Org.BranchName, x.Org.Prefecture, x.Title
 	if m.as.Number != "" {
-		series := fmt.Sprintf("%s-%d", m.programme.Number, m.year)
-		v[slotNumber] = fmt.Sprintf("%s-%05d", series, w.next(touched, series))
+		series, form := fmt.Sprintf("%s-%d", m.programme.Number, m.year), "%s-%05d"
+		if m.shown.Demo {
+			series, form = series+"-S", "%s%04d"
+		}
+		v[slotNumber] = fmt.Sprintf(form, series, w.next(touched, series))
 	}
 	type paper struct {
 		series string

@@ -1,19 +1,19 @@
 package finance
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
 
 	"kakehashi/internal/account"
-	"kakehashi/internal/cases"
 	"kakehashi/internal/db"
 	"kakehashi/internal/fault"
 	"kakehashi/internal/jobs"
 	"kakehashi/internal/jp"
+	"kakehashi/internal/lang"
 )
 
 // States of a closing, and what becomes of an open item: carried over to the next year (繰越) or not needed (不用額).
@@ -25,7 +25,7 @@ const (
 )
 
 // Closing is the close of one budget at the end of its year (年度末の締め): prepared by one person, who says of every open item what
-// becomes of it, approved by a chief, then run. Open counts the items that are still to be done.
+// becomes of it, approved by a chief, then run. Open counts the items that are still to be done, Left those that could not be done.
 type Closing struct {
 	ID         string
 	Fund       string
@@ -38,6 +38,7 @@ type Closing struct {
 	ApprovedBy string
 	Items      int
 	Open       int
+	Left       int
 	Carried    int64 // yen the plan carries over
 	Lapsed     int64 // yen of items the plan lets go
 }
@@ -48,21 +49,8 @@ type Item struct {
 	OrgCode, Org        string
 	Reserved, Committed int64
 	Choice, Reason      string
-	State               string
-}
-
-// closeKind is the job that runs an approved closing.
-const closeKind = "finance.close"
-
-// Register tells the job queue which work this package does.
-func (s *Store) Register() {
-	s.Jobs.Handle(closeKind, func(ctx context.Context, payload []byte) error {
-		var id string
-		if err := json.Unmarshal(payload, &id); err != nil {
-			return jobs.Hopeless(err)
-		}
-		return s.Run(ctx, id)
-	})
+	State               string    // open | done | left
+	Said                lang.Text // why it was left
 }
 
 // mayClose refuses people who neither own the budget nor keep the books.
@@ -76,9 +64,18 @@ func (s *Store) mayClose(ctx context.Context, who account.Who, fund string) erro
 	return s.Ledger.Owned(ctx, who, fund)
 }
 
+// holding is what every case holds of the budget $2 that holds something of it.
+const holding = `SELECT case_id, reserved, committed FROM (SELECT case_id,
+	SUM(CASE WHEN debit = 'reserved' THEN amount WHEN credit = 'reserved' THEN -amount ELSE 0 END) AS reserved,
+	SUM(CASE WHEN debit = 'committed' THEN amount WHEN credit = 'committed' THEN -amount ELSE 0 END) AS committed
+	FROM ledger_entries WHERE budget = $2 AND case_id <> '' GROUP BY case_id) held WHERE reserved > 0 OR committed > 0`
+
+// missed counts the cases that hold money of a closing's budget and are not among its items.
+const missed = `SELECT COUNT(*) FROM (` + holding + `) x WHERE NOT EXISTS (SELECT 1 FROM closing_items i WHERE i.closing = $1 AND i.case_id = x.case_id)`
+
 // Prepare makes the list of open items of a budget: every case that holds money of the year, committed money to be carried over,
-// reservations to be let go. Nothing moves. A list that is prepared and not approved is made anew. Officers, chiefs and finance, from
-// March of the year's end on.
+// reservations to be let go. Nothing moves. A list that is prepared and not approved is made anew, and so is one whose run has stopped:
+// what is done holds nothing any more and is not in the new one. Officers, chiefs and finance, from March of the year's end on.
 func (s *Store) Prepare(ctx context.Context, who account.Who, fund string, fy int) (string, error) {
 	if who.Is(account.RoleAuditor) {
 		return "", fault.New(fault.Refused, "finance.close.who")
@@ -97,38 +94,44 @@ func (s *Store) Prepare(ctx context.Context, who account.Who, fund string, fy in
 	}
 	id := db.NewID("e")
 	return id, s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
-		n, err := db.One(ctx, tx, db.Int, `SELECT COUNT(*) FROM closings WHERE fund = $1 AND fiscal_year = $2 AND state = 'approved'`, fund, fy)
+		running, err := db.List(ctx, tx, db.String, `SELECT id FROM closings WHERE fund = $1 AND fiscal_year = $2 AND state = 'approved'`, fund, fy)
 		if err != nil {
 			return err
 		}
-		if n > 0 {
-			return fault.New(fault.Conflict, "finance.close.running")
+		for _, id := range running {
+			if w, err := s.Jobs.Work(ctx, id); err != nil || !w.Ended() {
+				return cmp.Or(err, error(fault.New(fault.Conflict, "finance.close.running")))
+			}
 		}
 		var batch db.Batch
-		batch.Add(`UPDATE closings SET state = 'dropped' WHERE fund = $1 AND fiscal_year = $2 AND state = 'prepared'`, fund, fy)
+		batch.Add(`UPDATE closings SET state = 'dropped' WHERE fund = $1 AND fiscal_year = $2 AND state IN ('prepared', 'approved')`, fund, fy)
 		batch.Add(`INSERT INTO closings (id, fund, fiscal_year, state, prepared_by, prepared_name, prepared_at) VALUES ($1, $2, $3, 'prepared', $4, $5, $6)`,
 			id, fund, fy, who.Person, who.Name, db.At(s.Clock()))
 		batch.Add(`INSERT INTO closing_items (closing, case_id, number, org_name, reserved, committed, choice, reason, state)
 			SELECT $1, c.id, c.number, c.org_name, x.reserved, x.committed, CASE WHEN x.committed > 0 THEN 'carry' ELSE 'lapse' END, '', 'open'
-			FROM (SELECT case_id, SUM(CASE WHEN debit = 'reserved' THEN amount WHEN credit = 'reserved' THEN -amount ELSE 0 END) AS reserved,
-				SUM(CASE WHEN debit = 'committed' THEN amount WHEN credit = 'committed' THEN -amount ELSE 0 END) AS committed
-				FROM ledger_entries WHERE budget = $2 AND case_id <> '' GROUP BY case_id) x JOIN cases c ON c.id = x.case_id
-			WHERE x.reserved > 0 OR x.committed > 0`, id, fmt.Sprintf("%s/%d", fund, fy))
+			FROM (`+holding+`) x JOIN cases c ON c.id = x.case_id`, id, fmt.Sprintf("%s/%d", fund, fy))
 		_, err = batch.Run(ctx, tx)
 		return err
 	})
 }
 
-const closingColumns = `e.id, e.fund, e.fiscal_year, e.state, e.prepared_by, e.prepared_name, e.prepared_at, e.approved_by, e.approved_name,
-	(SELECT COUNT(*) FROM closing_items i WHERE i.closing = e.id), (SELECT COUNT(*) FROM closing_items i WHERE i.closing = e.id AND i.state = 'open'),
-	COALESCE((SELECT SUM(committed) FROM closing_items i WHERE i.closing = e.id AND i.choice = 'carry'), 0),
-	COALESCE((SELECT SUM(reserved + CASE WHEN i.choice = 'lapse' THEN committed ELSE 0 END) FROM closing_items i WHERE i.closing = e.id), 0)`
+const closingColumns = `id, fund, fiscal_year, state, prepared_by, prepared_name, prepared_at, approved_by, approved_name`
 
 func scanClosing(r *sql.Rows) (c Closing, err error) {
 	var at db.Time
-	err = r.Scan(&c.ID, &c.Fund, &c.Year, &c.State, &c.Preparer, &c.PreparedBy, &at, &c.Approver, &c.ApprovedBy, &c.Items, &c.Open, &c.Carried, &c.Lapsed)
+	err = r.Scan(&c.ID, &c.Fund, &c.Year, &c.State, &c.Preparer, &c.PreparedBy, &at, &c.Approver, &c.ApprovedBy)
 	c.PreparedAt = at.Time
 	return c, err
+}
+
+// count counts the items of a closing.
+func (c *Closing) count(ctx context.Context, q db.Q) error {
+	_, err := db.One(ctx, q, func(r *sql.Rows) (struct{}, error) {
+		return struct{}{}, r.Scan(&c.Items, &c.Open, &c.Left, &c.Carried, &c.Lapsed)
+	}, `SELECT COUNT(*), COUNT(CASE WHEN state = 'open' THEN 1 END), COUNT(CASE WHEN state = 'left' THEN 1 END),
+		COALESCE(SUM(CASE WHEN choice = 'carry' THEN committed ELSE 0 END), 0), COALESCE(SUM(reserved + CASE WHEN choice = 'lapse' THEN committed ELSE 0 END), 0)
+		FROM closing_items WHERE closing = $1`, c.ID)
+	return err
 }
 
 // Closing is the newest closing of a budget; fault.Missing when there is none.
@@ -136,16 +139,19 @@ func (s *Store) Closing(ctx context.Context, who account.Who, fund string, fy in
 	if err := s.mayClose(ctx, who, fund); err != nil {
 		return Closing{}, err
 	}
-	return db.One(ctx, s.DB.Read(), scanClosing, `SELECT `+closingColumns+` FROM closings e WHERE e.fund = $1 AND e.fiscal_year = $2 AND e.state <> 'dropped'
-		ORDER BY e.prepared_at DESC, e.id DESC LIMIT 1`, fund, fy)
+	c, err := db.One(ctx, s.DB.Read(), scanClosing, `SELECT `+closingColumns+` FROM closings WHERE fund = $1 AND fiscal_year = $2 AND state <> 'dropped'
+		ORDER BY prepared_at DESC, id DESC LIMIT 1`, fund, fy)
+	if err != nil {
+		return c, err
+	}
+	return c, c.count(ctx, s.DB.Read())
 }
 
 // Items lists the open items of a closing by number, after the cursor of a page ("" for the first), most at most; next is the cursor of the
 // page after, "" at the end. The closing came from Closing, which says who may.
 func (s *Store) Items(ctx context.Context, c Closing, after string, most int) (list []Item, next string, err error) {
 	number, id, _ := strings.Cut(after, "~")
-	list, err = db.List(ctx, s.DB.Read(), scanItem, `SELECT case_id, number, (SELECT c.org_code FROM cases c WHERE c.id = case_id), org_name, reserved, committed, choice, reason, state FROM closing_items
-		WHERE closing = $1 AND (number, case_id) > ($2, $3) ORDER BY number, case_id LIMIT $4`, c.ID, number, id, most+1)
+	list, err = db.List(ctx, s.DB.Read(), scanItem, itemsOf+` AND (number, case_id) > ($2, $3) ORDER BY number, case_id LIMIT $4`, c.ID, number, id, most+1)
 	if len(list) > most {
 		list = list[:most:most]
 		next = list[most-1].Number + "~" + list[most-1].Case
@@ -153,8 +159,11 @@ func (s *Store) Items(ctx context.Context, c Closing, after string, most int) (l
 	return list, next, err
 }
 
+const itemsOf = `SELECT case_id, number, COALESCE((SELECT c.org_code FROM cases c WHERE c.id = case_id), ''), org_name, reserved, committed, choice, reason, state, said_ja, said_en
+	FROM closing_items WHERE closing = $1`
+
 func scanItem(r *sql.Rows) (i Item, err error) {
-	err = r.Scan(&i.Case, &i.Number, &i.OrgCode, &i.Org, &i.Reserved, &i.Committed, &i.Choice, &i.Reason, &i.State)
+	err = r.Scan(&i.Case, &i.Number, &i.OrgCode, &i.Org, &i.Reserved, &i.Committed, &i.Choice, &i.Reason, &i.State, &i.Said.JA, &i.Said.EN)
 	return i, err
 }
 
@@ -188,7 +197,7 @@ func (s *Store) Choose(ctx context.Context, who account.Who, c Closing, caseID, 
 }
 
 // Approve lets a prepared closing run: a chief (R07) of the section that owns the budget, never the person who prepared it, and only when
-// every item has a reason.
+// every item has a reason and no case has got money of the year since the list was made.
 func (s *Store) Approve(ctx context.Context, who account.Who, c Closing) error {
 	switch err := s.mayClose(ctx, who, c.Fund); {
 	case err != nil:
@@ -206,6 +215,12 @@ func (s *Store) Approve(ctx context.Context, who account.Who, c Closing) error {
 		if n > 0 {
 			return fault.New(fault.Refused, "finance.close.reasons", "n", n)
 		}
+		if n, err = db.One(ctx, tx, db.Int, missed, c.ID, fmt.Sprintf("%s/%d", c.Fund, c.Year)); err != nil {
+			return err
+		}
+		if n > 0 {
+			return fault.New(fault.Refused, "finance.close.more", "n", n)
+		}
 		n, err = db.Changed(ctx, tx, `UPDATE closings SET state = 'approved', approved_by = $2, approved_name = $3, approved_at = $4 WHERE id = $1 AND state = 'prepared'`,
 			c.ID, who.Person, who.Name, db.At(s.Clock()).String())
 		if err == nil && n == 0 {
@@ -214,51 +229,7 @@ func (s *Store) Approve(ctx context.Context, who account.Who, c Closing) error {
 		if err != nil {
 			return err
 		}
-		return s.Jobs.Add(ctx, tx, closeKind, c.ID, jobs.Once("close "+c.ID))
-	})
-}
-
-// closePage is how many items are read at a time.
-const closePage = 200
-
-// Run does an approved closing: item by item, each in the transaction of its case, then the budget. Cut off anywhere it goes on where it
-// stood; done once more it finds nothing to do.
-func (s *Store) Run(ctx context.Context, id string) error {
-	c, err := db.One(ctx, s.DB.Read(), scanClosing, `SELECT `+closingColumns+` FROM closings e WHERE e.id = $1`, id)
-	if err != nil {
+		_, err = s.Jobs.BeginWork(ctx, tx, jobs.Work{ID: c.ID, Kind: closeKind, Title: fmt.Sprintf("%s/%d", c.Fund, c.Year), Person: who.Person, Hat: who.Hat.ID}, nil, nil)
 		return err
-	}
-	if c.State != Approved {
-		return nil
-	}
-	by := account.Who{Person: c.Approver, Name: c.ApprovedBy, Hat: account.Hat{Role: account.RoleChief, Body: "system"}}
-	if section, err := s.Ledger.Section(ctx, c.Fund); err == nil {
-		by.Hat.Body = "hq:" + section
-	}
-	for {
-		items, err := db.List(ctx, s.DB.Read(), scanItem, fmt.Sprintf(`SELECT case_id, number, (SELECT c.org_code FROM cases c WHERE c.id = case_id), org_name, reserved, committed, choice, reason, state FROM closing_items
-			WHERE closing = $1 AND state = 'open' ORDER BY case_id LIMIT %d`, closePage), id)
-		if err != nil {
-			return err
-		}
-		if len(items) == 0 {
-			break
-		}
-		for _, i := range items {
-			err := s.Cases.CloseYear(ctx, by, i.Case, cases.YearEnd{Year: c.Year, Carry: i.Choice == Carry, Reason: i.Reason}, func(ctx context.Context, tx db.Q) error {
-				_, err := tx.ExecContext(ctx, `UPDATE closing_items SET state = 'done' WHERE closing = $1 AND case_id = $2`, id, i.Case)
-				return err
-			})
-			if err != nil {
-				return fmt.Errorf("closing %s: %w", id, err)
-			}
-		}
-	}
-	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
-		n, err := db.Changed(ctx, tx, `UPDATE closings SET state = 'done' WHERE id = $1 AND state = 'approved'`, id)
-		if err != nil || n == 0 {
-			return err
-		}
-		return s.Ledger.Close(ctx, tx, by, c.Fund, c.Year, jp.Date(s.Clock()), "close "+id)
 	})
 }

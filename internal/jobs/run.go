@@ -147,7 +147,7 @@ func (q *Queue) Drain(ctx context.Context) error {
 
 // work runs one job and writes down how it went. The error is the job's, for Drain.
 func (q *Queue) work(ctx context.Context, d delivery) error {
-	ctx, cancel := context.WithTimeout(ctx, jobMost)
+	ctx, cancel := context.WithTimeout(context.WithValue(ctx, inHand{}, d.id), jobMost)
 	defer cancel()
 	defer q.keep(ctx, d)()
 	started := db.Now()

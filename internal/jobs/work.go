@@ -224,6 +224,11 @@ const workMost = 5 * time.Minute
 func (q *Queue) stepWork(ctx context.Context, id string) (more bool, err error) {
 	err = q.d.InTx(ctx, func(ctx context.Context, tx db.Q) error {
 		more = false
+		if q.d.Postgres() { // where a lease ran out, two processes may have the same work in hand; SQLite has one writer
+			if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(7227, hashtext($1))`, id); err != nil {
+				return err
+			}
+		}
 		w, err := db.One(ctx, tx, scanWork, `SELECT `+workColumns+` FROM works WHERE id = $1`, id)
 		if fault.Is(err, fault.Missing) || err == nil && w.Ended() {
 			return nil
@@ -246,7 +251,11 @@ func (q *Queue) stepWork(ctx context.Context, id string) (more bool, err error) 
 	return more, err
 }
 
-// noteStep writes how far the work is, and after the last step that it is done.
+// inHand is the key of the job's id in the context of its handler.
+type inHand struct{}
+
+// noteStep writes how far the work is, and after the last step that it is done. A step forward takes back the tries that ended with the
+// process: only a work that does not move is laid aside.
 func (q *Queue) noteStep(ctx context.Context, tx db.Q, w Work, s Step, last bool, h workHandler) error {
 	var b db.Batch
 	now := db.Now()
@@ -255,6 +264,9 @@ func (q *Queue) noteStep(ctx context.Context, tx db.Q, w Work, s Step, last bool
 	for _, i := range s.Items {
 		b.Add(`INSERT INTO work_items (work, place, outcome, code, name, part, ja, en) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (work, place) DO NOTHING`,
 			w.ID, i.Place, i.Outcome, i.Code, i.Name, i.Part, i.Words.JA, i.Words.EN)
+	}
+	if job, ok := ctx.Value(inHand{}).(string); ok {
+		b.Add(`UPDATE goqite SET received = 1 WHERE id = $1 AND received > 1`, job)
 	}
 	if last {
 		b.Add(`UPDATE works SET state = 'done', ended = $1 WHERE id = $2`, now, w.ID)

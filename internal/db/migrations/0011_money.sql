@@ -89,7 +89,7 @@ CREATE TABLE closing_items (
   committed BIGINT NOT NULL,
   choice @KEY@ NOT NULL,                     -- carry | lapse
   reason TEXT NOT NULL,
-  state @KEY@ NOT NULL,                      -- open | done | moved_on
+  state @KEY@ NOT NULL,                      -- open | done | left
   PRIMARY KEY (closing, case_id)
 );
 CREATE INDEX closing_items_open ON closing_items (closing, state, case_id);

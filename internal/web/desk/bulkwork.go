@@ -179,9 +179,8 @@ func (p *Pages) bulk(r *page.Request) (page.View, error) {
 	if err != nil {
 		return page.View{}, err
 	}
-	looks := map[jobs.WorkState]string{jobs.WorkWaiting: "wait", jobs.WorkRunning: "", jobs.WorkDone: "ok", jobs.WorkStopped: "end", jobs.WorkFailed: "no"}
 	v := bulkState{Title: w.Title, At: bulkURL + "/" + w.ID, Off: w.State == jobs.WorkStopped && w.Started.IsZero(), Stopped: w.State == jobs.WorkStopped && !w.Started.IsZero(),
-		View: part.WorkView{Look: looks[w.State], State: r.T("work." + string(w.State)), Going: !w.Ended(), Total: w.Total, Done: w.Done, Started: w.Started, Moved: w.Moved,
+		View: part.WorkView{Look: workLooks[w.State], State: r.T("work." + string(w.State)), Going: !w.Ended(), Total: w.Total, Done: w.Done, Started: w.Started, Moved: w.Moved,
 			Now: time.Now(), Fine: w.Fine, Refused: w.Refused, Unit: r.T("list.bulk.unit"), Failure: w.Failure,
 			Words: [3]string{r.T("list.bulk.done"), r.T("list.bulk.warned"), r.T("list.bulk.not")}}}
 	if left := time.Until(o.Begins); w.State == jobs.WorkWaiting && left > 0 {

@@ -5,10 +5,12 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"time"
 
 	"kakehashi/internal/account"
 	"kakehashi/internal/fault"
 	"kakehashi/internal/finance"
+	"kakehashi/internal/jobs"
 	"kakehashi/internal/lang"
 	"kakehashi/internal/ledger"
 	"kakehashi/internal/programme"
@@ -27,8 +29,12 @@ type closingPage struct {
 	Next      string // address of the items after those shown
 	After     bool   // these are not the first
 	Facts     []part.HeadFact
-	Work      bool // may prepare and choose
+	Run       *part.WorkView // how far the approved closing is; nil before
+	Left      []finance.Item // could not be done
+	Work      bool           // may prepare and choose
 	Approve   bool
+	Halt      bool // may stop the run
+	Resume    bool
 	Errors    map[string]string
 	Faults    []page.Item
 	Sample    bool
@@ -51,6 +57,12 @@ func (p *Pages) showClosing(r *page.Request, f *fault.Fault, status int) (page.V
 	switch {
 	case err == nil:
 		v.Closing = &c
+		if err := p.closingRun(r, &v); err != nil {
+			return page.View{}, err
+		}
+		if r.Htmx() && v.Run != nil {
+			return page.Fragment(part.Work(*v.Run), 0), nil
+		}
 		if err := p.closingItems(r, &v); err != nil {
 			return page.View{}, err
 		}
@@ -62,11 +74,43 @@ func (p *Pages) showClosing(r *page.Request, f *fault.Fault, status int) (page.V
 		v.Faults = []page.Item{{ID: "e-" + f.Field, Text: v.Errors[f.Field]}}
 	}
 	open := v.Balance.Closed == ""
-	v.Work = open && r.Who.Is(account.RoleOfficer, account.RoleChief, account.RoleFinance) && (v.Closing == nil || v.Closing.State == finance.Prepared)
-	v.Approve = v.Work && v.Closing != nil && r.Who.Is(account.RoleChief) && v.Closing.Preparer != r.Who.Person
+	v.Work = open && r.Who.Is(account.RoleOfficer, account.RoleChief, account.RoleFinance) && (v.Run == nil || !v.Run.Going)
+	v.Approve = v.Work && v.Closing != nil && v.Closing.State == finance.Prepared && r.Who.Is(account.RoleChief) && v.Closing.Preparer != r.Who.Person
 	v.facts(r)
-	return page.View{Title: r.T("money.close"), Sub: prog.Title.In(r.Lang) + "　" + lang.FiscalYear(r.Lang, fy), Shell: page.Desk, Status: status, Errors: v.Faults, Body: closingBody(v)}, nil
+	refresh := 0
+	if v.Run != nil && v.Run.Going {
+		refresh = 5
+	}
+	return page.View{Title: r.T("money.close"), Sub: prog.Title.In(r.Lang) + "　" + lang.FiscalYear(r.Lang, fy), Shell: page.Desk, Status: status, Refresh: refresh, Errors: v.Faults,
+		Body: closingBody(v)}, nil
 }
+
+// closingRun is how far an approved closing is.
+func (p *Pages) closingRun(r *page.Request, v *closingPage) error {
+	if v.Closing.State == finance.Prepared {
+		return nil
+	}
+	w, err := p.Finance.Progress(r.Context(), *v.Closing)
+	if fault.Is(err, fault.Missing) {
+		return nil // long ago: what is kept of long work is kept for a while only
+	}
+	if err != nil {
+		return err
+	}
+	v.Run = &part.WorkView{Look: workLooks[w.State], State: r.T("work." + string(w.State)), Going: !w.Ended(), Total: w.Total, Done: w.Done, Started: w.Started, Moved: w.Moved, Now: time.Now(),
+		Fine: w.Done, Warned: w.Total - w.Done - int64(v.Closing.Left), Refused: int64(v.Closing.Left), Unit: r.T("money.close.unit"), Failure: w.Failure,
+		Words: [3]string{r.T("money.close.item.done"), r.T("money.close.item.open"), r.T("money.close.item.left")}}
+	v.Halt = v.Run.Going && r.Who.Is(account.RoleChief)
+	v.Resume = (w.State == jobs.WorkStopped || w.State == jobs.WorkFailed) && r.Who.Is(account.RoleChief)
+	if w.State == jobs.WorkFailed && v.Closing.Left > 0 {
+		v.Run.Failure = r.T("finance.close.left", "n", v.Closing.Left)
+		v.Left, err = p.Finance.Left(r.Context(), *v.Closing, itemsShown)
+	}
+	return err
+}
+
+// workLooks are the glyphs of the states of long work.
+var workLooks = map[jobs.WorkState]string{jobs.WorkWaiting: "wait", jobs.WorkRunning: "", jobs.WorkDone: "ok", jobs.WorkStopped: "end", jobs.WorkFailed: "no"}
 
 // itemsShown is how many open items one page shows, itemsPart how many are read for a file in one go.
 const (
@@ -133,6 +177,10 @@ func (p *Pages) yearEndDo(r *page.Request) (page.View, error) {
 			switch r.Value("do") {
 			case "approve":
 				said, err = "money.close.approved.said", p.Finance.Approve(r.Context(), r.Who, c)
+			case "stop":
+				said, err = "work.stop.asked", p.Finance.Halt(r.Context(), r.Who, c)
+			case "resume":
+				said, err = "money.close.resumed", p.Finance.Resume(r.Context(), r.Who, c)
 			default:
 				err = p.Finance.Choose(r.Context(), r.Who, c, r.Value("case"), r.Value("choice"), cmp.Or(r.Value("reason_all"), r.Value("reason")))
 			}
@@ -188,6 +236,8 @@ func closeLook(i finance.Item) string {
 	switch {
 	case i.State == "done":
 		return "ok"
+	case i.State == "left":
+		return "no"
 	case i.Reason == "":
 		return "wait"
 	}

@@ -193,9 +193,8 @@ func (p *Pages) replay(r *page.Request) (page.View, error) {
 	if err != nil {
 		return page.View{}, err
 	}
-	looks := map[jobs.WorkState]string{jobs.WorkWaiting: "wait", jobs.WorkRunning: "", jobs.WorkDone: "ok", jobs.WorkStopped: "end", jobs.WorkFailed: "no"}
 	v := replayPage{Programme: prog, At: versionURL(prog) + "/replay/" + w.ID, State: w.State, More: max(0, w.Warned-replayShown),
-		View: part.WorkView{Look: looks[w.State], State: r.T("work." + string(w.State)), Going: !w.Ended(), Total: w.Total, Done: w.Done, Started: w.Started, Moved: w.Moved,
+		View: part.WorkView{Look: workLooks[w.State], State: r.T("work." + string(w.State)), Going: !w.Ended(), Total: w.Total, Done: w.Done, Started: w.Started, Moved: w.Moved,
 			Now: time.Now(), Fine: w.Fine, Warned: w.Warned, Refused: w.Refused, Unit: r.T("desk.replay.unit"), Failure: w.Failure,
 			Words: [3]string{r.T("desk.replay.same"), r.T("desk.replay.differ"), r.T("desk.replay.unread")}}}
 	if r.Htmx() {

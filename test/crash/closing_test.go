@@ -1,0 +1,179 @@
+package crash_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"kakehashi/internal/account"
+	"kakehashi/internal/app"
+	"kakehashi/internal/cases"
+	"kakehashi/internal/db"
+	"kakehashi/internal/db/dbtest"
+	"kakehashi/internal/finance"
+	"kakehashi/internal/jobs"
+	"kakehashi/internal/ledger"
+	"kakehashi/test/crash"
+)
+
+// yearEnd is an installation whose year is approved to be closed and not yet closed.
+type yearEnd struct {
+	house   *crash.House
+	data    string
+	id      string // of the closing
+	fund    string
+	year    int
+	items   int64
+	holding int64 // yen committed before
+}
+
+// approved builds the installation: n cases that hold money, a list of them prepared by one person and approved by another.
+func approved(t *testing.T, engine string, n int) *yearEnd {
+	t.Helper()
+	y := &yearEnd{data: t.TempDir()}
+	address := dbtest.Address(t, engine)
+	a, err := app.New(t.Context(), app.Config{Data: y.data, Database: address, Log: slog.New(slog.DiscardHandler)})
+	must(t, err)
+	must(t, a.LoadDemo(t.Context(), &discard{}))
+	ids, err := a.MoreDemo(t.Context(), "approve", 1)
+	must(t, err)
+	c, _, err := a.Cases.Get(t.Context(), cases.System, ids[0])
+	must(t, err)
+	y.fund, y.year = c.Fund(), c.FiscalYear
+	chief := account.Who{Person: "p-year-chief", Name: "見本 締", Sample: true, Hat: account.Hat{Role: account.RoleChief, Body: "hq:" + c.Section}}
+	officer := account.Who{Person: "p-year-officer", Name: "見本 末", Sample: true, Hat: account.Hat{Role: account.RoleOfficer, Body: "hq:" + c.Section}}
+	asked, err := a.Ledger.Ask(t.Context(), officer, ledger.Change{Kind: ledger.KindAdd, Fund: y.fund, Year: y.year, Amount: 1e11, Reason: "試験"})
+	must(t, err)
+	_, err = a.Ledger.Decide(t.Context(), chief, asked, true, "")
+	must(t, err)
+	pattern, err := a.Cases.Pattern(t.Context(), c.ID)
+	must(t, err)
+	mould, err := pattern.Mould(0, 0)
+	must(t, err)
+	sower, err := a.Cases.Sower(t.Context())
+	must(t, err)
+	seeds := make([]cases.Seed, n)
+	for i := range seeds {
+		seeds[i] = cases.Seed{Mould: mould, Org: c.Org, Title: fmt.Sprintf("（見本）年度をまたぐ事業 %d", i)}
+	}
+	_, err = sower.Sow(t.Context(), seeds)
+	must(t, err)
+	f := *a.Finance
+	f.Clock = func() time.Time { return time.Date(y.year+1, 4, 3, 1, 0, 0, 0, time.UTC) }
+	y.id, err = f.Prepare(t.Context(), officer, y.fund, y.year)
+	must(t, err)
+	closing, err := f.Closing(t.Context(), officer, y.fund, y.year)
+	must(t, err)
+	must(t, f.Choose(t.Context(), officer, closing, "", finance.Carry, "事業が翌年度に続くため。"))
+	must(t, a.Jobs.Drain(t.Context())) // the close is then all there is to do
+	must(t, f.Approve(t.Context(), chief, closing))
+	before, err := a.Ledger.Balance(t.Context(), y.fund, y.year)
+	must(t, err)
+	y.items, y.holding = int64(closing.Items), before.Committed
+	must(t, a.Close())
+	y.house = &crash.House{Serve: []string{crash.Build(t), "serve", "--listen", "127.0.0.1:0", "--data", y.data, "--database", address}, Database: address}
+	return y
+}
+
+type discard struct{}
+
+func (discard) Write(b []byte) (int, error) { return len(b), nil }
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// look reads how far the close is while the process is dead, and lets the job it had in hand be taken up at once instead of after its lease.
+func (y *yearEnd) look(t *testing.T) (done int64, state string) {
+	t.Helper()
+	d, err := db.Open(t.Context(), y.house.Database)
+	must(t, err)
+	defer d.Close()
+	w, err := jobs.New(d, slog.New(slog.DiscardHandler)).Work(t.Context(), y.id)
+	must(t, err)
+	marked, err := db.One(t.Context(), d.Read(), db.Int, `SELECT COUNT(*) FROM closing_items WHERE closing = $1 AND state = 'done'`, y.id)
+	must(t, err)
+	journalled, err := db.One(t.Context(), d.Read(), db.Int, `SELECT COUNT(*) FROM case_events WHERE type = 'year_end'`)
+	must(t, err)
+	if w.Done != marked || w.Done != journalled {
+		t.Errorf("progress says %d, the list %d, the journals %d", w.Done, marked, journalled)
+	}
+	broken, err := crash.Violations(t.Context(), d, crash.Whole)
+	must(t, err)
+	for _, x := range broken {
+		t.Error(x)
+	}
+	must(t, d.InTx(t.Context(), func(ctx context.Context, tx db.Q) error {
+		_, err := tx.ExecContext(ctx, `UPDATE goqite SET timeout = created`)
+		return err
+	}))
+	return w.Done, string(w.State)
+}
+
+// The year-end close is killed again and again in the middle: it goes on where it stood, every case is done exactly once, and then the
+// budget is closed with every yen where it belongs.
+func TestAYearEndCloseKilledInTheMiddleGoesOn(t *testing.T) {
+	for _, engine := range dbtest.Engines() {
+		t.Run(engine, func(t *testing.T) {
+			y := approved(t, engine, 500)
+			var seen []int64
+			state := ""
+			for round := 0; state != string(jobs.WorkDone); round++ {
+				if round == 60 {
+					t.Fatalf("after %d kills the close stands at %v of %d", round, seen, y.items)
+				}
+				process := y.house.Start(t)
+				time.Sleep(time.Duration(rand.IntN(400)) * time.Millisecond)
+				process.Kill()
+				var done int64
+				done, state = y.look(t)
+				if n := len(seen); n > 0 && done < seen[n-1] {
+					t.Fatalf("the close went back from %d to %d", seen[n-1], done)
+				}
+				seen = append(seen, done)
+			}
+			middle := 0
+			for _, n := range seen {
+				if n > 0 && n < y.items {
+					middle++
+				}
+			}
+			t.Logf("%d items; done at each kill: %v", y.items, seen)
+			if middle == 0 {
+				t.Error("no kill came in the middle: they proved nothing")
+			}
+			y.whole(t)
+		})
+	}
+}
+
+// whole looks at the closed year.
+func (y *yearEnd) whole(t *testing.T) {
+	t.Helper()
+	d, err := db.Open(t.Context(), y.house.Database)
+	must(t, err)
+	twice, err := db.List(t.Context(), d.Read(), db.String, `SELECT i.case_id FROM closing_items i WHERE i.closing = $1
+		AND (i.state <> 'done' OR (SELECT COUNT(*) FROM case_events e WHERE e.case_id = i.case_id AND e.type = 'year_end') <> 1)`, y.id)
+	must(t, err)
+	if len(twice) > 0 {
+		t.Errorf("%d cases were not closed exactly once: %v", len(twice), twice)
+	}
+	books := &ledger.Store{DB: d}
+	old, err := books.Balance(t.Context(), y.fund, y.year)
+	must(t, err)
+	next, err := books.Balance(t.Context(), y.fund, y.year+1)
+	must(t, err)
+	if old.Closed == "" || old.Committed != 0 || old.Reserved != 0 || old.Available() != 0 || next.Committed != y.holding {
+		t.Errorf("closed %+v\nnext %+v\n%d was committed", old, next, y.holding)
+	}
+	must(t, d.Close())
+	if out, err := y.house.Run(t.Context(), "journal", "verify", "--data", y.data, "--database", y.house.Database); err != nil {
+		t.Errorf("journal verify: %v\n%s", err, out)
+	}
+}
