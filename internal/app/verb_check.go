@@ -59,6 +59,10 @@ func runCheck(_ context.Context, env *Env, args []string) error {
 		return err
 	}
 	out := checkFolder(fsys, only)
+	if len(out.Programmes) == 0 && len(out.Issues) == 0 {
+		return &Unusable{At: flags.Arg(0), Message: lang.Text{JA: flags.Arg(0) + " に事業の定義（フォルダーごとの programme.yaml）がありません。",
+			EN: "There is no definition in " + flags.Arg(0) + ": a folder for each programme, with its programme.yaml."}}
+	}
 	for _, i := range out.Issues {
 		fmt.Fprintln(env.Err, i)
 	}
@@ -76,7 +80,11 @@ func programmeFolder(dir string) (fsys fs.FS, only string, err error) {
 	if dir == "" {
 		return programmes.FS, "", nil
 	}
-	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+	info, err := os.Stat(dir)
+	if err == nil && !info.IsDir() {
+		return nil, "", &Unusable{At: dir, Message: lang.Text{JA: dir + " はファイルです。フォルダーを指定してください。", EN: dir + " is a file; name a folder."}}
+	}
+	if err != nil {
 		return nil, "", &Unusable{At: dir, Message: lang.Text{JA: "フォルダー " + dir + " がありません。", EN: "There is no folder " + dir + "."}}
 	}
 	if _, err := os.Stat(filepath.Join(dir, "programme.yaml")); err != nil {

@@ -155,7 +155,7 @@ func readHistory(all []programme.Definition, raw json.RawMessage) ([]programme.P
 		}
 		past, err := programme.ReadPast(m)
 		if err != nil {
-			return nil, &Unusable{At: at, Message: lang.Text{JA: "過去の案件を読めません。", EN: "The earlier case cannot be read."}}
+			return nil, unusable(at, err)
 		}
 		for _, d := range all {
 			if d.Number == past.Programme {
@@ -256,7 +256,7 @@ func unusable(at string, err error) error {
 		} else if field == "" {
 			field = at
 		}
-		return &Unusable{At: field, Message: lang.Text{JA: "この値は読めません（" + wrong.Value + "）。", EN: "This value cannot be read (" + wrong.Value + ")."}}
+		return &Unusable{At: field, Message: programme.WrongShape(field, programme.ShapeFor(wrong.Type), stands(wrong.Value))}
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return &Unusable{At: at, Message: lang.Text{JA: "JSONが途中で終わっています。", EN: "The JSON ends before it is complete."}}
@@ -267,6 +267,18 @@ func unusable(at string, err error) error {
 		ja = fmt.Sprintf("JSONとして読めません（%dバイト目）。", syntax.Offset)
 	}
 	return &Unusable{At: at, Message: lang.Text{JA: ja, EN: "This is not JSON: " + err.Error()}}
+}
+
+// stands is the shape package encoding/json says it found ("array", "number 3").
+func stands(found string) string {
+	name, _, _ := strings.Cut(found, " ")
+	switch name {
+	case "array":
+		return programme.ShapeList
+	case "string":
+		return programme.ShapeText
+	}
+	return name
 }
 
 // writeJSON writes the answer of a verb.

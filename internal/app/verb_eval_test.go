@@ -179,3 +179,48 @@ func TestCheckPassesTheShippedProgrammesAndTellsMistakesWithTheirLine(t *testing
 		t.Errorf("%d %s", code, errs)
 	}
 }
+
+// A wrong shape is named by its path, with the shape that is wanted and the one that stands there.
+func TestAWrongShapeIsNamedInPlainWords(t *testing.T) {
+	lines := `"report":{"r.cost.lines":[{"amount":3,"eligible":true}]}`
+	for _, x := range []struct{ verb, in, at, want, got string }{
+		{"eval", `[]`, "", "オブジェクト", "一覧"},
+		{"eval", `{"programme":"P01","answers":[1]}`, "answers", "オブジェクト", "一覧"},
+		{"eval", `{"programme":"P01","org":"172022"}`, "org", "オブジェクト", "文字列"},
+		{"eval", `{"programme":"P01","org":{"type":3}}`, "org.type", "文字列", "数"},
+		{"eval", `{"programme":"P01","history":{}}`, "history", "一覧", "オブジェクト"},
+		{"eval", `{"programme":"P01","history":[{"programme":3}]}`, "history[0].programme", "文字列", "数"},
+		{"eval", `{"programme":"P01","confirmed":true}`, "confirmed", "オブジェクト", "true"},
+		{"settle", `{"programme":["P01"],"decided":1}`, "programme", "文字列", "一覧"},
+		{"settle", `{"programme":"P01","decided":[1],` + lines + `}`, "decided", "数", "一覧"},
+		{"settle", `{"programme":"P01","decided":1,"report":[]}`, "report", "オブジェクト", "一覧"},
+		{"settle", `{"programme":"P01","decided":1,"report":{"r.cost.lines":{}}}`, "report.r.cost.lines", "一覧", "オブジェクト"},
+		{"settle", `{"programme":"P01","decided":1,"report":{"r.cost.lines":["a"]}}`, "report.r.cost.lines[0]", "オブジェクト", "文字列"},
+		{"settle", `{"programme":"P01","decided":1,"report":{"r.cost.linez":[]}}`, "report.r.cost.linez", "r.cost.lines", "r.cost.linez"},
+		{"settle", `{"programme":"P01","decided":1,"answers":[],` + lines + `}`, "answers", "オブジェクト", "一覧"},
+		{"settle", `{"programme":"P01","decided":1,"org":{"code":5},` + lines + `}`, "org.code", "文字列", "数"},
+		{"settle", `{"programme":"P01","decided":1,"decided_on":5,` + lines + `}`, "decided_on", "文字列", "数"},
+	} {
+		code, out, _ := command(t, x.in, x.verb)
+		told, _ := out["error"].(map[string]any)
+		words, _ := told["message"].(map[string]any)
+		ja, _ := words["ja"].(string)
+		if code != 2 || told["at"] != x.at || !strings.Contains(ja, x.want) || !strings.Contains(ja, x.got) {
+			t.Errorf("%s %s: %d %v", x.verb, x.in, code, told)
+		}
+	}
+}
+
+func TestCheckSaysThatAFolderHoldsNoDefinition(t *testing.T) {
+	dir := t.TempDir()
+	if code, out, _ := command(t, "", "check", dir); code != 2 || out["error"] == nil {
+		t.Errorf("an empty folder: %d %v", code, out)
+	}
+	file := filepath.Join(dir, "notes.txt")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, out, _ := command(t, "", "check", file); code != 2 || !strings.Contains(out["error"].(map[string]any)["message"].(map[string]any)["en"].(string), "is a file") {
+		t.Errorf("a file: %d %v", code, out)
+	}
+}

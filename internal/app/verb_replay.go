@@ -16,10 +16,11 @@ func verbReplay() Verb {
 	return Verb{Name: "replay",
 		Short: lang.Text{JA: "別の版の定義で過去の案件を判定し直します", EN: "Judge past cases by another version of a definition"},
 		Long: lang.Text{JA: `kakehashi replay --programme CODE --with DIR --data DIR
-  DIR（一つの事業のフォルダー、または全事業のフォルダー）の定義で、提出済みの案件を提出時の内容と日時で判定し直し、結果が変わる案件を挙げます。何も変更しません。`,
+  DIR（一つの事業のフォルダー、または全事業のフォルダー）の定義で、提出済みの案件を提出時の内容と日時で判定し直し、結果が変わる案件を挙げます。
+  別の年度・別の回の定義のときは、締切などの日付は案件自身の募集のものを使います。何も変更しません。`,
 			EN: `kakehashi replay --programme CODE --with DIR --data DIR
   Judges every submitted case by the definition in DIR (the folder of one programme, or of all), with its answers and the moment of its submission, and lists those that come
-  out differently. Changes nothing.`},
+  out differently. Where the definition is of another year or round, the days are those of the case's own call. Changes nothing.`},
 		Run: replay}
 }
 

@@ -48,7 +48,10 @@ func runSettle(_ context.Context, env *Env, args []string) error {
 	if err := readJSON(env, *file, &sent); err != nil {
 		return err
 	}
-	name, _ := sent["programme"].(string)
+	name, ok := sent["programme"].(string)
+	if x := sent["programme"]; !ok && x != nil {
+		return &Unusable{At: "programme", Message: programme.WrongShape("programme", programme.ShapeText, programme.ShapeOf(x))}
+	}
 	if *code != "" {
 		name = *code
 	}
@@ -66,10 +69,6 @@ func runSettle(_ context.Context, env *Env, args []string) error {
 	in, bad := p.ReadSettle(sent)
 	if bad != nil {
 		return &Unusable{At: bad.At, Message: bad.Message}
-	}
-	if m, ok := sent["org"].(map[string]any); ok {
-		in.Org.Type, _ = m["type"].(string)
-		in.Org.Code, _ = m["code"].(string)
 	}
 	if in.Org == (form.Org{}) && len(p.Call.ApplicantTypes) > 0 {
 		in.Org.Type = p.Call.ApplicantTypes[0]

@@ -158,6 +158,7 @@ type Clash struct {
 	Theirs any
 	Mine   any
 	By     string
+	Own    bool // by the same person, in another window
 	At     time.Time
 }
 
@@ -182,7 +183,7 @@ func (s *Store) Save(ctx context.Context, who account.Who, id string, sent Sent)
 	if err != nil {
 		return out, err
 	}
-	if err := s.nameClashes(ctx, c, out.Conflicts); err != nil {
+	if err := s.nameClashes(ctx, who, c, out.Conflicts); err != nil {
 		return out, err
 	}
 	c.redact(who, c.programme(s, ctx))
@@ -299,13 +300,13 @@ func (c *Case) programme(s *Store, ctx context.Context) *programme.Programme {
 }
 
 // nameClashes says who changed the field meanwhile, and when.
-func (s *Store) nameClashes(ctx context.Context, c *Case, clashes []Clash) error {
+func (s *Store) nameClashes(ctx context.Context, who account.Who, c *Case, clashes []Clash) error {
 	for i := range clashes {
 		e, err := s.event(ctx, c.ID, c.Revs[clashes[i].Field])
 		if err != nil {
 			return err
 		}
-		clashes[i].By, clashes[i].At = e.Name, e.At
+		clashes[i].By, clashes[i].Own, clashes[i].At = e.Name, e.Person == who.Person, e.At
 	}
 	return nil
 }

@@ -21,7 +21,8 @@ type Difference struct {
 }
 
 // Replay judges every submitted case of a programme by another version, with its own answers and the moment of its submission, and
-// tells each result. It changes nothing.
+// tells each result. Where the version is of another year or round, the days are those of the case's own call: what was handed in in time
+// is not late because the next call is another. It changes nothing.
 func (s *Store) Replay(ctx context.Context, code string, with *programme.Programme, tell func(Difference)) error {
 	r := s.Replayer(code, with)
 	for after := ""; ; {
@@ -120,6 +121,9 @@ func (r *Replayer) judge(ctx context.Context, doc string) (*Case, Difference, er
 	}
 	if sameFields(p, r.with) {
 		in.Problems, in.Checked = own.Problems, own.Checked
+	}
+	if !p.Call.Same(&r.with.Call) {
+		in.Call = &p.Call
 	}
 	return c, difference(c.Number, then, r.with.Evaluate(in)), nil
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"kakehashi/internal/cases"
+	"kakehashi/internal/jp"
 	"kakehashi/internal/programme"
 )
 
@@ -69,6 +70,55 @@ func TestAReplayJudgesEveryCaseAsItWouldBeJudgedAlone(t *testing.T) {
 				t.Errorf("%s differs from itself: %+v", d.Number, d)
 			}
 		}))
+	})
+}
+
+// The next year's version is compared by its rules: what was handed in in time and for its own year is not late for being judged by it.
+// Where the version is of the same call, its own days count.
+func TestAReplayKeepsTheDaysOfTheCasesOwnCall(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.submitted(nanao, grant, nil)
+		own := w.programme(grant)
+		compiled := func(change func(*programme.Definition)) *programme.Programme {
+			d := own.Definition
+			d.Params = maps.Clone(d.Params)
+			change(&d)
+			with, issues := programme.Compile(d)
+			if len(issues) > 0 {
+				t.Fatal(issues)
+			}
+			return with
+		}
+		replayed := func(with *programme.Programme) (out cases.Difference) {
+			w.must(w.s.Replay(bg, grant, with, func(d cases.Difference) { out = d }))
+			return out
+		}
+		year := func(d *programme.Definition) {
+			c := &d.Call
+			c.FiscalYear++
+			d.Version = fmt.Sprintf("%d.1.0", c.FiscalYear)
+			for _, day := range []*string{&c.Opens, &c.Closes, &c.From, &c.To, &c.ReportBy, &c.Result} {
+				if *day != "" {
+					*day = jp.AddDays(*day, 366)
+				}
+			}
+		}
+		if d := replayed(compiled(year)); d.Differs() {
+			t.Errorf("next year's call alone changes %+v", d)
+		}
+		d := replayed(compiled(func(d *programme.Definition) {
+			year(d)
+			d.Params["unit"], d.Params["minEligibleExclusive"] = 100_000, 50_000_000
+		}))
+		if _, told := d.Rules["M-P01-01"]; !told {
+			t.Errorf("next year's rules change nothing: %+v", d)
+		}
+		d = replayed(compiled(func(d *programme.Definition) {
+			d.Call.Opens, d.Call.Closes = jp.AddDays(d.Call.Opens, 364), jp.AddDays(d.Call.Closes, 364)
+		}))
+		if d.Rules["M-C-02"] != [2]string{programme.Pass, programme.Fail} {
+			t.Errorf("another opening of the same call changes %+v", d)
+		}
 	})
 }
 

@@ -32,6 +32,9 @@ type Body struct {
 	// ValidFrom and ValidTo are the first and last ISO day (JST) of the body; "" is open. A body that was merged away names
 	// its Successor.
 	ValidFrom, ValidTo, Successor string
+	// Listed is the ISO day of the list the body was read from, "" when it was not read from one. A body with Listed and without
+	// ValidFrom is there "as seen in the list of" that day: how long before is not known, so it is valid on earlier days too.
+	Listed string
 	// Source says where the row comes from.
 	Source string
 	// Sample marks a row of the demonstration, removable with it.
@@ -81,6 +84,14 @@ func (b Body) IsBranch() bool { return b.Type == "prefecture" || b.Type == "desi
 
 // Key is the body as a hat and a case name it: "lg:172014".
 func (b Body) Key() string { return "lg:" + b.Code }
+
+// Since is the day from which the register vouches for the body: its first day, or that of the list it was seen in; "" when neither is known.
+func (b Body) Since() string {
+	if b.ValidFrom != "" {
+		return b.ValidFrom
+	}
+	return b.Listed
+}
 
 // Valid reports whether the body exists on an ISO day.
 func (b Body) Valid(day string) bool {

@@ -62,7 +62,7 @@ func (s *Store) complete(ctx context.Context, tx db.Q, b Body) (Body, error) {
 	case b.Kana != "" && !jp.KanaOnly(b.Kana):
 		return b, fault.At("kana", "org.kana_only")
 	}
-	for field, day := range map[string]string{"valid_from": b.ValidFrom, "valid_to": b.ValidTo} {
+	for field, day := range map[string]string{"valid_from": b.ValidFrom, "valid_to": b.ValidTo, "listed": b.Listed} {
 		if day != "" && !jp.ValidDate(day) {
 			return b, fault.At(field, "org.day_unreadable", "value", day)
 		}
@@ -128,9 +128,9 @@ func (s *Store) Update(ctx context.Context, by By, b Body) (Body, error) {
 			return err
 		}
 		n, err := db.Changed(ctx, tx, `UPDATE orgs SET type = $1, prefecture = $2, branch = $3, founder = $4, head_title = $5, postcode = $6, address = $7,
-			phone = $8, mail = $9, site = $10, valid_from = $11, valid_to = $12, source = $13, area = $14, version = version + 1 WHERE code = $15 AND version = $16`,
+			phone = $8, mail = $9, site = $10, valid_from = $11, valid_to = $12, source = $13, area = $14, listed = $15, version = version + 1 WHERE code = $16 AND version = $17`,
 			b.Type, b.Prefecture, b.Branch, b.Founder, b.HeadTitle, b.Postcode, b.Address, b.Phone, b.Mail, b.Site, b.ValidFrom, b.ValidTo, b.Source,
-			areaOf(b.Prefecture), b.Code, b.Version)
+			areaOf(b.Prefecture), b.Listed, b.Code, b.Version)
 		if err != nil {
 			return err
 		}

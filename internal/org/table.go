@@ -78,11 +78,11 @@ var headings = map[string]string{
 	"都道府県名（漢字）": "prefecture_name", "都道府県名漢字": "prefecture_name", "団体名カナ": "kana", "ふりがな": "kana", "市区町村名（カナ）": "kana",
 	"市区町村名カナ": "kana", "都道府県名（カナ）": "prefecture_kana", "都道府県名カナ": "prefecture_kana", "英語名": "english", "都道府県": "prefecture",
 	"設立団体": "founder", "代表者の職名": "head_title", "郵便番号": "postcode", "所在地": "address", "電話": "phone", "メール": "mail",
-	"ウェブサイト": "site", "有効開始日": "valid_from", "有効終了日": "valid_to", "後継団体": "successor", "出典": "source",
+	"ウェブサイト": "site", "有効開始日": "valid_from", "有効終了日": "valid_to", "後継団体": "successor", "出典": "source", "一覧の日付": "listed",
 }
 
 var fieldNames = []string{"code", "type", "name", "kana", "english", "prefecture", "founder", "head_title", "postcode", "address", "phone", "mail",
-	"site", "valid_from", "valid_to", "successor", "source"}
+	"site", "valid_from", "valid_to", "successor", "source", "listed"}
 
 // readTable reads a workbook, or a CSV file as an office saves it: UTF-8 with or without its mark, or the Japanese code page 932; commas or tabs;
 // line ends of any machine. fault.Invalid says why it cannot.

@@ -53,6 +53,7 @@ type compiledAmount struct {
 	Amount
 	program *rule.Program
 	say     *sentence
+	noCap   *sentence // nil unless the definition says something else without a cap
 }
 
 // condition is a compiled showIf or requiredIf.
@@ -229,8 +230,7 @@ func (c *compiler) settings() *rule.Values {
 	} {
 		v.Set(name, x)
 	}
-	for name, day := range map[string]string{"call.opens": d.Call.Opens, "call.closes": d.Call.Closes, "call.from": d.Call.From,
-		"call.to": d.Call.To, "call.reportBy": d.Call.ReportBy, "call.result": d.Call.Result} {
+	for name, day := range d.Call.days() {
 		if day == "" {
 			v.Set(name, nil)
 			continue
@@ -313,7 +313,8 @@ func (c *compiler) amounts(at string, list []Amount) []*compiledAmount {
 				c.fail(here+".expr", "it uses "+other.Name+", which is computed after it", "")
 			}
 		}
-		out = append(out, &compiledAmount{Amount: a, program: c.expr(here+".expr", a.Expr, rule.Int), say: c.sentence(here+".say", a.Say, a.With)})
+		out = append(out, &compiledAmount{Amount: a, program: c.expr(here+".expr", a.Expr, rule.Int), say: c.sentence(here+".say", a.Say, a.With),
+			noCap: c.sentence(here+".sayNoCap", a.SayNoCap, a.With)})
 		if a.Say.JA == "" || a.Say.EN == "" {
 			c.fail(here+".say", "the amount has no explanation in Japanese and English", "")
 		}

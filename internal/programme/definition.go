@@ -112,7 +112,8 @@ type Rule struct {
 	Settle   bool              `json:"settle,omitempty" yaml:"settle"` // looked at again with the admitted costs; then it only flags
 }
 
-// Amount is a named sum with a spoken explanation: Say may hold {name} placeholders as in Rule.Message.
+// Amount is a named sum with a spoken explanation: Say may hold {name} placeholders as in Rule.Message. SayNoCap is said instead of Say where
+// an amount is fixed without knowing the cap, which the answers of the application give.
 type Amount struct {
 	Name  string            `json:"name" yaml:"name"`
 	Title lang.Text         `json:"title" yaml:"title"`
@@ -120,6 +121,8 @@ type Amount struct {
 	With  map[string]string `json:"with,omitempty" yaml:"with"`
 	Say   lang.Text         `json:"say" yaml:"say"`
 	Basis string            `json:"basis,omitempty" yaml:"basis"`
+
+	SayNoCap lang.Text `json:"sayNoCap,omitzero" yaml:"sayNoCap"`
 }
 
 // Workflow is the states a case can be in and the moves between them (W-GRANT and others, domain.md §4.0.6).

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"kakehashi/internal/form"
-	"kakehashi/internal/jp"
 	"kakehashi/internal/lang"
 	"kakehashi/internal/rule"
 )
@@ -22,6 +21,7 @@ type Input struct {
 	Sums      map[string]int64 // further sums of the case that rules may name: case.toPay …
 	Unagreed  int64            // bodies that take part and whose consent is missing
 	Closed    bool             // the programme is closed at this moment (Store.Open)
+	Call      *Call            // the call whose days count instead of the version's own, nil for its own
 	// Checked says that Problems are all the problems the answers have; otherwise every answer is looked at again.
 	Checked  bool
 	Problems []form.Problem
@@ -134,7 +134,12 @@ func (e *evaluation) context() {
 func (e *evaluation) moment() {
 	v, in := e.v, e.in
 	v.Set("now", in.Now)
-	v.Set("call.open", !in.Closed && e.p.OpenState(in.Now))
+	if in.Call == nil {
+		v.Set("call.open", !in.Closed && e.p.OpenState(in.Now))
+	} else {
+		in.Call.put(v)
+		v.Set("call.open", !in.Closed && in.Call.open(in.Now))
+	}
 	past := make([]map[string]any, len(in.History))
 	for i, h := range in.History {
 		if h.Number == "" {
@@ -143,11 +148,6 @@ func (e *evaluation) moment() {
 		past[i] = h.record(in.Org)
 	}
 	v.Set("hist", past)
-}
-
-// OpenState reports whether the definition itself says the call is open: not closed, and not after the programme ended.
-func (d *Definition) OpenState(now time.Time) bool {
-	return d.Call.State != "closed" && (d.Call.ClosedFrom == "" || jp.Date(now) < d.Call.ClosedFrom)
 }
 
 // answers sets the fields, the totals of money tables, and empties what is not asked.
@@ -243,11 +243,11 @@ func (e *evaluation) money() {
 			}
 		}
 	}
-	e.out.Steps = e.p.run(e.p.sums, e.v, e.out.Amounts)
+	e.out.Steps = e.p.run(e.p.sums, e.v, e.out.Amounts, false)
 }
 
-// run computes amounts into v and into amounts, and tells the steps.
-func (p *Programme) run(list []*compiledAmount, v *rule.Values, amounts map[string]int64) []Step {
+// run computes amounts into v and into amounts, and tells the steps; noCap says that the cap among v is none.
+func (p *Programme) run(list []*compiledAmount, v *rule.Values, amounts map[string]int64, noCap bool) []Step {
 	steps := []Step{}
 	for _, a := range list {
 		if a.program == nil {
@@ -264,7 +264,11 @@ func (p *Programme) run(list []*compiledAmount, v *rule.Values, amounts map[stri
 			continue
 		}
 		amounts[a.Name] = n
-		text, _ := a.say.fill(p, v)
+		say := a.say
+		if noCap && a.noCap != nil {
+			say = a.noCap
+		}
+		text, _ := say.fill(p, v)
 		steps = append(steps, Step{Name: a.Name, Title: a.Title, Formula: a.Expr, Text: text, Value: n, Basis: a.Basis})
 	}
 	return steps

@@ -55,7 +55,7 @@ func TestMessagesAreTheSentencesOfTheSpecificationWithTheirNumbers(t *testing.T)
 			"この募集に申請できる団体種別ではありません（対象：都道府県、市区町村）。地域国際化協会の方は「国際交流支援事業」をご検討ください。",
 			"Your type of organisation cannot apply to this call (open to: prefectures and municipalities). Associations: see the exchange grant (P02)."},
 		{"a union", nil, func(in *Input) { in.Org.Type = "union" }, "M-C-01", "この募集に申請できる団体種別ではありません（対象：都道府県、市区町村）。", ""},
-		{"one day left", nil, func(in *Input) { in.Now = in.Now.AddDate(0, 0, 29) }, "M-C-13", "締切まで残り1日です。", "1 days left."},
+		{"one day left", nil, func(in *Input) { in.Now = in.Now.AddDate(0, 0, 29) }, "M-C-13", "締切まで残り1日です。", "Days left until the close: 1."},
 		{"the cap binds", nil, nil, "M-P01-07", "助成上限額（5,000,000円）が適用されます。", "The cap of 5,000,000 yen applies."},
 		{"submitted before", nil, func(in *Input) {
 			in.History = []Past{{Programme: p.Code, FiscalYear: 2027, State: "hq_check", Org: in.Org, Number: "P01-2027-00012", Title: "伝統工芸の パリ展開"}}
@@ -155,6 +155,21 @@ func TestTheSettlementOfTheJourney(t *testing.T) {
 		t.Errorf("fixed %d, return %d, flags %v", got.Fixed, got.Return, got.Flags)
 	}
 	if text := got.Steps[0].Text.JA; !strings.Contains(text, "認めた経費 9,000,000円 × 1/2 ＝ 4,500,000円") {
+		t.Error(text)
+	}
+	if text := got.Steps[0].Text.JA; got.Unknown != nil || !strings.Contains(text, "上限 5,000,000円") {
+		t.Error(text, got.Unknown)
+	}
+}
+
+// Without the application the cap is not known, and is not said to be the amount decided.
+func TestASettlementSaysThatItDoesNotKnowTheCap(t *testing.T) {
+	p := load(t, "economic-activity-grant")
+	got := p.SettleReport(SettleInput{Decided: 4_000_000, Report: costs(9_000_000, 0)})
+	if got.Fixed != 4_000_000 || !slices.Equal(got.Unknown, []string{"cap"}) {
+		t.Errorf("fixed %d, unknown %v", got.Fixed, got.Unknown)
+	}
+	if text := got.Steps[0].Text; !strings.Contains(text.JA, "上限を確かめられない") || !strings.Contains(text.EN, "The cap is unknown") {
 		t.Error(text)
 	}
 }

@@ -78,6 +78,9 @@ func ReadPast(m map[string]any) (Past, error) {
 
 // settleFields read the numbers of a settlement.
 func yen(at string, x any) (int64, *Unreadable) {
+	if shape := ShapeOf(x); shape == ShapeList || shape == ShapeObject || shape == ShapeBool {
+		return 0, &Unreadable{At: at, Message: WrongShape(at, ShapeNumber, shape)}
+	}
 	f := form.Field{Key: at, Kind: form.KindYen}
 	v, answered, problems := f.FromJSON(x)
 	if len(problems) > 0 {
@@ -104,56 +107,68 @@ func (p *Programme) ReadSettle(sent map[string]any) (SettleInput, *Unreadable) {
 		}
 		*into = n
 	}
-	in.DecidedOn, _ = sent["decided_on"].(string)
-	report, ok := sent["report"].(map[string]any)
-	if !ok {
-		return in, unreadable("report", "programme.report_wanted")
+	if x := sent["decided_on"]; x != nil {
+		day, ok := x.(string)
+		if !ok {
+			return in, &Unreadable{At: "decided_on", Message: WrongShape("decided_on", ShapeText, ShapeOf(x))}
+		}
+		in.DecidedOn = day
 	}
-	rows, bad := p.readReport(report)
+	rows, bad := p.readReport(sent)
 	if bad != nil {
 		return in, bad
 	}
 	in.Report = rows
-	if answers, ok := sent["answers"].(map[string]any); ok {
+	answers, bad := objectAt(sent, "answers")
+	if bad != nil {
+		return in, bad
+	}
+	if answers != nil {
 		in.Answers, _, _ = p.Read("application", answers)
 	}
-	in.Confirmed, _ = sent["confirmed"].(map[string]any)
+	in.Confirmed, bad = objectAt(sent, "confirmed")
+	if bad != nil {
+		return in, bad
+	}
+	org, bad := objectAt(sent, "org")
+	for name, into := range map[string]*string{"type": &in.Org.Type, "code": &in.Org.Code} {
+		if x, ok := org[name].(string); ok || org[name] == nil {
+			*into = x
+		} else if bad == nil {
+			bad = &Unreadable{At: "org." + name, Message: WrongShape("org."+name, ShapeText, ShapeOf(org[name]))}
+		}
+	}
+	if bad != nil {
+		return in, bad
+	}
 	return in, nil
 }
 
 // readReport reads the lines of the reported costs. Words may be missing, amounts not.
-func (p *Programme) readReport(report map[string]any) ([]form.Row, *Unreadable) {
-	for _, s := range p.tables {
-		lines, ok := report[s.field.Key]
-		if !ok || s.form != "report" {
-			continue
-		}
-		at := "report." + s.field.Key
-		list, ok := lines.([]any)
-		if !ok {
-			return nil, unreadable(at, "programme.rows_wanted")
-		}
-		for i, line := range list {
-			if row, ok := line.(map[string]any); !ok || row["amount"] == nil && (row["qty"] == nil || row["unit"] == nil) {
-				return nil, unreadable(fmt.Sprintf("%s[%d].amount", at, i), "programme.yen_wanted")
-			}
-		}
-		value, _, problems := s.field.FromJSON(lines)
-		for _, x := range problems {
-			if x.Code != form.CodeRequired && x.Code != form.CodeTooMany && x.Code != form.CodeTooFew {
-				return nil, &Unreadable{At: "report." + x.Field, Message: x.Message}
-			}
-		}
-		rows := form.Rows(value)
-		for i, row := range rows {
-			if _, ok := form.Amount(row); !ok {
-				return nil, unreadable(fmt.Sprintf("%s[%d].amount", at, i), "programme.yen_wanted")
-			}
-		}
-		if len(rows) != len(list) {
-			return nil, unreadable(at, "programme.rows_wanted")
-		}
-		return rows, nil
+func (p *Programme) readReport(sent map[string]any) ([]form.Row, *Unreadable) {
+	s, list, at, bad := p.linesOf(sent)
+	if bad != nil || s == nil {
+		return nil, bad
 	}
-	return nil, unreadable("report", "programme.report_wanted")
+	for i, line := range list {
+		if bad := rowAt(at, i, line); bad != nil {
+			return nil, bad
+		}
+	}
+	value, _, problems := s.field.FromJSON(list)
+	for _, x := range problems {
+		if x.Code != form.CodeRequired && x.Code != form.CodeTooMany && x.Code != form.CodeTooFew {
+			return nil, &Unreadable{At: "report." + x.Field, Message: x.Message}
+		}
+	}
+	rows := form.Rows(value)
+	for i, row := range rows {
+		if _, ok := form.Amount(row); !ok {
+			return nil, unreadable(fmt.Sprintf("%s[%d].amount", at, i), "programme.yen_wanted")
+		}
+	}
+	if len(rows) != len(list) {
+		return nil, unreadable(at, "programme.rows_wanted")
+	}
+	return rows, nil
 }

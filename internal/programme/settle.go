@@ -6,8 +6,8 @@ import (
 )
 
 // SettleInput is what the fixing of the amount (額の確定) rests on. Report holds the lines of the reported costs; what HQ admitted of a
-// line is its admitted cell, the claimed amount where that is absent. Answers are those of the application, which give the cap; without
-// them the decided amount, which never exceeds it, stands for the cap.
+// line is its admitted cell, the claimed amount where that is absent. Answers are those of the application, which give the cap; where
+// they do not tell it the decided amount, which never exceeds it, is the most that is paid, and the explanation says so.
 type SettleInput struct {
 	Decided   int64
 	Advance   int64 // paid in advance (概算払)
@@ -20,7 +20,8 @@ type SettleInput struct {
 }
 
 // Settlement is the fixed amount in yen, never more than decided, and what is to be paid back. Flags are the ids of the rules of form
-// "settle" that do not hold; Outcomes are all of them with their words. Nothing is withdrawn automatically.
+// "settle" that do not hold; Outcomes are all of them with their words. Unknown names what could not be told and was done without: "cap".
+// Nothing is withdrawn automatically.
 type Settlement struct {
 	Fixed    int64            `json:"fixed"`
 	Return   int64            `json:"return"`
@@ -28,13 +29,17 @@ type Settlement struct {
 	Amounts  map[string]int64 `json:"amounts"`
 	Steps    []Step           `json:"steps"`
 	Outcomes []Outcome        `json:"rules"`
+	Unknown  []string         `json:"unknown,omitempty"`
 }
 
 // SettleReport fixes the amount by the expressions of the definition (settle). Fixed and Return are never negative.
 func (p *Programme) SettleReport(in SettleInput) Settlement {
-	v := p.settleValues(in)
+	v, capped := p.settleValues(in)
 	out := Settlement{Flags: []string{}, Amounts: map[string]int64{}, Outcomes: []Outcome{}}
-	out.Steps = p.run(p.settle, v, out.Amounts)
+	if !capped {
+		out.Unknown = []string{"cap"}
+	}
+	out.Steps = p.run(p.settle, v, out.Amounts, !capped)
 	out.Fixed = max(0, out.Amounts["fixed"])
 	out.Return = max(0, out.Amounts["return"])
 	for _, r := range p.rules {
@@ -51,7 +56,8 @@ func (p *Programme) SettleReport(in SettleInput) Settlement {
 	return out
 }
 
-func (p *Programme) settleValues(in SettleInput) *rule.Values {
+// settleValues are the values the expressions read, and whether the cap is known.
+func (p *Programme) settleValues(in SettleInput) (values *rule.Values, capped bool) {
 	e := p.prepare(Input{Org: in.Org, Answers: in.Answers, Confirmed: in.Confirmed, Checked: true})
 	planned := in.Planned
 	if rows := p.planned(in.Answers); planned == 0 && rows != nil {
@@ -59,7 +65,7 @@ func (p *Programme) settleValues(in SettleInput) *rule.Values {
 	}
 	e.money()
 	v := e.v
-	if !v.Known("cap") {
+	if capped = v.Known("cap"); !capped {
 		v.Set("cap", in.Decided)
 	}
 	v.Set("decided", in.Decided)
@@ -76,7 +82,7 @@ func (p *Programme) settleValues(in SettleInput) *rule.Values {
 	v.Set("report.raised", raised)
 	v.Set("report.early", early)
 	e.actual(admitted)
-	return v
+	return v, capped
 }
 
 // actual puts the admitted costs where the rules look for the planned ones.

@@ -117,10 +117,14 @@ func rowObject(f form.Field) rule.Object {
 	o := rule.Object{Name: rowName(f.Key)}
 	for _, c := range f.Cols() {
 		o.Fields = append(o.Fields, rule.Var{Name: c.Key, Type: typeOf(c, rowName(f.Key+"."+c.Key)), Need: f.Key + "[]." + c.Key,
-			Optional: !c.Required})
+			Optional: !c.Required && !counted(f, c.Key)})
 	}
 	return o
 }
+
+// counted reports whether a column is the amount of a cost line, which is not asked for only because quantity and unit price give it: a
+// line without one is not a line of nothing.
+func counted(f form.Field, column string) bool { return f.Kind == form.KindMoney && column == "amount" }
 
 // totals of a money table "cost.lines" are a.cost.total, a.cost.eligible, … ; they need the table.
 var totalNames = []string{"total", "eligible", "eligible_abroad", "eligible_jp"}

@@ -163,7 +163,7 @@ func (p *Pages) control(r *page.Request, v sheetPage, field form.Field, typed ma
 	}
 	for _, x := range clashes {
 		if x.Field == field.Key {
-			c.Clash = &part.Clash{Name: "clash." + field.Key, Theirs: field.Show(x.Theirs, r.Lang), Mine: field.Show(x.Mine, r.Lang), Who: x.By, When: lang.Moment(r.Lang, x.At)}
+			c.Clash = &part.Clash{Name: "clash." + field.Key, Theirs: field.Show(x.Theirs, r.Lang), Mine: field.Show(x.Mine, r.Lang), Who: x.By, Own: x.Own, When: lang.Moment(r.Lang, x.At)}
 		}
 	}
 	return c
@@ -287,7 +287,9 @@ func orNone(list []form.Problem) []form.Problem {
 // page did not touch (merged: name of a control → its values). What the page cannot take over by itself leaves the base as it was.
 func (p *Pages) autosaved(r *page.Request, prog *programme.Programme, sent map[string]form.Input, out cases.Saved) (page.View, error) {
 	if len(out.Conflicts) > 0 {
-		return page.View{}, fault.New(fault.Conflict, "apply.clash", "n", len(out.Conflicts))
+		own := !slices.ContainsFunc(out.Conflicts, func(x cases.Clash) bool { return !x.Own })
+		words := map[bool]string{true: "apply.clash.own", false: "apply.clash.other"}[own]
+		return page.JSON(http.StatusConflict, map[string]any{"words": r.T(words, "n", len(out.Conflicts))}), nil
 	}
 	answer := map[string]any{"words": r.T("apply.saved_at", "at", lang.Moment(r.Lang, out.Case.Updated))}
 	merged := map[string][]string{}

@@ -69,6 +69,14 @@ func between(r *page.Request, from, to string) string {
 	return day(from) + "–" + day(to)
 }
 
+// standing are the days of a body; one that was only seen in a list says in which.
+func standing(r *page.Request, b org.Body) string {
+	if b.ValidFrom == "" && b.ValidTo == "" && b.Listed != "" {
+		return r.T("register.listed", "day", lang.LongDay(r.Lang, b.Listed))
+	}
+	return between(r, b.ValidFrom, b.ValidTo)
+}
+
 func (p *Pages) facts(r *page.Request, b org.Body) ([]part.Fact, error) {
 	facts := []part.Fact{{Label: r.T("register.field.code"), Text: b.Code}, {Label: r.T("register.field.type"), Text: org.TypeName(r.Lang, b.Type)},
 		{Label: r.T("register.field.kana"), Text: b.Kana}, {Label: r.T("register.field.english"), Text: b.English}, {Label: r.T("register.field.prefecture"), Text: prefecture(r, b)}}
@@ -80,7 +88,7 @@ func (p *Pages) facts(r *page.Request, b org.Body) ([]part.Fact, error) {
 	facts = append(facts, part.Fact{Label: r.T("register.field.founder"), Text: b.Founder}, part.Fact{Label: r.T("register.addressee"), Text: b.Addressee()},
 		part.Fact{Label: r.T("register.field.postcode"), Text: b.Postcode}, part.Fact{Label: r.T("register.field.address"), Text: b.Address},
 		part.Fact{Label: r.T("register.field.phone"), Text: b.Phone}, part.Fact{Label: r.T("register.field.mail"), Text: b.Mail},
-		part.Fact{Label: r.T("register.field.site"), Text: b.Site}, part.Fact{Label: r.T("register.valid"), Text: between(r, b.ValidFrom, b.ValidTo)},
+		part.Fact{Label: r.T("register.field.site"), Text: b.Site}, part.Fact{Label: r.T("register.valid"), Text: standing(r, b)},
 		part.Fact{Label: r.T("register.field.source"), Text: b.Source})
 	facts = slices.DeleteFunc(facts, func(f part.Fact) bool { return f.Text == "" })
 	if b.Successor != "" {

@@ -102,7 +102,8 @@
           if (!dirty()) store.drop(url); else later();
         } else {
           keep();
-          say(r.status === 401 || r.type === "opaqueredirect" ? state?.dataset.signin : r.status === 409 ? state?.dataset.clash : state?.dataset.kept);
+          const clash = r.status === 409 && (await r.json().catch(() => ({}))).words;
+          say(r.status === 401 || r.type === "opaqueredirect" ? state?.dataset.signin : r.status === 409 ? clash || state?.dataset.clash : state?.dataset.kept);
           if (r.status !== 409) later();
         }
       } catch {
