@@ -115,7 +115,7 @@ func TestInputThatCannotBeUsedExitsWithTwoAndSaysWhere(t *testing.T) {
 		{"answers that are a list", `{"programme":"P01","answers":[1]}`, []string{"eval"}, "answers"},
 		{"a body that is a text", `{"programme":"P01","org":"city"}`, []string{"eval"}, "org"},
 		{"history that is no list", `{"programme":"P01","history":{}}`, []string{"eval"}, "history"},
-		{"a year that is a text", `{"programme":"P01","history":[{"fiscal_year":"来年"}]}`, []string{"eval"}, "history[0]"},
+		{"a year that is a text", `{"programme":"P01","history":[{"fiscal_year":"来年"}]}`, []string{"eval"}, "history[0].fiscal_year"},
 		{"a settled field that is not there", `{"programme":"P01","confirmed":{"e.plaice":"海外"}}`, []string{"eval"}, "confirmed.e.plaice"},
 		{"a settled value that is none", `{"programme":"P01","confirmed":{"e.place":"火星"}}`, []string{"eval"}, "confirmed.e.place"},
 		{"an option nobody knows", `{}`, []string{"eval", "--fast"}, "eval"},
