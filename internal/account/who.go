@@ -45,6 +45,8 @@ type Who struct {
 	Home string
 	// Sample marks a person of the demonstration: what they make is flagged and goes with it.
 	Sample bool
+	// Desk is the hat of an officer who enters for a body what it sent on paper (代行入力); Hat is then the body's. Zero for everybody else.
+	Desk Hat
 }
 
 // Hat is one membership: a role in a body. Body is "lg:172022" (a body of the register, also associations and NGOs: "lg:" +
@@ -73,6 +75,9 @@ func (w Who) Is(roles ...Role) bool {
 	}
 	return false
 }
+
+// Enters reports whether an officer acts for a body whose paper they enter.
+func (w Who) Enters() bool { return w.Desk.Role != "" }
 
 // BodyID is the part of Body after the colon: the register code, branch code or section id.
 func (w Who) BodyID() string {

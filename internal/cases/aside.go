@@ -16,6 +16,8 @@ func (c *Case) aside(who account.Who, field, file string) bool {
 	switch field {
 	case partyFile:
 		return slices.ContainsFunc(c.Parties, func(x Party) bool { return is(x.Paper, file) && (!c.TakesPart(who) || x.Code == who.BodyID()) })
+	case intakeFile:
+		return c.intakePaper(file)
 	}
 	return false
 }

@@ -38,7 +38,7 @@ func (c *Case) veil(p *programme.Programme, hide map[string]bool) map[string]boo
 		words = append(words, OrgRef{Name: x.Name}.words()...)
 		hide[x.Field] = true
 	}
-	c.Parties = nil
+	c.Parties, c.Intakes, c.Agents, c.Talk, c.Fixes = nil, nil, nil, nil, nil
 	c.Raw = maps.Clone(c.Raw)
 	for key, v := range c.Raw {
 		c.Raw[key] = veilJSON(v, words)

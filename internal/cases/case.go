@@ -73,6 +73,10 @@ type Case struct {
 	Clock      []Span                     `json:"clock,omitempty"`    // when the standard processing period ran
 	Letters    []LetterRef                `json:"letters,omitempty"`
 	Parties    []Party                    `json:"parties,omitempty"` // who was asked to take part, and how they answered
+	Intakes    []Intake                   `json:"intakes,omitempty"` // what came in on paper or by e-mail; see intake.go
+	Agents     []string                   `json:"agents,omitempty"`  // who entered something for the body
+	Talk       []Message                  `json:"talk,omitempty"`    // questions and answers; see talk.go
+	Fixes      []Fix                      `json:"fixes,omitempty"`   // corrections an office proposed; see fix.go
 	Demo       bool                       `json:"demo,omitempty"`
 	Erased     string                     `json:"erased,omitempty"` // day on which its words were taken out; see erase.go
 	Seq        int                        `json:"seq"`
@@ -85,6 +89,7 @@ type Case struct {
 	apart    bool                      // answers are others than those of Head
 	singles  map[string]single         // answers decoded one by one
 	mark     string                    // see Mark
+	came     time.Time                 // when what an office enters arrived; set for the one who enters it
 	others   *[]programme.Past         // the body's other applications, where they were read with the case
 }
 
@@ -212,6 +217,7 @@ func (c *Case) clone() *Case {
 	n.Returns, n.Members = slices.Clone(c.Returns), slices.Clone(c.Members)
 	n.FormsIn = maps.Clone(c.FormsIn)
 	n.Clock, n.Letters = slices.Clone(c.Clock), slices.Clone(c.Letters)
+	n.Intakes, n.Fixes = slices.Clone(c.Intakes), slices.Clone(c.Fixes)
 	n.singles = nil
 	return &n
 }

@@ -136,6 +136,14 @@ func (s *Store) still(ctx context.Context, w waiting) bool {
 	return true
 }
 
+// clockOf is the moment by which the clock judges a case: what an office is entering does not run out after the close, for it had arrived.
+func (s *Store) clockOf(c *Case) time.Time {
+	if in := c.Intake(); in != nil && c.Submitted.IsZero() {
+		return in.Moment()
+	}
+	return s.now().Add(-tickGrace)
+}
+
 func (s *Store) tick(ctx context.Context, id string) error {
 	c, p, err := s.Get(ctx, System, id)
 	if err != nil {
@@ -155,7 +163,7 @@ func (s *Store) tick(ctx context.Context, id string) error {
 		if m.Auto == "" || !slices.Contains(m.From, c.State) {
 			continue
 		}
-		if ok, err := p.Guard(m.Auto, s.facts(c, p, System, s.now().Add(-tickGrace))); err != nil || !ok {
+		if ok, err := p.Guard(m.Auto, s.facts(c, p, System, s.clockOf(c))); err != nil || !ok {
 			if err != nil {
 				return err
 			}

@@ -177,6 +177,14 @@ func (c *Case) scanRest(x *scan, key string) {
 		x.other(&c.Tax)
 	case "parties":
 		x.other(&c.Parties)
+	case "intakes":
+		x.other(&c.Intakes)
+	case "agents":
+		c.Agents = x.texts()
+	case "talk":
+		x.other(&c.Talk)
+	case "fixes":
+		x.other(&c.Fixes)
 	default:
 		x.bad = true // a key this reader does not know: encoding/json decides
 	}

@@ -120,6 +120,12 @@ func (d *Data) scanMore(x *scan, key string) {
 		x.other(&d.Tax)
 	case "party":
 		x.other(&d.Party)
+	case "intake":
+		x.other(&d.Intake)
+	case "message":
+		x.other(&d.Message)
+	case "fix":
+		x.other(&d.Fix)
 	case "fixed_on":
 		d.FixedOn = x.text()
 	default:

@@ -318,7 +318,7 @@ func (c *Case) Editable(p *programme.Programme, who account.Who) []string {
 		return nil
 	}
 	if st.Opens {
-		return c.Opened()
+		return c.enterable(p, who, c.Opened())
 	}
 	var keys []string
 	for _, id := range st.Edits {
@@ -328,7 +328,7 @@ func (c *Case) Editable(p *programme.Programme, who account.Who) []string {
 		}
 		for _, sec := range f.Sections {
 			for _, field := range sec.Fields {
-				if !field.ReadOnly {
+				if !field.ReadOnly && c.Sees(who, field.Visibility) {
 					keys = append(keys, field.Key)
 				}
 			}

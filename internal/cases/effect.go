@@ -206,6 +206,9 @@ func (s *Store) Settle(ctx context.Context, who account.Who, id, rule, key, valu
 		if !who.Is(account.RoleOfficer) || d.Case.Ended || d.Case.Phase != 2 {
 			return fault.New(fault.Refused, "cases.not_yours")
 		}
+		if slices.Contains(d.Case.Agents, who.Person) {
+			return fault.New(fault.Refused, "cases.intake.same_person")
+		}
 		if (rule == "") == (key == "") || rule != "" && d.Programme.Rule(rule) == nil {
 			return fault.At("rule", "cases.no_rule")
 		}

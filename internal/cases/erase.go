@@ -93,6 +93,8 @@ func (d *draft) eraseWords() error {
 	b.Add(`DELETE FROM case_standings WHERE case_id = $1`, id)
 	b.Add(`DELETE FROM letter_errata WHERE case_id = $1`, id)
 	b.Add(`DELETE FROM case_parties WHERE case_id = $1`, id)
+	b.Add(`DELETE FROM case_intakes WHERE case_id = $1`, id)
+	b.Add(`DELETE FROM case_talks WHERE case_id = $1`, id)
 	b.Add(`DELETE FROM consent_links WHERE case_id = $1`, id)
 	b.Add(`DELETE FROM case_desks WHERE case_id = $1`, id)
 	b.Add(`DELETE FROM case_tokens WHERE case_id = $1`, id)

@@ -87,6 +87,9 @@ type Data struct {
 	Approval   *Approval                  `json:"approval,omitempty"`
 	Owner      string                     `json:"owner,omitempty"`
 	Party      *Party                     `json:"party,omitempty"`
+	Intake     *Intake                    `json:"intake,omitempty"`
+	Message    *Message                   `json:"message,omitempty"`
+	Fix        *Fix                       `json:"fix,omitempty"`
 	Window     string                     `json:"window,omitempty"` // page of a browser a save came from (Window)
 }
 
@@ -149,6 +152,7 @@ func appendPart(b []byte, s string) []byte {
 // apply folds one event into the case. It is the only code that changes a Case.
 func (c *Case) apply(e *Event) {
 	d := &e.Data
+	defer c.enteredBy(e)
 	switch e.Type {
 	case "created":
 		*c = *d.Created
@@ -206,6 +210,8 @@ func (c *Case) apply(e *Event) {
 		if d.Judged != nil {
 			c.Evaluation = d.Judged
 		}
+	case "intake":
+		c.Intakes = append(slices.Clone(c.Intakes), *d.Intake)
 	case "handed":
 		c.Owner = d.Owner
 	case "erratum":

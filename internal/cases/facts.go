@@ -39,7 +39,7 @@ func (s *situation) Fact(name string) (any, bool) {
 	case "case.via":
 		return c.Via, true
 	case "case.twoStep":
-		return c.TwoStep, true
+		return c.TwoStep && !s.who.Enters(), true // on paper the body has signed already
 	case "case.isBranch":
 		return c.Org.IsBranch, true
 	case "case.softOpen":

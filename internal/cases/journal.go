@@ -174,7 +174,7 @@ func (s *Store) told(ctx context.Context, who account.Who, c *Case, p *programme
 // nameFor fills in on whose behalf somebody acted, where the actor's own name may be read.
 func (s *Store) nameFor(ctx context.Context, list []*Event) (err error) {
 	for _, e := range list {
-		if e.Behalf == "" || e.Name == "" || s.PersonName == nil {
+		if e.Behalf == "" || e.Entered() || e.Name == "" || s.PersonName == nil {
 			continue
 		}
 		if e.For, err = s.PersonName(ctx, e.Behalf); err != nil {

@@ -110,6 +110,9 @@ func (s *Store) evaluate(ctx context.Context, q db.Q, c *Case, p *programme.Prog
 
 // evaluateWith judges a form of the case beside the body's other cases.
 func (s *Store) evaluateWith(ctx context.Context, c *Case, p *programme.Programme, formID string, at time.Time, past []programme.Past) programme.Evaluation {
+	if !c.came.IsZero() && c.Submitted.IsZero() {
+		at = c.came // judged by the day on which the paper arrived
+	}
 	known := s.recall(c, p, formID)
 	in := programme.Input{Now: at, Org: c.org(), History: past, Form: formID, Fixed: c.Fixed}
 	if c.Decided > 0 {

@@ -203,6 +203,10 @@ func (d *draft) letterFacts(c *Case, data *Data, head Letterhead, number string)
 		"withdraw_by": c.WithdrawBy, "decided_on": c.DecidedOn, "paid_on": c.PaidOn,
 	}
 	f["partners"] = c.partnerNames(p)
+	if in := c.Entered(); in != nil {
+		f["received_at"] = jp.Wareki(in.Day)
+		f["intake"] = lang.T(lang.JA, "cases.intake.letter", "channel", lang.T(lang.JA, "cases.intake.by."+in.Channel), "day", jp.Wareki(day(in.At)))
+	}
 	for name, yen := range map[string]int64{"requested_yen": c.Requested, "decided_yen": c.Decided, "fixed_yen": c.Fixed} {
 		if yen > 0 {
 			f[name] = fmt.Sprint(yen)

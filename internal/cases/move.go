@@ -80,6 +80,8 @@ func may(who account.Who, c *Case, m programme.Move) bool {
 		return false
 	}
 	switch {
+	case who.Enters() && m.Form == "":
+		return false // they enter what was sent, nothing else
 	case who.Is(staff...):
 		return who.Hat.Body == "lg:"+c.Org.Code
 	case who.Is(account.RoleBranch):
@@ -100,9 +102,12 @@ func (s *Store) blocked(c *Case, p *programme.Programme, who account.Who, m prog
 		case not == "asker" && c.Asker == who.Person && c.Asker != "",
 			not == "drafter" && c.Proposal != nil && c.Proposal.By == who.Person,
 			not == "submitter" && c.Submitter == who.Person,
-			not == "editor" && c.TwoStep && slices.Contains(c.Editors, who.Person):
+			not == "editor" && c.TwoStep && !who.Enters() && slices.Contains(c.Editors, who.Person):
 			return fault.New(fault.Refused, "cases.same_person")
 		}
+	}
+	if slices.Contains(c.Agents, who.Person) && settles(&m) {
+		return fault.New(fault.Refused, "cases.intake.same_person")
 	}
 	if !s.holds(c, p, m, m.Offer, facts) {
 		return fault.New(fault.Refused, "cases.not_yours")
@@ -163,6 +168,9 @@ func (s *Store) do(ctx context.Context, who account.Who, id string, act Act) (*C
 	ready, err := s.prepare(ctx, who, id, act)
 	if err != nil {
 		return nil, err
+	}
+	if !ready.came.IsZero() {
+		act.Arrived = ready.came
 	}
 	c, err := s.changeFrom(ctx, who, id, ready, func(d *draft) error {
 		if err := d.take(act, ready); err != nil {
@@ -225,7 +233,8 @@ type ready struct {
 	sender     *sender // of the letters the move issues; nil when it issues none
 	form       string  // judged for the move, "" when the move hands none in
 	evaluation programme.Evaluation
-	others     int64 // how many applications the body had handed in when the case was read
+	came       time.Time // of what is entered for a body
+	others     int64     // how many applications the body had handed in when the case was read
 }
 
 // prepare evaluates the form of the move outside the transaction, so that the one writer only writes.
@@ -246,6 +255,9 @@ func (s *Store) prepare(ctx context.Context, who account.Who, id string, act Act
 	m := p.Move(act.Move)
 	if m == nil || !slices.Contains(m.From, c.State) || !may(who, c, *m) {
 		return r, nil
+	}
+	if r.came = c.cameFor(who); !r.came.IsZero() {
+		act.Arrived = r.came
 	}
 	if slices.ContainsFunc(m.Effects, func(e string) bool { return strings.HasPrefix(e, "letter:") || strings.HasPrefix(e, "demand:") }) {
 		if r.sender, err = s.sender(ctx, c); err != nil {
@@ -326,7 +338,7 @@ func (d *draft) move(act Act, ready *ready) error {
 // afterwards is the case as the move leaves it.
 func (d *draft) afterwards(data Data) (*Case, error) {
 	after := d.Case.clone()
-	after.apply(&Event{Type: "moved", At: d.now, Data: data, Person: d.who.Person, Role: d.who.Hat.Role, Body: d.who.Hat.Body})
+	after.apply(&Event{Type: "moved", At: d.now, Data: data, Person: d.who.Person, Role: d.who.Hat.Role, Body: d.who.Hat.Body, Behalf: d.who.Hat.OnBehalfOf})
 	if after.version == nil {
 		return after, after.decode(d.Programme)
 	}

@@ -107,6 +107,7 @@ func Sees(who account.Who, visibility string) bool {
 
 // redact takes out of the case what this hat may not read. It runs on every case that leaves the store.
 func (c *Case) redact(who account.Who, p *programme.Programme) {
+	c.came = c.cameFor(who)
 	c.asHandedIn(who, p)
 	hide := c.hidden(who, p)
 	if c.blind(who, p) {
@@ -131,6 +132,9 @@ func (c *Case) redact(who account.Who, p *programme.Programme) {
 func (c *Case) Sees(who account.Who, visibility string) bool {
 	if who.Is(staff...) && who.BodyID() != c.Org.Code && (visibility == "finance" || visibility == "hq") {
 		return false
+	}
+	if who.Enters() && visibility == "finance" {
+		return false // bank data is the body's and the finance desk's (rule 6)
 	}
 	return Sees(who, visibility)
 }

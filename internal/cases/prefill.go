@@ -15,7 +15,7 @@ import (
 // account does not know (their division, their telephone) is taken from their newest case of the body. programme.Prefills lists the sources.
 func (s *Store) prefilled(ctx context.Context, who account.Who, p *programme.Programme, ref OrgRef) (map[string]json.RawMessage, error) {
 	me := form.Person{Name: who.Name}
-	if s.Contact != nil {
+	if s.Contact != nil && who.Person != "" {
 		var err error
 		if me, err = s.Contact(ctx, who.Person); err != nil {
 			return nil, fmt.Errorf("contact of %s: %w", who.Person, err)

@@ -123,6 +123,11 @@ func (s *Store) File(ctx context.Context, who account.Who, ref, field, file stri
 		return false, fault.New(fault.Missing, "db.missing")
 	}
 	c, p, err := s.load(ctx, s.DB.Read(), who, id)
+	if fault.Is(err, fault.Missing) { // they may be entering it
+		if who, _, _, err = s.Agent(ctx, who, id); err == nil {
+			c, p, err = s.load(ctx, s.DB.Read(), who, id)
+		}
+	}
 	if err != nil {
 		return false, err
 	}

@@ -231,6 +231,9 @@ type draft struct {
 func (d *draft) append(kind string, data Data) error {
 	e := &Event{Case: d.Case.ID, Seq: d.Case.Seq + 1, Type: kind, At: d.now, Person: d.who.Person, Name: d.who.Name,
 		Role: d.who.Hat.Role, Body: d.who.Hat.Body, Behalf: d.who.Hat.OnBehalfOf, Origin: d.who.From, Data: data, Prev: d.Case.Head}
+	if d.who.Enters() {
+		e.Role, e.Body = d.who.Desk.Role, d.who.Desk.Body
+	}
 	e.seal()
 	d.Case.apply(e)
 	d.events = append(d.events, e)

@@ -38,6 +38,7 @@ func TestEveryPageIsUsableByEverybody(t *testing.T) {
 	revised(h)
 	screened(h)
 	joined(h)
+	taken(h)
 	worked(h)
 	crawl(t, h, 5)
 	long(t, h)

@@ -9,7 +9,6 @@ import (
 	"kakehashi/internal/account"
 	"kakehashi/internal/blob"
 	"kakehashi/internal/cases"
-	"kakehashi/internal/fault"
 	"kakehashi/internal/form"
 	"kakehashi/internal/org"
 	"kakehashi/internal/programme"
@@ -64,7 +63,7 @@ func (p *Pages) Register(s *page.Site) {
 func (p *Pages) bodyOnly(h page.Handler) page.Handler {
 	return func(r *page.Request) (page.View, error) {
 		if !r.Who.Is(account.RoleStaff, account.RoleApprover, account.RoleAssoc, account.RoleNGO) {
-			return page.View{}, fault.New(fault.Refused, "apply.other_hat")
+			return p.asAgent(r, h)
 		}
 		return h(r)
 	}

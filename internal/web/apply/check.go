@@ -144,6 +144,9 @@ func (p *Pages) do(r *page.Request) (page.View, error) {
 		return page.View{}, err
 	}
 	c := &cases.Case{ID: id}
+	if r.Who.Enters() {
+		return page.Redirect("/desk/intake", page.Say("apply.entering.done", "what", prog.Move(move).Done.In(r.Lang))), nil
+	}
 	if m := prog.Move(move); m != nil && slices.Contains(m.Effects, "receive") {
 		return page.Redirect(caseURL(c, "receipt")), nil
 	}

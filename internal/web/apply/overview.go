@@ -52,6 +52,7 @@ type overviewPage struct {
 	Taken     *cases.Event // the newer version this draft moved to last
 	Token     string
 	Parties   []part.Row
+	Agent     bool // the reader enters it for the body
 	Guest     bool // the reader's body takes part; the case is another's
 }
 
@@ -76,6 +77,7 @@ func (p *Pages) overview(r *page.Request) (page.View, error) {
 	}
 	choices := p.Cases.Moves(r.Context(), r.Who, c, prog)
 	works := handled(c, prog, choices)
+	v.Agent = r.Who.Enters()
 	v.Guest = !record.Acting(r.Who, c)
 	if v.Guest { // a body that takes part reads the forms and fills none
 		works, v.Newer = nil, nil

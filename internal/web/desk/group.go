@@ -126,6 +126,9 @@ func (p *Pages) nav(r *page.Request, current string) (page.Nav, error) {
 	}
 	first := page.NavGroup{Title: r.T("desk.nav.receive"), Items: []page.NavItem{
 		{Label: r.T("desk.nav.home"), URL: "/desk"}, {Label: r.T("desk.nav.all"), URL: "/desk/cases"}, item(groupCheck), item(groupBack), item(groupScreen), item(groupDecide)}}
+	if r.Who.Is(account.RoleBranch, account.RoleOfficer) {
+		first.Items = append(first.Items, page.NavItem{Label: r.T("desk.intake.title"), URL: "/desk/intake"})
+	}
 	second := page.NavGroup{Title: r.T("desk.nav.grant"), Items: []page.NavItem{item(groupRun), item(groupReport), item(groupPay), item(groupDone)}}
 	n := page.Nav{Groups: []page.NavGroup{first, second}}
 	if r.Who.Is(account.RoleFinance) {

@@ -40,6 +40,7 @@ type overviewPage struct {
 	Token     string
 	Today     string
 	Notes     bool
+	TakeIn    bool // a correction that came on paper can be entered
 	Parties   []part.Row // bodies that take part, with their consents
 	Error     *wrong     // what was wrong with the form of this page that was sent
 }
@@ -326,6 +327,7 @@ func rulingTable(caption string, list []ruling) templ.Component {
 // acts gathers what this person may do now: the moves, the rules to settle, notes.
 func (p *Pages) acts(r *page.Request, v *overviewPage) {
 	c, prog := v.Case, v.Programme
+	v.TakeIn = c.TakesIn(prog, r.Who)
 	for _, x := range p.Cases.Moves(r.Context(), r.Who, c, prog) {
 		own := slices.ContainsFunc(x.Needs, func(n programme.Need) bool { return slices.Contains(large, n.ID) })
 		v.Acts = append(v.Acts, act{x, own})

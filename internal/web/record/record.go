@@ -62,6 +62,11 @@ func Facts(r *page.Request, c *cases.Case, prog *programme.Programme) []part.Hea
 	if !c.Submitted.IsZero() {
 		number.Small = r.T("record.received", "at", lang.Moment(r.Lang, c.Submitted))
 	}
+	if in := c.Entered(); in != nil {
+		number.Small = r.T("record.intake.mark", "channel", r.T("cases.intake.by."+in.Channel), "day", lang.Day(r.Lang, in.Day))
+	} else if c.Intake() != nil {
+		number.Small = r.T("record.intake.open")
+	}
 	holder := part.HeadFact{Label: r.T("record.fact.holder"), Value: Holder(r.Lang, c.Holder)}
 	if c.Due != "" {
 		words, near := Left(r, c.Due)
@@ -156,6 +161,9 @@ func Entries(ctx context.Context, orgs *org.Store, l lang.Tag, c *cases.Case, pr
 	var list []part.Entry
 	for _, e := range slices.Backward(events) {
 		text, detail := Sentence(l, e, prog)
+		if e.Entered() {
+			text = lang.T(l, "record.intake.said", "text", text)
+		}
 		list = append(list, part.Entry{At: e.At, Who: Actor(ctx, orgs, l, e, c), Text: text, Sub: detail})
 		if n > 0 && len(list) == n {
 			break
@@ -176,6 +184,8 @@ func Sentence(l lang.Tag, e *cases.Event, prog *programme.Programme) (text, deta
 		return lang.T(l, "record.journal.settled", "what", d.Rule+d.Key), d.Reason
 	case "party_asked", "party_agreed", "party_refused", "party_left":
 		return lang.T(l, "record.journal."+e.Type, "name", d.Party.Name), partyDetail(l, d.Party)
+	case "intake":
+		return lang.T(l, "record.journal.intake", "channel", lang.T(l, "cases.intake.by."+d.Intake.Channel), "day", lang.Day(l, d.Intake.Day)), d.Intake.Reason
 	case "assigned":
 		return lang.T(l, "record.journal.assigned", "name", d.Member.Name), cases.Because(l, d.Member.Interest)
 	case "interest":
