@@ -74,9 +74,9 @@ func begun(b *browse.Browser, programme string) string {
 // joined names two bodies in a draft, asks both and opens what each is sent.
 func joined(h *journey.House) {
 	at := jointDraft(h)
-	lead := h.As("demo-staff").OpenOK(at + "/partners")
-	lead.Fill("contact", "見本 花子").Fill("mail", "npo@example.jp").Press("同意を依頼する")
+	lead := h.As("demo-staff")
 	lead.Post(at+"/partners/ask", map[string][]string{"party": {"172022"}})
+	lead.OpenOK(at+"/partners").Fill("contact", "見本 花子").Fill("mail", "npo@example.jp").Press("同意を依頼する").WantStatus(200)
 	link := "/consent/" + h.Token("/consent/")
 	h.Visitor().OpenOK(link).OpenOK("/en" + link)
 	h.As("demo-town").OpenOK(at + "/partners").OpenOK("/en" + at + "/partners").OpenOK(at)

@@ -71,7 +71,7 @@ func (p *Pages) home(r *page.Request) (page.View, error) {
 func arrived(r *page.Request, letters []cases.Letter) []part.FileLink {
 	links := record.Letters(r, letters)
 	for i, l := range letters {
-		links[i].Note += "　" + caseName(r, l)
+		links[i].Of = caseName(r, l)
 	}
 	return links
 }

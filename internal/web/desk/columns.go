@@ -60,7 +60,7 @@ func (w *lineWords) cell(c column, l cases.Line, t *part.Todo, d cases.Desk) par
 		}
 		return due
 	case "submitted":
-		return part.Cell{Text: dayWord(w.r, received(l))}
+		return part.Cell{Text: dayWord(w.r, received(l)), Tight: true}
 	case "requested":
 		return part.Cell{Text: yenOrBlank(l.Requested)}
 	case "decided":
@@ -68,7 +68,7 @@ func (w *lineWords) cell(c column, l cases.Line, t *part.Todo, d cases.Desk) par
 	case "officer":
 		return part.Cell{Text: d.Name}
 	case "remind":
-		return part.Cell{Text: dayWord(w.r, d.Remind)}
+		return part.Cell{Text: dayWord(w.r, d.Remind), Tight: true}
 	}
 	return part.Cell{Text: d.Note}
 }

@@ -60,7 +60,13 @@ func Files(files []FileLink) templ.Component {
 			p.Text(f.Label)
 			p.Raw(`</a> <span class="sub">`)
 			p.Text(f.Note)
-			p.Raw("</span></li>")
+			p.Raw("</span>")
+			if f.Of != "" {
+				p.Raw(` <span class="sub of">`)
+				p.Text(f.Of)
+				p.Raw("</span>")
+			}
+			p.Raw("</li>")
 		}
 		p.Raw("</ul>")
 	})
