@@ -238,7 +238,7 @@ func (r *benchRun) replay(ctx context.Context) error {
 	const step = 200
 	plain := r.figure(fmt.Sprintf("plain: read of %s cases", bench.Count(float64(r.cases))), "", "")
 	ours := r.figure(fmt.Sprintf("replay of %s cases", bench.Count(float64(r.cases))), plain.Name, "")
-	differ := 0
+	differ, heap := 0, uint64(0)
 	for range r.rounds {
 		replayer := a.Cases.Replayer(with.Code, with)
 		if err := r.through(plain, func(after string) (string, int, error) {
@@ -252,17 +252,20 @@ func (r *benchRun) replay(ctx context.Context) error {
 		}); err != nil {
 			return err
 		}
-		if err := r.through(ours, func(after string) (string, int, error) {
+		most := memoryMost(ctx)
+		err := r.through(ours, func(after string) (string, int, error) {
 			return replayer.Part(ctx, after, step, func(_ *cases.Case, d cases.Difference) {
 				if d.Differs() {
 					differ++
 				}
 			})
-		}); err != nil {
+		})
+		heap = max(heap, most())
+		if err != nil {
 			return err
 		}
 	}
-	ours.Note = fmt.Sprintf("%d come out differently; p50 and p99 are of %d cases", differ, step)
+	ours.Note = fmt.Sprintf("%d come out differently; p50 and p99 are of %d cases; heap at most %.0f MB", differ, step, float64(heap)/1e6)
 	return nil
 }
 

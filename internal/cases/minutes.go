@@ -120,3 +120,16 @@ func (s *Store) MinutesOf(ctx context.Context, who account.Who, code string, fy 
 		return m, err
 	}, `SELECT body, sha256, by_name, at FROM minutes WHERE programme = $1 AND fiscal_year = $2 AND sample = $3 ORDER BY n DESC LIMIT 100`, code, fy, who.Sample)
 }
+
+// MinutesYear is the newest fiscal year of a programme whose calls have minutes with this number; fault.Missing when none has. Who may read
+// them is said by MinutesOf.
+func (s *Store) MinutesYear(ctx context.Context, who account.Who, code string, n int) (int, error) {
+	years, err := db.List(ctx, s.DB.Read(), db.Int, `SELECT fiscal_year FROM minutes WHERE programme = $1 AND n = $2 AND sample = $3 ORDER BY fiscal_year DESC LIMIT 1`, code, n, who.Sample)
+	if err == nil && len(years) == 0 {
+		err = fault.New(fault.Missing, "db.missing")
+	}
+	if err != nil {
+		return 0, err
+	}
+	return int(years[0]), nil
+}

@@ -51,7 +51,8 @@ type Replayer struct {
 	with *programme.Programme
 	mu   sync.Mutex
 	past map[pastKey][]pastCase
-	held int // cases in past
+	held int      // cases in past
+	same sync.Map // whether a version asks what with asks, by version
 }
 
 // pastKey is whose other cases; the year is 0 where the rules do not look into their answers.
@@ -119,7 +120,7 @@ func (r *Replayer) judge(ctx context.Context, doc string) (*Case, Difference, er
 	if p == r.with {
 		return c, difference(c.Number, then, then), nil
 	}
-	if sameFields(p, r.with) {
+	if r.sameFields(p) {
 		in.Problems, in.Checked = own.Problems, own.Checked
 	}
 	if !p.Call.Same(&r.with.Call) {
@@ -128,9 +129,14 @@ func (r *Replayer) judge(ctx context.Context, doc string) (*Case, Difference, er
 	return c, difference(c.Number, then, r.with.Evaluate(in)), nil
 }
 
-// sameFields reports whether two versions ask the same: what is wrong with an answer is then the same too.
-func sameFields(p, with *programme.Programme) bool {
-	return reflect.DeepEqual(p.Fields("application"), with.Fields("application"))
+// sameFields reports whether a version asks the same as the other: what is wrong with an answer is then the same too.
+func (r *Replayer) sameFields(p *programme.Programme) bool {
+	same, known := r.same.Load(p)
+	if !known {
+		same = reflect.DeepEqual(p.Fields("application"), r.with.Fields("application"))
+		r.same.Store(p, same)
+	}
+	return same.(bool)
 }
 
 // others are the body's other cases as historyTo reads them, with the answers of those of the same call if rules look into them.

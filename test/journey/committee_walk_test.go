@@ -81,7 +81,7 @@ const theCall = "/desk/screening/economic-activity-grant"
 
 // J04 in a real browser: eight cases are assigned; the member with an interest sees only that they are out; each scores by their
 // own before seeing others; the sheet locks; the secretary sees mean, spread and the mark far from the median, the member nothing of it; ties
-// are broken as written; then the meeting, a saved plan and the minutes. Proposals in that order are TestTheRankingProposesWithinTheBudget.
+// are broken as written; then the meeting, a saved plan, the minutes, and the proposals and decisions in the order of the meeting.
 func TestJ04TheCommitteeFromConflictToMinutes(t *testing.T) {
 	tours(t, func(o *tour) {
 		ids, err := o.house.App.MoreDemo(o.Context(), "accept", 8)
@@ -104,6 +104,7 @@ func TestJ04TheCommitteeFromConflictToMinutes(t *testing.T) {
 		o.sheets(ids[0], map[string]int{"demo-member1": 4, "demo-member2": 4, "demo-member3": 2})
 		o.rest(ids[1:])
 		o.meets(ids)
+		o.decides(ids[1], ids[3])
 	})
 }
 
@@ -222,6 +223,32 @@ func (o *tour) meets(ids []string) {
 	w := o.as("demo-officer", plan).Fill("name", "審査会案").Press(o.says("panel.whatif.save")).WantStatus(200)
 	w.Open(o.at(plan)).Fill("held", "2026/10/13").Fill("place", "本部").Fill("present", "見本 一\n見本 二葉").Fill("text", "順位のとおり採択が適当とした。")
 	w.Press(o.says("panel.minutes.save")).WantStatus(200)
+	for _, address := range []string{"/minutes/1", "/minutes/1.pdf", "/minutes/1.pdf?fy=2027"} {
+		if status, header, _ := o.house.As("demo-officer").Get(theCall + address); status != 200 || header.Get("Content-Type") != "application/pdf" {
+			o.Errorf("%s: %d %s", address, status, header.Get("Content-Type"))
+		}
+	}
+	if status, _, _ := o.house.As("demo-officer").Get(theCall + "/minutes/9"); status != 404 {
+		o.Errorf("a meeting that was not held: %d", status)
+	}
+}
+
+// decides: the officer proposes in the order of the meeting, the chief decides, and the body has the letter; the committee learns nothing of it.
+func (o *tour) decides(ids ...string) {
+	for _, id := range ids {
+		o.as("demo-officer", "/desk/cases/"+id+"/do/propose").WantStatus(200).Fill("amount", "5000000").Fill("comment", "順位のとおり").Press(o.title(id, "propose")).WantStatus(200)
+		o.as("demo-chief", "/desk/cases/"+id).WantStatus(200).Press(o.title(id, "approve")).WantStatus(200)
+		if c := o.load(id); c.State != "adopted" || c.Decided != 5_000_000 {
+			o.Errorf("%s after the decision: %s, %d", c.Number, c.State, c.Decided)
+		}
+		o.house.Settle()
+		letters, err := o.house.App.Cases.LettersOf(o.Context(), cases.System, id)
+		if err != nil || !slices.ContainsFunc(letters, func(l cases.Letter) bool { return l.Kind == "L02" }) {
+			o.Errorf("%s has no letter of the decision: %v", id, err)
+		}
+	}
+	member := o.as("demo-member2", "/desk")
+	o.hidden(member, "5,000,000")
 }
 
 // title is what a move is called on its button.

@@ -222,20 +222,27 @@ func (p *Pages) keepWhatIf(r *page.Request) (page.View, error) {
 	return page.Redirect(whatIfURL(prog.Code, fy), page.Say(said)), nil
 }
 
-// minutesPDF is the paper of one meeting's minutes ("{n}.pdf").
+// minutesPDF is the paper of one meeting's minutes ("{n}.pdf" or "{n}"), of the year of the address or else the newest that has them.
 func (p *Pages) minutesPDF(r *page.Request) (page.View, error) {
 	prog, fy, err := p.call(r)
 	if err != nil {
 		return page.View{}, err
 	}
-	name, ok := strings.CutSuffix(r.PathValue("n"), ".pdf")
-	n, nerr := strconv.Atoi(name)
+	n, nerr := strconv.Atoi(strings.TrimSuffix(r.PathValue("n"), ".pdf"))
+	if nerr != nil {
+		return page.View{}, fault.New(fault.Missing, "db.missing")
+	}
+	if r.Value("fy") == "" {
+		if fy, err = p.Cases.MinutesYear(r.Context(), r.Who, prog.Code, n); err != nil {
+			return page.View{}, err
+		}
+	}
 	list, err := p.Cases.MinutesOf(r.Context(), r.Who, prog.Code, fy)
 	if err != nil {
 		return page.View{}, err
 	}
 	i := slices.IndexFunc(list, func(m cases.Minutes) bool { return m.N == n })
-	if !ok || nerr != nil || i < 0 {
+	if i < 0 {
 		return page.View{}, fault.New(fault.Missing, "db.missing")
 	}
 	paper := minutesPaper(r, prog, fy, list[i])
