@@ -68,19 +68,23 @@ type Case struct {
 	Payments   []Payment                  `json:"payments,omitempty"`
 	Claims     []Claim                    `json:"claims,omitempty"` // money demanded back
 	Tax        *Tax                       `json:"tax,omitempty"`
-	Purses     ledger.Purses              `json:"purses,omitempty"`   // what the case holds of which budget
-	FormsIn    map[string]time.Time       `json:"forms_in,omitempty"` // form → when it was last handed in
-	Clock      []Span                     `json:"clock,omitempty"`    // when the standard processing period ran
-	Letters    []LetterRef                `json:"letters,omitempty"`
-	Parties    []Party                    `json:"parties,omitempty"` // who was asked to take part, and how they answered
-	Intakes    []Intake                   `json:"intakes,omitempty"` // what came in on paper or by e-mail; see intake.go
-	Agents     []string                   `json:"agents,omitempty"`  // who entered something for the body
-	Talk       []Message                  `json:"talk,omitempty"`    // questions and answers; see talk.go
-	Fixes      []Fix                      `json:"fixes,omitempty"`   // corrections an office proposed; see fix.go
-	Demo       bool                       `json:"demo,omitempty"`
-	Erased     string                     `json:"erased,omitempty"` // day on which its words were taken out; see erase.go
-	Seq        int                        `json:"seq"`
-	Head       string                     `json:"head"`
+	Purses     ledger.Purses              `json:"purses,omitempty"` // what the case holds of which budget
+	// What goes wrong after the decision; see proceeding.go.
+	Proceedings []Proceeding         `json:"proceedings,omitempty"`
+	Revoked     int64                `json:"revoked,omitempty"`  // of the amount decided or fixed
+	Resume      string               `json:"resume,omitempty"`   // state the case goes on from when it no longer stands aside
+	FormsIn     map[string]time.Time `json:"forms_in,omitempty"` // form → when it was last handed in
+	Clock       []Span               `json:"clock,omitempty"`    // when the standard processing period ran
+	Letters     []LetterRef          `json:"letters,omitempty"`
+	Parties     []Party              `json:"parties,omitempty"` // who was asked to take part, and how they answered
+	Intakes     []Intake             `json:"intakes,omitempty"` // what came in on paper or by e-mail; see intake.go
+	Agents      []string             `json:"agents,omitempty"`  // who entered something for the body
+	Talk        []Message            `json:"talk,omitempty"`    // questions and answers; see talk.go
+	Fixes       []Fix                `json:"fixes,omitempty"`   // corrections an office proposed; see fix.go
+	Demo        bool                 `json:"demo,omitempty"`
+	Erased      string               `json:"erased,omitempty"` // day on which its words were taken out; see erase.go
+	Seq         int                  `json:"seq"`
+	Head        string               `json:"head"`
 
 	answers  form.Answers              // decoded Raw; nil after a change, and until somebody asks
 	problems map[string][]form.Problem // of answers, by field; nil when they are not known
@@ -169,7 +173,7 @@ func (m Member) Scored() bool { return !m.At.IsZero() }
 
 // Proposal is a drafted decision (起案). By is the drafter, who can never approve it.
 type Proposal struct {
-	Outcome     string    `json:"outcome"` // adopt | reject | waitlist | change | fix
+	Outcome     string    `json:"outcome"` // adopt | reject | waitlist | change | fix | revoke …
 	Amount      int64     `json:"amount,omitempty"`
 	Conditions  []string  `json:"conditions,omitempty"`
 	ReasonClass string    `json:"reason_class,omitempty"`
@@ -218,6 +222,7 @@ func (c *Case) clone() *Case {
 	n.FormsIn = maps.Clone(c.FormsIn)
 	n.Clock, n.Letters = slices.Clone(c.Clock), slices.Clone(c.Letters)
 	n.Intakes, n.Fixes = slices.Clone(c.Intakes), slices.Clone(c.Fixes)
+	n.Proceedings = slices.Clone(c.Proceedings)
 	n.singles = nil
 	return &n
 }

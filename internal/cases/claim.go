@@ -11,16 +11,17 @@ import (
 
 // Claim is money demanded back from the body (返還請求): why, how much, until when, and what came in. Days are ISO days in JST.
 type Claim struct {
-	N        int       `json:"n"`
-	Cause    string    `json:"cause"` // settlement | revoked | tax
-	Amount   int64     `json:"amount"`
-	On       string    `json:"on"` // day of the demand
-	Due      string    `json:"due"`
-	Received []Receipt `json:"received,omitempty"`
-	Origins  []Origin  `json:"origins,omitempty"` // when the body got the money; added interest runs from there
-	Waived   int64     `json:"waived,omitempty"`  // interest not collected
-	Why      string    `json:"why,omitempty"`     // it was waived
-	Closed   bool      `json:"closed,omitempty"`  // nothing is owed on it any more
+	N         int       `json:"n"`
+	Cause     string    `json:"cause"` // settlement | revoked | tax
+	Amount    int64     `json:"amount"`
+	On        string    `json:"on"` // day of the demand
+	Due       string    `json:"due"`
+	Received  []Receipt `json:"received,omitempty"`
+	Origins   []Origin  `json:"origins,omitempty"`   // when the body got the money; added interest runs from there
+	Waived    int64     `json:"waived,omitempty"`    // interest not collected
+	Why       string    `json:"why,omitempty"`       // it was waived
+	Closed    bool      `json:"closed,omitempty"`    // nothing is owed on it any more
+	Withdrawn bool      `json:"withdrawn,omitempty"` // the decision it rested on was taken back
 }
 
 // Receipt is money that came back. It pays the sum demanded first, then interest.
@@ -45,9 +46,16 @@ func (d *draft) demand(cause string, amount int64) *Claim {
 		days = r.Days
 	}
 	c := &Claim{N: len(d.Case.Claims) + 1, Cause: cause, Amount: amount, On: d.today(), Due: jp.AddDays(d.today(), days)}
-	left := amount
+	left, before := amount, int64(0)
+	for _, x := range d.Case.Claims {
+		if !x.Withdrawn {
+			before += x.Amount // those payments were demanded back already
+		}
+	}
 	for _, p := range slices.Backward(d.Case.Payments) {
-		n := min(left, p.Amount)
+		gone := min(before, p.Amount)
+		before -= gone
+		n := min(left, p.Amount-gone)
 		if n > 0 {
 			c.Origins = append(c.Origins, Origin{On: p.On, Amount: n})
 		}
@@ -56,10 +64,12 @@ func (d *draft) demand(cause string, amount int64) *Claim {
 	return c
 }
 
-// Claim is the open claim of the case, or nil.
+// Claim is the oldest claim of the case that is not closed, or nil: what comes in is booked on it first.
 func (c *Case) Claim() *Claim {
-	if n := len(c.Claims); n > 0 && !c.Claims[n-1].Closed {
-		return &c.Claims[n-1]
+	for i := range c.Claims {
+		if !c.Claims[i].Closed {
+			return &c.Claims[i]
+		}
 	}
 	return nil
 }

@@ -185,6 +185,12 @@ func (c *Case) scanRest(x *scan, key string) {
 		x.other(&c.Talk)
 	case "fixes":
 		x.other(&c.Fixes)
+	case "proceedings":
+		x.other(&c.Proceedings)
+	case "revoked":
+		c.Revoked = x.whole()
+	case "resume":
+		c.Resume = x.text()
 	default:
 		x.bad = true // a key this reader does not know: encoding/json decides
 	}

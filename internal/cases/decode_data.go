@@ -128,6 +128,12 @@ func (d *Data) scanMore(x *scan, key string) {
 		x.other(&d.Fix)
 	case "fixed_on":
 		d.FixedOn = x.text()
+	case "proceedings":
+		x.other(&d.Proceedings)
+	case "revoked":
+		d.Revoked = pointed(x, (*scan).whole)
+	case "aside":
+		d.Aside = x.text()
 	default:
 		x.bad = true // a key this reader does not know: encoding/json decides
 	}

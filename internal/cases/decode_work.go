@@ -196,6 +196,8 @@ func scanNeeds(x *scan) *Needs {
 			n.Received = pointed(x, (*scan).whole)
 		case "corrected":
 			n.Corrected = x.yes()
+		case "revoked":
+			n.Revoked = pointed(x, (*scan).whole)
 		default:
 			x.bad = true
 		}

@@ -321,7 +321,7 @@ func (c *Case) Editable(p *programme.Programme, who account.Who) []string {
 		return c.enterable(p, who, c.Opened())
 	}
 	var keys []string
-	for _, id := range st.Edits {
+	for _, id := range p.Edits(st) {
 		f := p.Form(id)
 		if f == nil {
 			continue

@@ -21,7 +21,7 @@ import (
 // out when the move demands money back), "outcome:" and "clear:" take an argument. The linter knows them.
 func EffectIDs() []string {
 	return slices.Concat(moneyEffects, []string{"receive", "asked", "unasked", "clock.start", "clock.stop", "letter:", "outcome:", "clear:", "freeze_scores", "decide",
-		"apply_change", "demand:", "extend", "as_handed_in"})
+		"apply_change", "demand:", "extend", "as_handed_in", "proceed:", "answered", "conclude:"})
 }
 
 func day(t time.Time) string { return jp.Date(t) }
@@ -84,6 +84,12 @@ func (d *draft) effect(name, arg string, data *Data, act Act) error {
 		d.takeBack(data)
 	case "clear":
 		data.Unset = append(data.Unset, d.keysOf(arg)...)
+	case "proceed":
+		return d.proceed(arg, data, act)
+	case "answered":
+		d.stated(data)
+	case "conclude":
+		d.conclude(arg, data)
 	case "letter", "demand":
 	default:
 		if slices.Contains(moneyEffects, name) {
@@ -157,7 +163,7 @@ func (c *Case) settlement(rows []form.Row, admits []Admit) programme.SettleInput
 			lines[i]["admitted"] = admits[i].Amount
 		}
 	}
-	return programme.SettleInput{Decided: c.Decided, Report: lines, Answers: c.Answers(), Confirmed: c.confirmed(), DecidedOn: c.DecidedOn,
+	return programme.SettleInput{Decided: c.Award(), Report: lines, Answers: c.Answers(), Confirmed: c.confirmed(), DecidedOn: c.DecidedOn,
 		Org: form.Org{Type: c.Org.Type, Code: c.Org.Code, Name: c.Org.Name}}
 }
 

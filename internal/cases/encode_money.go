@@ -27,6 +27,7 @@ func claimMembers(b *jsonText, c *Claim) {
 	b.numberIf("waived", c.Waived)
 	b.textIf("why", c.Why)
 	b.truthIf("closed", c.Closed)
+	b.truthIf("withdrawn", c.Withdrawn)
 }
 
 func receiptMembers(b *jsonText, r *Receipt) {

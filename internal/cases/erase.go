@@ -55,7 +55,7 @@ func (c *Case) remains(p *programme.Programme, on string) *Case {
 	n := &Case{ID: c.ID, Number: c.Number, Programme: c.Programme, Definition: c.Definition, FiscalYear: c.FiscalYear, Section: c.Section,
 		Org: c.Org, Via: c.Via, TwoStep: c.TwoStep, State: c.State, Phase: c.Phase, Holder: "none", Ended: true, Raw: map[string]json.RawMessage{},
 		Created: c.Created, Submitted: c.Submitted, Requested: c.Requested, Decided: c.Decided, DecidedOn: c.DecidedOn, Fixed: c.Fixed,
-		ToReturn: c.ToReturn, Paid: c.Paid, PaidOn: c.PaidOn, FixedOn: c.FixedOn, Purses: c.Purses, FormsIn: maps.Clone(c.FormsIn), Clock: slices.Clone(c.Clock), Demo: c.Demo, Erased: on}
+		ToReturn: c.ToReturn, Revoked: c.Revoked, Paid: c.Paid, PaidOn: c.PaidOn, FixedOn: c.FixedOn, Purses: c.Purses, FormsIn: maps.Clone(c.FormsIn), Clock: slices.Clone(c.Clock), Demo: c.Demo, Erased: on}
 	if c.Decided > 0 {
 		for key, v := range c.Raw {
 			if f, _, _, ok := p.Field(key); ok && f.Public && f.Kind != form.KindFile {

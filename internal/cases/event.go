@@ -76,21 +76,25 @@ type Data struct {
 	Claim      *Claim                     `json:"claim,omitempty"`
 	Tax        *Tax                       `json:"tax,omitempty"`
 	FixedOn    string                     `json:"fixed_on,omitempty"`
-	Asked      string                     `json:"asked,omitempty"`  // set | clear: who asked the body's approver
-	Freeze     string                     `json:"freeze,omitempty"` // hash over all score sheets
-	Letters    []LetterRef                `json:"letters,omitempty"`
-	Rule       string                     `json:"rule,omitempty"`
-	Key        string                     `json:"key,omitempty"`
-	Value      string                     `json:"value,omitempty"`
-	Reason     string                     `json:"reason,omitempty"`
-	Member     *Member                    `json:"member,omitempty"`
-	Approval   *Approval                  `json:"approval,omitempty"`
-	Owner      string                     `json:"owner,omitempty"`
-	Party      *Party                     `json:"party,omitempty"`
-	Intake     *Intake                    `json:"intake,omitempty"`
-	Message    *Message                   `json:"message,omitempty"`
-	Fix        *Fix                       `json:"fix,omitempty"`
-	Window     string                     `json:"window,omitempty"` // page of a browser a save came from (Window)
+	// What the move did to proceedings, the award, and where the case goes on afterwards (set | clear).
+	Proceedings []Proceeding `json:"proceedings,omitempty"`
+	Revoked     *int64       `json:"revoked,omitempty"`
+	Aside       string       `json:"aside,omitempty"`
+	Asked       string       `json:"asked,omitempty"`  // set | clear: who asked the body's approver
+	Freeze      string       `json:"freeze,omitempty"` // hash over all score sheets
+	Letters     []LetterRef  `json:"letters,omitempty"`
+	Rule        string       `json:"rule,omitempty"`
+	Key         string       `json:"key,omitempty"`
+	Value       string       `json:"value,omitempty"`
+	Reason      string       `json:"reason,omitempty"`
+	Member      *Member      `json:"member,omitempty"`
+	Approval    *Approval    `json:"approval,omitempty"`
+	Owner       string       `json:"owner,omitempty"`
+	Party       *Party       `json:"party,omitempty"`
+	Intake      *Intake      `json:"intake,omitempty"`
+	Message     *Message     `json:"message,omitempty"`
+	Fix         *Fix         `json:"fix,omitempty"`
+	Window      string       `json:"window,omitempty"` // page of a browser a save came from (Window)
 }
 
 // Needs is what a move asked the person for.
@@ -109,6 +113,7 @@ type Needs struct {
 	Reference   string   `json:"reference,omitempty"`
 	Received    *int64   `json:"received,omitempty"` // yen that came back
 	Corrected   bool     `json:"corrected,omitempty"`
+	Revoked     *int64   `json:"revoked,omitempty"` // yen of the award that are to be revoked
 }
 
 // seal computes the event's hash over its own words and the hash before it. Every part is length-prefixed, so no two events share
@@ -296,6 +301,7 @@ func (c *Case) applyMove(e *Event) {
 		c.Submitter = e.Person
 	}
 	c.applyResults(e)
+	c.applyProceedings(d)
 	c.Letters = append(c.Letters, d.Letters...)
 }
 
@@ -312,6 +318,7 @@ func (c *Case) applyResults(e *Event) {
 	set(&c.Fixed, d.Fixed)
 	set(&c.ToReturn, d.ToReturn)
 	set(&c.Paid, d.Paid)
+	set(&c.Revoked, d.Revoked)
 	if d.Judged != nil && d.Form == "application" {
 		c.Evaluation = d.Judged
 	}
@@ -370,6 +377,9 @@ func (c *Case) applyResults(e *Event) {
 		p := Proposal{Outcome: d.Outcome, Conditions: n.Conditions, ReasonClass: n.ReasonClass, Reason: n.Comment, By: e.Person, At: e.At}
 		if n.Amount != nil {
 			p.Amount = *n.Amount
+		}
+		if n.Revoked != nil {
+			p.Amount = *n.Revoked
 		}
 		c.Proposal = &p
 	}

@@ -57,6 +57,9 @@ func (s *situation) Fact(name string) (any, bool) {
 	if fact, ok := c.moneyFact(name, s.p, day(s.now)); ok {
 		return fact, true
 	}
+	if fact, ok := c.proceedingFact(name, s.p); ok {
+		return fact, true
+	}
 	return s.outcome(name)
 }
 

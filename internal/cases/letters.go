@@ -82,7 +82,7 @@ func (d *draft) issue(t *letter.Template, data *Data, after *Case) (LetterRef, e
 		series = "unnumbered " + id // a letter without 文書番号 stands alone in the register
 		n = 1
 	}
-	facts, lists := d.letterFacts(after, data, head, number)
+	facts, lists := d.letterFacts(t, after, data, head, number)
 	doc, err := letter.Fill(*t, facts, lists)
 	if err != nil {
 		return LetterRef{}, fmt.Errorf("case %s: %w", d.Case.ID, err)
@@ -192,7 +192,7 @@ func (s *Store) readSender(ctx context.Context, c *Case) (*sender, error) {
 }
 
 // letterFacts are the closed list of facts letters may speak of: days as ISO days, sums as whole yen.
-func (d *draft) letterFacts(c *Case, data *Data, head Letterhead, number string) (map[string]string, map[string][]string) {
+func (d *draft) letterFacts(t *letter.Template, c *Case, data *Data, head Letterhead, number string) (map[string]string, map[string][]string) {
 	p := d.Programme
 	f := map[string]string{
 		"case_number": c.Number, "letter_number": number, "date": day(d.now), "applicant_name": c.Org.Name, "applicant_head": c.Org.Head,
@@ -230,6 +230,7 @@ func (d *draft) letterFacts(c *Case, data *Data, head Letterhead, number string)
 		}
 	}
 	d.needFacts(f, lists, data.Needs, c)
+	d.proceedingFacts(f, c, data, t)
 	d.amountFacts(f, c)
 	for _, file := range c.files(p, "application") {
 		lists["files"] = append(lists["files"], file.Name+"\nSHA-256 "+file.SHA256)

@@ -31,6 +31,10 @@ func (d *draft) money(effect string, data *Data, act Act) error {
 		err = d.waive(data, act)
 	case "tax":
 		list, err = d.tax(held, data)
+	case "revoke":
+		list, err = d.revoke(held, data)
+	case "reverse":
+		list, err = d.reverse(held, data)
 	default:
 		err = d.advance(effect, data)
 	}
@@ -39,7 +43,7 @@ func (d *draft) money(effect string, data *Data, act Act) error {
 }
 
 // moneyEffects are the effects money answers.
-var moneyEffects = []string{"reserve", "commit", "release", "settle", "pay", "advance.ask", "advance.approve", "advance.refuse", "refund", "waive", "tax"}
+var moneyEffects = []string{"reserve", "commit", "release", "settle", "pay", "advance.ask", "advance.approve", "advance.refuse", "refund", "waive", "tax", "revoke", "reverse"}
 
 // reserve holds what is proposed as long as the budget has it: what was held before goes back first. A proposal beyond the budget holds
 // nothing; it can be decided only once the budget is increased (J03.3).

@@ -102,7 +102,8 @@ func (s *Store) blocked(c *Case, p *programme.Programme, who account.Who, m prog
 		case not == "asker" && c.Asker == who.Person && c.Asker != "",
 			not == "drafter" && c.Proposal != nil && c.Proposal.By == who.Person,
 			not == "submitter" && c.Submitter == who.Person,
-			not == "editor" && c.TwoStep && !who.Enters() && slices.Contains(c.Editors, who.Person):
+			not == "editor" && c.TwoStep && !who.Enters() && slices.Contains(c.Editors, who.Person),
+			not == "decider" && c.barred(who.Person):
 			return fault.New(fault.Refused, "cases.same_person")
 		}
 	}
@@ -303,8 +304,8 @@ func (d *draft) move(act Act, ready *ready) error {
 	if err != nil {
 		return err
 	}
-	data := Data{Approval: approval, Move: m.ID, From: c.State, To: to.ID, Done: m.Done.JA, DoneEN: m.Done.EN, Phase: to.Phase, Holder: to.Holder,
-		Ended: to.End, Opens: to.Opens}
+	data := Data{Approval: approval, Move: m.ID, From: c.State, Done: m.Done.JA, DoneEN: m.Done.EN}
+	data.leads(c, to)
 	if len(m.Needs) > 0 {
 		data.Needs = &act.Needs
 		data.Told = slices.ContainsFunc(m.Needs, func(n programme.Need) bool { return n.ID == "comment" && n.Told })
@@ -355,24 +356,30 @@ func (d *draft) leads(m *programme.Move, data *Data) error {
 		return err
 	}
 	then := *d
-	then.Case = after
+	then.Case, after.Resume = after, d.Case.Resume
 	to, err := then.target(m)
 	if err != nil {
 		return err
 	}
-	data.To, data.Phase, data.Holder, data.Ended, data.Opens = to.ID, to.Phase, to.Holder, to.End, to.Opens
+	data.leads(d.Case, to)
 	return nil
+}
+
+// leads notes the state the move leads to, and whether the case stands aside there or goes on from where it stood.
+func (data *Data) leads(c *Case, to *programme.State) {
+	data.To, data.Phase, data.Holder, data.Ended, data.Opens, data.Aside = to.ID, to.Phase, to.Holder, to.End, to.Opens, ""
+	switch {
+	case to.Aside && c.Resume == "":
+		data.Aside = "set"
+	case c.Resume != "" && !to.Aside && (!to.Passing || to.ID == c.Resume):
+		data.Aside = "clear"
+	}
 }
 
 // target resolves where the move leads: a fixed state, the first arm that holds, the state the return came from, or the one before.
 func (d *draft) target(m *programme.Move) (*programme.State, error) {
 	to := m.To
-	switch to {
-	case "@back":
-		to = d.Case.Back
-	case "@before":
-		to = d.Case.Before
-	case "":
+	if to == "" {
 		for _, b := range m.Branch {
 			ok := b.When == ""
 			if !ok {
@@ -386,6 +393,16 @@ func (d *draft) target(m *programme.Move) (*programme.State, error) {
 				break
 			}
 		}
+	}
+	switch to {
+	case "@back":
+		to = d.Case.Back
+	case "@before":
+		to = d.Case.Before
+	case "@resume":
+		to = d.Case.Resume
+	case "@undone":
+		to = d.Case.undone()
 	}
 	st := d.Programme.State(to)
 	if st == nil {

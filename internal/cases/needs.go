@@ -19,14 +19,14 @@ func (d *draft) checkNeeds(m *programme.Move, n *Needs) error {
 		if need.Required && !n.has(need.ID) {
 			return fault.At(need.ID, "cases.need", "what", need.Label.In(d.who.Lang))
 		}
-		if err := d.checkNeed(need, n); err != nil {
+		if err := d.checkNeed(m, need, n); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (d *draft) checkNeed(need programme.Need, n *Needs) error {
+func (d *draft) checkNeed(m *programme.Move, need programme.Need, n *Needs) error {
 	switch need.ID {
 	case "remarks":
 		checked := d.handedIn()
@@ -42,6 +42,9 @@ func (d *draft) checkNeed(need programme.Need, n *Needs) error {
 		if n.Due != "" && !jp.ValidDate(n.Due) || n.has("due") && n.Due < day(d.now) {
 			return fault.At("due", "cases.due_past")
 		}
+		return d.checkHearing(m, n)
+	case "revoked":
+		return d.checkRevoked(n)
 	case "amount":
 		return d.checkAmount(n)
 	case "reasonClass":
@@ -160,6 +163,8 @@ func (n *Needs) has(id string) bool {
 		return n.Received != nil
 	case "corrected":
 		return n.Corrected
+	case "revoked":
+		return n.Revoked != nil
 	}
 	return false
 }
@@ -167,5 +172,5 @@ func (n *Needs) has(id string) bool {
 // NeedIDs are the things a move can ask for; the linter of definitions knows them.
 func NeedIDs() []string {
 	return []string{"comment", "opinion", "shareable", "remarks", "due", "reasonClass", "amount", "conditions", "checklist", "admitted",
-		"payDate", "reference", "received", "corrected"}
+		"payDate", "reference", "received", "corrected", "revoked"}
 }

@@ -65,7 +65,8 @@ func (c *Case) AdvanceLeft(p *programme.Programme) int64 {
 	if open := c.Advance(); open != nil && open.State == "approved" {
 		return 0
 	}
-	left := c.Decided/100*a.SharePercent + c.Decided%100*a.SharePercent/100 - sum
+	award := c.Award()
+	left := award/100*a.SharePercent + award%100*a.SharePercent/100 - sum
 	return max(0, left/a.Unit*a.Unit)
 }
 
@@ -103,7 +104,7 @@ func (c *Case) Account(p *programme.Programme) (form.Bank, bool) {
 // report on, years ahead.
 func (c *Case) TaxBy(p *programme.Programme) string {
 	t := p.Payments.TaxCredit
-	if t == nil || c.Decided == 0 || c.FormsIn["report"].IsZero() || c.settled() && c.Fixed == 0 {
+	if t == nil || c.Award() == 0 || c.FormsIn["report"].IsZero() || c.settled() && c.Fixed == 0 {
 		return ""
 	}
 	if ok, err := p.Guard(t.When, c.scalars(p)); err != nil || !ok { // Compile has checked the condition
@@ -287,7 +288,9 @@ func (c *Case) applyMoney(d *Data) {
 	if d.Tax != nil {
 		c.Tax = d.Tax
 	}
-	c.FixedOn = cmp.Or(d.FixedOn, c.FixedOn)
+	if c.FixedOn = cmp.Or(d.FixedOn, c.FixedOn); c.FixedOn == noDay {
+		c.FixedOn = ""
+	}
 	c.Purses = c.Purses.With(d.Money...)
 }
 

@@ -153,6 +153,7 @@ func (c *Case) hidden(who account.Who, p *programme.Programme) map[string]bool {
 // redactWork hides HQ's own work: sheets from those who have not sent theirs, proposals and unshared opinions from the body.
 func (c *Case) redactWork(who account.Who) {
 	c.redactParties(who)
+	c.redactProceedings(who)
 	if who.Is(staff...) || who.Is(account.RoleCommittee) {
 		c.Letters = slices.DeleteFunc(slices.Clone(c.Letters), func(l LetterRef) bool {
 			return l.Addressee != "applicant" || who.Is(account.RoleCommittee)

@@ -126,6 +126,9 @@ func (c *change) add(m Movement) {
 	}
 	c.delta[m.From] -= m.Amount
 	c.delta[m.To] += m.Amount
+	if m.Kind == KindReverse && m.From == Available && m.To == Committed {
+		c.released -= m.Amount // what the case gave back it holds again
+	}
 	if m.Kind == KindRelease || m.Kind == KindRefund {
 		c.released += m.Amount
 	}

@@ -38,7 +38,8 @@ const (
 	KindInterest  = "interest"  // 加算金・延滞金の受入れ
 	KindCarryOut  = "carry_out" // 繰越
 	KindCarryIn   = "carry_in"
-	KindLapse     = "lapse" // 不用額
+	KindLapse     = "lapse"   // 不用額
+	KindReverse   = "reverse" // a decision is taken back with what it moved
 )
 
 // Movement is one double entry: Amount yen leave From and reach To in the budget of Fund and Year.
@@ -118,6 +119,13 @@ func (h Purses) On(account string) (sum int64) {
 	return sum
 }
 
+// Negative reports whether an account of a purse is below nothing: what it should give is not there.
+func (h Purses) Negative() bool {
+	return slices.ContainsFunc(h, func(p Purse) bool {
+		return min(p.Reserved, p.Committed, p.Paid, p.Settled, p.Owed, p.Income) < 0
+	})
+}
+
 // take moves amount from one account to another, newest year first or oldest; what the purses do not hold is left.
 func (h Purses) take(amount int64, newest bool, kind, from, to string) (list []Movement) {
 	order := slices.Clone(h)
@@ -178,6 +186,16 @@ func (h Purses) Settle(fixed int64) []Movement {
 // Demand asks back amount of what is settled already (取消し、消費税).
 func (h Purses) Demand(amount int64) []Movement {
 	return h.take(amount, true, KindDemand, Settled, Owed)
+}
+
+// Revoke takes back amount of an award (交付決定の取消し): what is still committed is released first, then what was paid is demanded back,
+// what is settled last.
+func (h Purses) Revoke(amount int64) []Movement {
+	list := h.Release(min(amount, h.On(Committed)))
+	amount -= min(amount, h.On(Committed))
+	paid := min(amount, h.On(Paid))
+	list = append(list, h.take(paid, true, KindDemand, Paid, Owed)...)
+	return append(list, h.take(amount-paid, true, KindDemand, Settled, Owed)...)
 }
 
 // Refund books a return of amount. closed tells whether the year of a budget is closed: then the money is no budget of that year any

@@ -109,6 +109,7 @@ func (c *compiler) expressions() {
 	c.rules()
 	c.means()
 	c.payments()
+	c.objections()
 	c.workflow()
 	c.texts()
 	c.panels()

@@ -38,6 +38,7 @@ type Definition struct {
 	Screening   Screening            `json:"screening,omitzero" yaml:"screening"`
 	Approval    Approval             `json:"approval,omitzero" yaml:"approval"`
 	Joint       Joint                `json:"joint,omitzero" yaml:"joint"`
+	Objection   *Objection           `json:"objection,omitempty" yaml:"objection"`
 	Letters     []Letter             `json:"letters,omitempty" yaml:"letters"`
 	Deadlines   Deadlines            `json:"deadlines,omitzero" yaml:"deadlines"`
 	Retention   Retention            `json:"retention,omitzero" yaml:"retention"`
@@ -141,22 +142,25 @@ type Station struct {
 
 // State is where a case stands and who has the ball.
 type State struct {
-	ID     string    `json:"id" yaml:"id"`
-	Title  lang.Text `json:"title" yaml:"title"`
-	Look   string    `json:"look" yaml:"look"`             // status glyph class of kk.css: "", wait, exam, back, ok, no, end
-	Phase  int       `json:"phase" yaml:"phase"`           // 0 with the body · 1 at the branch · 2 at HQ · 3 decided · 4 ended
-	Holder string    `json:"holder" yaml:"holder"`         // staff | approver | branch | officer | chief | committee | finance | none
-	Edits  []string  `json:"edits,omitempty" yaml:"edits"` // forms the applicant may fill here
-	Opens  bool      `json:"opens,omitempty" yaml:"opens"` // only the fields named in the return are open
-	Due    string    `json:"due,omitempty" yaml:"due"`     // CEL giving the day this state is due: "call.closes", "businessDays(now, 5)" …
-	Stop   bool      `json:"stop,omitempty" yaml:"stop"`   // the processing clock stands still
-	Step   string    `json:"step,omitempty" yaml:"step"`   // station on the span this state belongs to
-	End    bool      `json:"end,omitempty" yaml:"end"`
+	ID      string    `json:"id" yaml:"id"`
+	Title   lang.Text `json:"title" yaml:"title"`
+	Look    string    `json:"look" yaml:"look"`             // status glyph class of kk.css: "", wait, exam, back, ok, no, end
+	Phase   int       `json:"phase" yaml:"phase"`           // 0 with the body · 1 at the branch · 2 at HQ · 3 decided · 4 ended
+	Holder  string    `json:"holder" yaml:"holder"`         // staff | approver | branch | officer | chief | committee | finance | none
+	Edits   []string  `json:"edits,omitempty" yaml:"edits"` // forms the applicant may fill here
+	Opens   bool      `json:"opens,omitempty" yaml:"opens"` // only the fields named in the return are open
+	Due     string    `json:"due,omitempty" yaml:"due"`     // CEL giving the day this state is due: "call.closes", "businessDays(now, 5)" …
+	Stop    bool      `json:"stop,omitempty" yaml:"stop"`   // the processing clock stands still
+	Step    string    `json:"step,omitempty" yaml:"step"`   // station on the span this state belongs to
+	End     bool      `json:"end,omitempty" yaml:"end"`
+	Aside   bool      `json:"aside,omitempty" yaml:"aside"`     // "@resume" leads back to where the case stood before it came here
+	Passing bool      `json:"passing,omitempty" yaml:"passing"` // the case may have to go back from here to where it stood before it stepped aside
 }
 
 // Move leads from one of From to To. By are the roles that may; NotBy what they must not also have done ("submitter",
-// "drafter" of the proposal, "editor" of the answers in a body of two steps). A move is offered at all while Offer holds. Guard is CEL
-// over case facts; Refusal says why it failed. Several conditions, each with its own words, stand in Guards. Needs are what the person must give
+// "drafter" of the proposal, "editor" of the answers in a body of two steps, "decider" of what is objected to). A move is offered at all
+// while Offer holds. Guard is CEL over case facts; Refusal says why it failed. Several conditions, each with its own words, stand in
+// Guards. Needs are what the person must give
 // (names known to package cases); Effects what follows in the same transaction (names known to package cases).
 type Move struct {
 	ID      string            `json:"id" yaml:"id"`
@@ -174,10 +178,12 @@ type Move struct {
 	Form    string            `json:"form,omitempty" yaml:"form"` // form that must be complete and pass its E rules
 	Needs   []Need            `json:"needs,omitempty" yaml:"needs"`
 	Effects []string          `json:"effects,omitempty" yaml:"effects"`
-	Mail    map[string]string `json:"mail,omitempty" yaml:"mail"` // to whom (applicant, branch, officer, chief, finance) → mail template
-	Kind    string            `json:"kind,omitempty" yaml:"kind"` // primary | plain | grave
-	Bulk    bool              `json:"bulk,omitempty" yaml:"bulk"` // may be made for many cases at once; asks for nothing that differs from case to case
-	Auto    string            `json:"auto,omitempty" yaml:"auto"` // done by the system when this CEL holds (expiry, report due)
+	Mail    map[string]string `json:"mail,omitempty" yaml:"mail"`       // to whom (applicant, branch, officer, chief, finance) → mail template
+	Kind    string            `json:"kind,omitempty" yaml:"kind"`       // primary | plain | grave
+	Bulk    bool              `json:"bulk,omitempty" yaml:"bulk"`       // may be made for many cases at once; asks for nothing that differs from case to case
+	Auto    string            `json:"auto,omitempty" yaml:"auto"`       // done by the system when this CEL holds (expiry, report due)
+	Fills   bool              `json:"fills,omitempty" yaml:"fills"`     // Form may be filled in wherever the move starts
+	Reopens bool              `json:"reopens,omitempty" yaml:"reopens"` // may leave an end
 }
 
 // Guard is one condition of a move, CEL over case facts, and the words for when it does not hold.
@@ -221,8 +227,9 @@ type Deadlines struct {
 	ReportDays   int   `json:"reportDays" yaml:"reportDays"` // calendar days after the end
 	BillDays     int   `json:"billDays" yaml:"billDays"`
 	PayDays      int   `json:"payDays" yaml:"payDays"`
-	WithdrawDays int   `json:"withdrawDays" yaml:"withdrawDays"` // days after the decision to withdraw
-	ClockDays    int   `json:"clockDays" yaml:"clockDays"`       // standard processing period, business days
+	WithdrawDays int   `json:"withdrawDays" yaml:"withdrawDays"`         // days after the decision to withdraw
+	ClockDays    int   `json:"clockDays" yaml:"clockDays"`               // standard processing period, business days
+	HearingDays  int   `json:"hearingDays,omitempty" yaml:"hearingDays"` // least days a body has for its statement
 }
 
 // Retention in years after the end of the fiscal year.

@@ -39,7 +39,7 @@ func (c *compiler) workflow() {
 		c.state(s, steps)
 	}
 	onward := map[string][]string{}
-	seen := map[string]bool{}
+	seen, leaves := map[string]bool{}, map[string]bool{}
 	for _, m := range w.Moves {
 		if seen[m.ID] {
 			c.fail("workflow.moves."+m.ID, "the move is there twice", "")
@@ -48,9 +48,10 @@ func (c *compiler) workflow() {
 		c.move(m, states)
 		for _, from := range m.From {
 			onward[from] = append(onward[from], m.targets(from)...)
+			leaves[from] = leaves[from] || !m.Reopens
 		}
 	}
-	c.reach(states, onward)
+	c.reach(states, onward, leaves)
 }
 
 func (c *compiler) state(s State, steps []string) {
@@ -157,7 +158,7 @@ func (m Move) targets(from string) []string {
 
 // reach finds states nobody can get to, and states nobody can get out of that are no end. "@back" and "@before" lead to every state a
 // case can be in, so a state with such a move has a way on.
-func (c *compiler) reach(states []string, onward map[string][]string) {
+func (c *compiler) reach(states []string, onward map[string][]string, leaves map[string]bool) {
 	reached := map[string]bool{states[0]: true}
 	for queue := []string{states[0]}; len(queue) > 0; queue = queue[1:] {
 		for _, next := range onward[queue[0]] {
@@ -172,7 +173,7 @@ func (c *compiler) reach(states []string, onward map[string][]string) {
 		if !reached[s.ID] {
 			c.fail(at, "no move leads to the state "+s.ID, "")
 		}
-		if s.End && len(onward[s.ID]) > 0 {
+		if s.End && leaves[s.ID] {
 			c.fail(at, "the state is an end, yet a move leaves it", "")
 		}
 		if !s.End && len(onward[s.ID]) == 0 {

@@ -113,7 +113,7 @@ func forms(c *cases.Case, p *programme.Programme) []string {
 		return nil
 	}
 	if !st.Opens {
-		return st.Edits
+		return p.Edits(st)
 	}
 	var ids []string
 	for _, key := range c.Opened() {

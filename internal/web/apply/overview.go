@@ -53,6 +53,7 @@ type overviewPage struct {
 	Token     string
 	Parties   []part.Row
 	Agent     bool // the reader enters it for the body
+	Matters   []record.Matter
 	Guest     bool // the reader's body takes part; the case is another's
 }
 
@@ -83,10 +84,14 @@ func (p *Pages) overview(r *page.Request) (page.View, error) {
 		works, v.Newer = nil, nil
 	}
 	v.Parties = record.PartyRows(r, c, prog)
+	v.Matters = record.Matters(r, c, prog)
 	for _, id := range works {
 		f, err := p.taskForm(r, c, prog, id)
 		if err != nil {
 			return page.View{}, err
+		}
+		if f.untouched() && leadsNowhere(c, prog, choices, id) {
+			continue
 		}
 		v.Forms = append(v.Forms, f)
 	}
@@ -114,6 +119,16 @@ func (p *Pages) overview(r *page.Request) (page.View, error) {
 	}
 	v.Journal = record.Entries(r.Context(), p.Orgs, r.Lang, c, prog, events, 6)
 	return page.View{Title: record.Name(r.Lang, c, prog), Sub: prog.Title.In(r.Lang), Shell: page.Work, Body: overviewBody(v)}, nil
+}
+
+// leadsNowhere reports whether no move would take the form now, by anybody: its time is over, or has not come.
+func leadsNowhere(c *cases.Case, prog *programme.Programme, choices []cases.Choice, form string) bool {
+	for _, m := range prog.Workflow.Moves {
+		if m.Form == form && slices.Contains(m.From, c.State) && m.Fills {
+			return !slices.ContainsFunc(choices, func(x cases.Choice) bool { return x.ID == m.ID && x.Blocked == nil || x.ID == m.ID && c.TwoStep })
+		}
+	}
+	return false
 }
 
 // handled are the forms this hat works on now: those it may fill, and those it may send although others filled them, as an approver does.

@@ -91,10 +91,20 @@ func (p *Pages) begin(r *page.Request, c *cases.Case, prog *programme.Programme,
 		switch n.ID {
 		case "due":
 			v.Set("due", slash(jp.AddBusinessDays(today, prog.Deadlines.ReturnDays)))
+			if slices.Contains(m.Effects, "proceed:"+cases.Revocation) {
+				v.Set("due", slash(jp.AddDays(today, prog.Deadlines.HearingDays)))
+			}
 		case "payDate":
 			v.Set("payDate", slash(today))
 		case "amount":
 			v.Set("amount", lang.Num(suggested(c)))
+		case "revoked":
+			n := c.Award()
+			if open := c.Proceeding(); open != nil && open.Kind == cases.Revocation {
+				n = open.Amount
+				v.Set("reasonClass", open.Class)
+			}
+			v.Set("revoked", lang.Num(n))
 		case "received":
 			principal, interest := c.Owed(prog, today)
 			v.Set("received", lang.Num(principal+interest))
@@ -270,6 +280,8 @@ func (p *Pages) fill(ctx context.Context, r *page.Request, v *asking) error {
 			}
 		case "payDate":
 			v.bill(r)
+		case "revoked":
+			v.award(r)
 		}
 	}
 	v.Shifts = c.Changes(prog, r.Lang)
@@ -335,6 +347,19 @@ func fixedSums(r *page.Request, s programme.Settlement) (list []part.Sum, reason
 		}
 	}
 	return append(list, part.Sum{Label: r.T("record.fact.fixed"), Value: lang.Yen(r.Lang, s.Fixed), Total: true}), reason
+}
+
+// award shows what the body was granted and got: what can be revoked of it, and what would come back.
+func (v *asking) award(r *page.Request) {
+	c := v.Case
+	for _, x := range []struct {
+		label string
+		yen   int64
+	}{{"record.fact.decided", c.Decided}, {"record.fact.fixed", c.Fixed}, {"proceeding.revoked", c.Revoked}, {"record.fact.paid", c.Paid}} {
+		if x.yen > 0 {
+			v.Money = append(v.Money, part.Fact{Label: r.T(x.label), Text: lang.Yen(r.Lang, x.yen)})
+		}
+	}
 }
 
 func text(v any) string {

@@ -40,9 +40,10 @@ type overviewPage struct {
 	Token     string
 	Today     string
 	Notes     bool
-	TakeIn    bool // a correction that came on paper can be entered
-	Parties   []part.Row // bodies that take part, with their consents
-	Error     *wrong     // what was wrong with the form of this page that was sent
+	TakeIn    bool            // a correction that came on paper can be entered
+	Matters   []record.Matter // what is or was taken up against the case
+	Parties   []part.Row      // bodies that take part, with their consents
+	Error     *wrong          // what was wrong with the form of this page that was sent
 }
 
 // wrong is a refused form of the record page: where, in which words, and what was typed.
@@ -107,6 +108,7 @@ func (p *Pages) showOverview(r *page.Request, bad *wrong, status int) (page.View
 	v.Stations = dated(r, f, v.Stations, v.Current)
 	v.Clock = clockWords(r, c, prog)
 	v.Parties = record.PartyRows(r, c, prog)
+	v.Matters = record.Matters(r, c, prog)
 	ev, err := p.judge(r, c, prog)
 	if err != nil {
 		return page.View{}, err

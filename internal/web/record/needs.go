@@ -21,6 +21,9 @@ func Needs(r *page.Request) cases.Needs {
 	if v, ok := jp.ParseYen(r.Value("received")); ok {
 		n.Received = &v
 	}
+	if v, ok := jp.ParseYen(r.Value("revoked")); ok {
+		n.Revoked = &v
+	}
 	for line := range strings.Lines(r.FormValue("conditions")) {
 		if line = jp.NFC(strings.TrimSpace(line)); line != "" {
 			n.Conditions = append(n.Conditions, line)
