@@ -49,18 +49,7 @@ func approved(t *testing.T, engine string, n int) *yearEnd {
 	must(t, err)
 	_, err = a.Ledger.Decide(t.Context(), chief, asked, true, "")
 	must(t, err)
-	pattern, err := a.Cases.Pattern(t.Context(), c.ID)
-	must(t, err)
-	mould, err := pattern.Mould(0, 0)
-	must(t, err)
-	sower, err := a.Cases.Sower(t.Context())
-	must(t, err)
-	seeds := make([]cases.Seed, n)
-	for i := range seeds {
-		seeds[i] = cases.Seed{Mould: mould, Org: c.Org, Title: fmt.Sprintf("（見本）年度をまたぐ事業 %d", i)}
-	}
-	_, err = sower.Sow(t.Context(), seeds)
-	must(t, err)
+	alike(t, a, c, n)
 	f := *a.Finance
 	f.Clock = func() time.Time { return time.Date(y.year+1, 4, 3, 1, 0, 0, 0, time.UTC) }
 	y.id, err = f.Prepare(t.Context(), officer, y.fund, y.year)
@@ -78,6 +67,23 @@ func approved(t *testing.T, engine string, n int) *yearEnd {
 	return y
 }
 
+// alike sows n cases like one that was played.
+func alike(t *testing.T, a *app.App, c *cases.Case, n int) {
+	t.Helper()
+	pattern, err := a.Cases.Pattern(t.Context(), c.ID)
+	must(t, err)
+	mould, err := pattern.Mould(0, 0)
+	must(t, err)
+	sower, err := a.Cases.Sower(t.Context())
+	must(t, err)
+	seeds := make([]cases.Seed, n)
+	for i := range seeds {
+		seeds[i] = cases.Seed{Mould: mould, Org: c.Org, Title: fmt.Sprintf("（見本）たくさんの事業 %d", i)}
+	}
+	_, err = sower.Sow(t.Context(), seeds)
+	must(t, err)
+}
+
 type discard struct{}
 
 func (discard) Write(b []byte) (int, error) { return len(b), nil }
@@ -89,20 +95,21 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// look reads how far the close is while the process is dead, and lets the job it had in hand be taken up at once instead of after its lease.
-func (y *yearEnd) look(t *testing.T) (done int64, state string) {
+// done reads how far a work is while the process is dead, and lets the job it had in hand be taken up at once instead of after its lease. The
+// counts that queries give have to be what the work says of itself.
+func done(t *testing.T, house *crash.House, id string, counts ...string) (int64, string) {
 	t.Helper()
-	d, err := db.Open(t.Context(), y.house.Database)
+	d, err := db.Open(t.Context(), house.Database)
 	must(t, err)
 	defer d.Close()
-	w, err := jobs.New(d, slog.New(slog.DiscardHandler)).Work(t.Context(), y.id)
+	w, err := jobs.New(d, slog.New(slog.DiscardHandler)).Work(t.Context(), id)
 	must(t, err)
-	marked, err := db.One(t.Context(), d.Read(), db.Int, `SELECT COUNT(*) FROM closing_items WHERE closing = $1 AND state = 'done'`, y.id)
-	must(t, err)
-	journalled, err := db.One(t.Context(), d.Read(), db.Int, `SELECT COUNT(*) FROM case_events WHERE type = 'year_end'`)
-	must(t, err)
-	if w.Done != marked || w.Done != journalled {
-		t.Errorf("progress says %d, the list %d, the journals %d", w.Done, marked, journalled)
+	for _, query := range counts {
+		n, err := db.One(t.Context(), d.Read(), db.Int, query)
+		must(t, err)
+		if n != w.Done {
+			t.Errorf("the work says %d, %s says %d", w.Done, query, n)
+		}
 	}
 	broken, err := crash.Violations(t.Context(), d, crash.Whole)
 	must(t, err)
@@ -116,38 +123,43 @@ func (y *yearEnd) look(t *testing.T) (done int64, state string) {
 	return w.Done, string(w.State)
 }
 
+// killed kills the service again and again until a work of so many items is done: it goes on where it stood, and never back.
+func killed(t *testing.T, house *crash.House, id string, items int64, counts ...string) {
+	t.Helper()
+	var seen []int64
+	state, middle := "", 0
+	for round := 0; state != string(jobs.WorkDone); round++ {
+		if round == 60 {
+			t.Fatalf("after %d kills the work stands at %v of %d", round, seen, items)
+		}
+		process := house.Start(t)
+		time.Sleep(time.Duration(rand.IntN(400)) * time.Millisecond)
+		process.Kill()
+		n := int64(0)
+		n, state = done(t, house, id, counts...)
+		if k := len(seen); k > 0 && n < seen[k-1] {
+			t.Fatalf("the work went back from %d to %d", seen[k-1], n)
+		}
+		if seen = append(seen, n); n > 0 && n < items {
+			middle++
+		}
+	}
+	t.Logf("%d items; done at each kill: %v", items, seen)
+	if middle == 0 {
+		t.Error("no kill came in the middle: they proved nothing")
+	}
+	if seen[len(seen)-1] != items {
+		t.Errorf("%d of %d are done", seen[len(seen)-1], items)
+	}
+}
+
 // The year-end close is killed again and again in the middle: it goes on where it stood, every case is done exactly once, and then the
 // budget is closed with every yen where it belongs.
 func TestAYearEndCloseKilledInTheMiddleGoesOn(t *testing.T) {
 	for _, engine := range dbtest.Engines() {
 		t.Run(engine, func(t *testing.T) {
-			y := approved(t, engine, 500)
-			var seen []int64
-			state := ""
-			for round := 0; state != string(jobs.WorkDone); round++ {
-				if round == 60 {
-					t.Fatalf("after %d kills the close stands at %v of %d", round, seen, y.items)
-				}
-				process := y.house.Start(t)
-				time.Sleep(time.Duration(rand.IntN(400)) * time.Millisecond)
-				process.Kill()
-				var done int64
-				done, state = y.look(t)
-				if n := len(seen); n > 0 && done < seen[n-1] {
-					t.Fatalf("the close went back from %d to %d", seen[n-1], done)
-				}
-				seen = append(seen, done)
-			}
-			middle := 0
-			for _, n := range seen {
-				if n > 0 && n < y.items {
-					middle++
-				}
-			}
-			t.Logf("%d items; done at each kill: %v", y.items, seen)
-			if middle == 0 {
-				t.Error("no kill came in the middle: they proved nothing")
-			}
+			y := approved(t, engine, 300)
+			killed(t, y.house, y.id, y.items, `SELECT COUNT(*) FROM closing_items WHERE state = 'done'`, `SELECT COUNT(*) FROM case_events WHERE type = 'year_end'`)
 			y.whole(t)
 		})
 	}

@@ -33,8 +33,8 @@ var Whole = []Invariant{
 		 WHERE k.number LIKE c.series || CASE WHEN c.series LIKE '%-S' THEN '____' ELSE '-_____' END)`},
 	{"letters of a series are numbered without a gap",
 		`SELECT series, COUNT(*), MAX(n) FROM letters GROUP BY series HAVING COUNT(*) <> MAX(n) OR MIN(n) <> 1`},
-	{"a spent token names a case that is there",
-		`SELECT t.token FROM case_tokens t LEFT JOIN cases c ON c.id = t.case_id WHERE c.id IS NULL`},
+	{"a spent token names a case that is there, or a work for many",
+		`SELECT t.token FROM case_tokens t LEFT JOIN cases c ON c.id = t.case_id WHERE c.id IS NULL AND NOT EXISTS (SELECT 1 FROM works w WHERE w.id = t.case_id)`},
 	{"a budget is never overdrawn",
 		`SELECT id, total, reserved, committed, paid, settled, owed FROM budgets WHERE reserved < 0 OR committed < 0 OR paid < 0 OR settled < 0 OR owed < 0
 		 OR reserved + committed + paid + settled + owed > total`},
