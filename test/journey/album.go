@@ -41,9 +41,14 @@ func (a *Album) watch(who string) func(*browse.Browser, browse.Answer) {
 			a.t.Errorf("%s %s as %q: status %d", x.Method, x.Path, who, x.Status)
 			return
 		}
-		a.keep(who, "ja", x)
 		path, english := strings.CutPrefix(x.Path, "/en")
-		if english || !a.page(x) || x.Method != http.MethodGet && x.Status != http.StatusUnprocessableEntity {
+		english = english && (path == "" || path[0] == '/' || path[0] == '?')
+		if english {
+			a.keep(who, "en", x)
+			return
+		}
+		a.keep(who, "ja", x)
+		if !a.page(x) || x.Method != http.MethodGet && x.Status != http.StatusUnprocessableEntity {
 			return
 		}
 		if path == "/" {

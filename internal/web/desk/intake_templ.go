@@ -516,7 +516,7 @@ func intakeBody(title string, v intakePage) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var24 string
-						templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(x.Title.In(lang.From(ctx)) + " " + lang.FiscalYear(lang.From(ctx), x.Call.FiscalYear))
+						templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(x.Short.In(lang.From(ctx)) + " " + lang.FiscalYear(lang.From(ctx), x.Call.FiscalYear))
 						if templ_7745c5c3_Err != nil {
 							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/desk/intake.templ`, Line: 86, Col: 164}
 						}

@@ -190,7 +190,7 @@ func (p *Pages) choices(r *page.Request, v *listPage) error {
 	}
 	years := []int{jp.FY(r.Now) - 1, jp.FY(r.Now), jp.FY(r.Now) + 1}
 	for _, x := range list {
-		v.Programmes = append(v.Programmes, option{x.Code, x.Title.In(r.Lang), x.Code == v.Query.Programme})
+		v.Programmes = append(v.Programmes, option{x.Code, x.Short.In(r.Lang), x.Code == v.Query.Programme})
 		if !slices.Contains(years, x.Call.FiscalYear) {
 			years = append(years, x.Call.FiscalYear)
 		}

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -56,7 +57,7 @@ func (p *Pages) preflight(r *page.Request) (page.View, error) {
 			if err != nil {
 				return err
 			}
-			v.Rows = append(v.Rows, lossRow(row[0], at, head[k], cell, lost))
+			v.Rows = append(v.Rows, lossRow(cmp.Or(row[0], r.T("record.no_number")), at, head[k], cell, lost))
 		}
 		return nil
 	})

@@ -34,16 +34,44 @@ func tableRow(g Grid, r Row) templ.Component {
 // pen writes the small parts.
 type pen struct{ *page.Pen }
 
-// said is Said.
+// Said are words somebody typed. Japanese ones on an English page, and English ones on a Japanese page, say that they are, so that they are read out and broken as such.
+func Said(words string) templ.Component {
+	return page.Write(func(w *page.Pen) { pen{w}.said(words) })
+}
+
+// said is Said. Of a sentence that only holds Japanese names, the names are Japanese.
 func (p pen) said(words string) {
 	tongue := foreignTo(p.Lang, words)
-	if tongue == "" {
-		p.Text(words)
+	if tongue != "ja" || !holdsSentence(words) {
+		p.inTongue(tongue, words)
 		return
 	}
-	p.Raw(`<span lang="` + tongue + `">`)
-	p.Text(words)
-	p.Raw("</span>")
+	for words != "" {
+		at := strings.IndexFunc(words, isJapanese)
+		if at < 0 {
+			at = len(words)
+		}
+		p.Text(words[:at])
+		words = words[at:]
+		end := strings.IndexFunc(words, func(r rune) bool { return !isJapanese(r) && !besideJapanese(r) })
+		if end < 0 {
+			end = len(words)
+		}
+		p.inTongue("ja", words[:end])
+		words = words[end:]
+	}
+}
+
+func (p pen) inTongue(tongue, words string) {
+	switch {
+	case words == "":
+	case tongue == "":
+		p.Text(words)
+	default:
+		p.Raw(`<span lang="` + tongue + `">`)
+		p.Text(words)
+		p.Raw("</span>")
+	}
 }
 
 // lines is Lines.

@@ -18,11 +18,8 @@ func Gap(ctx context.Context) string {
 	return " "
 }
 
-// foreign is the language of words that are not in the language of the page: Japanese elsewhere, and at least three words of English on a
+// foreignTo is the language of words that are not in the language of the page: Japanese elsewhere, and at least three words of English on a
 // Japanese page; "" for all others.
-func foreign(ctx context.Context, words string) string { return foreignTo(lang.From(ctx), words) }
-
-// foreignTo is foreign on a page in this language.
 func foreignTo(tag lang.Tag, words string) string {
 	japanese := strings.ContainsFunc(words, isJapanese)
 	switch {
@@ -36,6 +33,20 @@ func foreignTo(tag lang.Tag, words string) string {
 
 func isJapanese(r rune) bool {
 	return r >= 0x4E00 && r <= 0x9FEF || r >= 0x3041 && r <= 0x3096 || r > 0x2E00 && unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han)
+}
+
+// besideJapanese is true of the signs that stand inside Japanese words: ー, 「」, fullwidth signs and digits.
+func besideJapanese(r rune) bool { return r >= 0x3001 && r <= 0x30FF || r >= 0xFF00 && r <= 0xFFEF }
+
+// holdsSentence is true of words of which at least two are English ones: a sentence with Japanese names in it.
+func holdsSentence(words string) bool {
+	n := 0
+	for w := range strings.FieldsSeq(words) {
+		if !strings.ContainsFunc(w, isJapanese) && strings.ContainsFunc(w, unicode.IsLower) {
+			n++
+		}
+	}
+	return n >= 2
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

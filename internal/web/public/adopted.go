@@ -35,7 +35,7 @@ func (p *Pages) adopted(r *page.Request) (page.View, error) {
 	}
 	for _, c := range calls {
 		v.Names[c.Code] = c.Title
-		v.Choices = append(v.Choices, form.Option{Value: c.Code, Label: c.Title})
+		v.Choices = append(v.Choices, form.Option{Value: c.Code, Label: c.Short})
 	}
 	for y := jp.FY(r.Now) + 1; y > jp.FY(r.Now)-5; y-- {
 		v.Years = append(v.Years, y)

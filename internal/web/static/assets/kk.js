@@ -207,7 +207,7 @@
     const step = async () => {
       try {
         const r = await fetch(el.dataset.poll, { headers: { "HX-Request": "true", "HX-Request-Type": "partial" } });
-        if (r.ok) {
+        if (r.status === 200) {
           el.innerHTML = await r.text();
           const words = $("[data-said]", el)?.dataset.said;
           if (status && words && Date.now() - spoke >= 5000) { spoke = Date.now(); status.textContent = words; }
