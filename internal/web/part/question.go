@@ -74,7 +74,6 @@ func words(key string) lang.Text {
 	return lang.Text{JA: lang.T(lang.JA, key), EN: lang.T(lang.EN, key)}
 }
 
-// manySlots is how many selects a long list of choices shows: those chosen, and two more.
 // slotted reports whether several choices are made one after the other: there are too many for boxes, or their order counts.
 func slotted(c Control) bool { return len(choices(c)) > 30 || c.Field.Ordered }
 
@@ -86,6 +85,7 @@ func slotName(ctx context.Context, c Control, i int) string {
 	return page.T(ctx, "part.many.slot", "n", i+1)
 }
 
+// manySlots is how many selects a long list of choices shows: those chosen, and two more; an order shows every place at once.
 func manySlots(c Control) int {
 	if c.Field.Ordered {
 		return max(cmp.Or(c.Field.MaxRows, len(choices(c))), len(c.Input[""]), 1)
