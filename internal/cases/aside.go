@@ -16,6 +16,10 @@ func (c *Case) aside(who account.Who, field, file string) bool {
 	switch field {
 	case partyFile:
 		return slices.ContainsFunc(c.Parties, func(x Party) bool { return is(x.Paper, file) && (!c.TakesPart(who) || x.Code == who.BodyID()) })
+	case talkFile:
+		return c.readsTalk(who) && slices.ContainsFunc(c.Talk, func(m Message) bool {
+			return slices.ContainsFunc(m.Files, func(f form.File) bool { return f.ID == file })
+		})
 	case intakeFile:
 		return c.intakePaper(file)
 	}

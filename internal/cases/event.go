@@ -215,6 +215,10 @@ func (c *Case) apply(e *Event) {
 		if d.Judged != nil {
 			c.Evaluation = d.Judged
 		}
+	case "message":
+		c.Talk = append(slices.Clone(c.Talk), *d.Message)
+	case "fix_proposed", "fix_agreed", "fix_refused", "fix_withdrawn", "fix_void":
+		c.foldFix(d)
 	case "intake":
 		c.Intakes = append(slices.Clone(c.Intakes), *d.Intake)
 	case "handed":

@@ -161,6 +161,9 @@ func (s *Store) told(ctx context.Context, who account.Who, c *Case, p *programme
 			e.hide(hide)
 		}
 	}
+	if !c.readsTalk(who) && !who.Enters() {
+		list = slices.DeleteFunc(list, (*Event).between)
+	}
 	if inside(who) {
 		return list, s.nameFor(ctx, list)
 	}
@@ -250,10 +253,23 @@ func (e *Event) internal() bool {
 	return false
 }
 
+// unname takes the names out of what another desk wrote or proposed.
+func (e *Event) unname() {
+	if m := e.Data.Message; m != nil {
+		plain := *m
+		plain.Name, e.Data.Message = "", &plain
+	}
+	if x := e.Data.Fix; x != nil {
+		plain := *x
+		plain.Name, plain.Person, e.Data.Fix = "", "", &plain
+	}
+}
+
 // outward takes out of an event what the body or branch may not read.
 func (e *Event) outward(who account.Who) {
 	own := e.Body == who.Hat.Body
 	if !own {
+		e.unname()
 		e.Name, e.Origin, e.Data.Approval = "", "", nil // who decided at headquarters is theirs; the letter says who answers for it
 	}
 	n := e.Data.Needs

@@ -154,6 +154,7 @@ func (c *Case) hidden(who account.Who, p *programme.Programme) map[string]bool {
 func (c *Case) redactWork(who account.Who) {
 	c.redactParties(who)
 	c.redactProceedings(who)
+	c.redactTalk(who)
 	if who.Is(staff...) || who.Is(account.RoleCommittee) {
 		c.Letters = slices.DeleteFunc(slices.Clone(c.Letters), func(l LetterRef) bool {
 			return l.Addressee != "applicant" || who.Is(account.RoleCommittee)

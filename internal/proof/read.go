@@ -31,7 +31,7 @@ type Read struct {
 
 // Whats are the kinds of reading, in the order they are offered as a filter. "lost" counts readings that could not be written down.
 func Whats() []string {
-	return []string{"case", "application", "screening", "letter", "payments", "history", "form", "move", "hold", "file", "archive", "list", "money", "lost"}
+	return []string{"case", "application", "screening", "letter", "payments", "history", "form", "move", "hold", "file", "archive", "list", "money", "talk", "lost"}
 }
 
 // digest is what a line says of people and cases, as a digest that stays when the words are taken out.

@@ -81,3 +81,16 @@ func joined(h *journey.House) {
 	h.Visitor().OpenOK(link).OpenOK("/en" + link)
 	h.As("demo-town").OpenOK(at + "/partners").OpenOK("/en" + at + "/partners").OpenOK(at)
 }
+
+// The button beside an organisation looks it up in the register: its code and name stand there, or why they do not.
+func TestABodyIsLookedUpInTheForm(t *testing.T) {
+	h := journey.Start(t, dbtest.Engines()[0], autumn)
+	b := h.As("demo-staff").OpenOK("/work/new?programme=model-project-grant")
+	at := begun(b, "model-project-grant")
+	b.OpenOK(at + "/form/application/joint")
+	b.Fill("m.ngo_partner.name", "七尾市").Press("団体を探す").WantStatus(200)
+	if b.Value("m.ngo_partner.code") != "172022" {
+		t.Errorf("found %q", b.Value("m.ngo_partner.code"))
+	}
+	b.Fill("m.ngo_partner.code", "").Fill("m.ngo_partner.name", "どこにもない市").Press("団体を探す").WantStatus(422).Sees("団体台帳にありません")
+}

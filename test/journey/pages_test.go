@@ -39,6 +39,7 @@ func TestEveryPageIsUsableByEverybody(t *testing.T) {
 	screened(h)
 	joined(h)
 	taken(h)
+	talked(t, h)
 	worked(h)
 	crawl(t, h, 5)
 	long(t, h)

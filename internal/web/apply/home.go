@@ -29,6 +29,7 @@ type homePage struct {
 	Letters []part.FileLink
 	Ruler   part.Ruler
 	Sample  bool
+	Talks   []part.Row // threads with something to read or to answer
 	Joined  []part.Row // cases of other bodies in which this one takes part
 }
 
@@ -60,6 +61,11 @@ func (p *Pages) home(r *page.Request) (page.View, error) {
 		t := p.todo(r, l)
 		v.Joined = append(v.Joined, part.Row{Cells: []part.Cell{{Text: t.Title, URL: t.URL + "/partners", Sub: l.OrgName}, {Text: t.State, Look: t.Look, Status: true}, {Text: record.Day(r, l.Due)}}})
 	}
+	talks, err := p.Cases.Talks(r.Context(), r.Who, 20)
+	if err != nil {
+		return page.View{}, err
+	}
+	v.Talks = record.TalkRows(r, talks, "/work/cases/")
 	v.Phrases = homeWords(r, todo)
 	v.Ruler = p.ruler(r, append(slices.Clone(todo.Lines), waiting.Lines...))
 	v.Sample = slices.ContainsFunc(todo.Lines, func(l cases.Line) bool { return l.Demo })

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 
+	"kakehashi/internal/account"
 	"kakehashi/internal/cases"
 	"kakehashi/internal/fault"
 	"kakehashi/internal/form"
@@ -52,6 +53,7 @@ type overviewPage struct {
 	Taken     *cases.Event // the newer version this draft moved to last
 	Token     string
 	Parties   []part.Row
+	Who       account.Who
 	Agent     bool // the reader enters it for the body
 	Matters   []record.Matter
 	Guest     bool // the reader's body takes part; the case is another's
@@ -78,7 +80,7 @@ func (p *Pages) overview(r *page.Request) (page.View, error) {
 	}
 	choices := p.Cases.Moves(r.Context(), r.Who, c, prog)
 	works := handled(c, prog, choices)
-	v.Agent = r.Who.Enters()
+	v.Who, v.Agent = r.Who, r.Who.Enters()
 	v.Guest = !record.Acting(r.Who, c)
 	if v.Guest { // a body that takes part reads the forms and fills none
 		works, v.Newer = nil, nil

@@ -254,6 +254,8 @@ func (p *Pages) saveSection(r *page.Request) (page.View, error) {
 	switch {
 	case r.Header.Get("KK-Autosave") != "":
 		return p.autosaved(r, prog, inputs, out)
+	case sent.Get(part.FindOrg) != "" && len(out.Conflicts) == 0:
+		return p.showSection(r, out.Case, prog, inputs, p.foundOrg(prog, out.Case, inputs, sent.Get(part.FindOrg), problems), nil)
 	case pressed || len(out.Conflicts) > 0 || len(refused) > 0:
 		return p.showSection(r, out.Case, prog, inputs, orNone(problems), out.Conflicts)
 	case sent.Get("draft") != "":

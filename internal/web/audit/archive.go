@@ -33,6 +33,7 @@ type archived struct {
 	Facts   []part.HeadFact
 	Forms   []archivedForm
 	Letters []part.FileLink
+	Aside   []part.FileLink // papers that were taken in and files of the questions and answers
 	Entries []part.Entry
 	Chain   bool
 	Head    string // day of the signed head, in words
@@ -108,6 +109,9 @@ func (p *Pages) pack(r *page.Request, b *bundle, c *cases.Case, prog *programme.
 		return err
 	}
 	if err := p.packLetters(r, b, &a, c); err != nil {
+		return err
+	}
+	if err := p.packAside(r, b, &a, c); err != nil {
 		return err
 	}
 	events, err := p.Cases.Journal(r.Context(), r.Who, c.ID)
@@ -192,6 +196,41 @@ func (p *Pages) packLetters(r *page.Request, b *bundle, a *archived, c *cases.Ca
 			}
 		}
 		a.Letters = append(a.Letters, x)
+	}
+	return nil
+}
+
+// packAside packs what answers no question of a form: papers that an office took in, files of the questions and answers.
+func (p *Pages) packAside(r *page.Request, b *bundle, a *archived, c *cases.Case) error {
+	add := func(f form.File, note string) error {
+		x := part.FileLink{Label: f.Name, Note: note}
+		m, content, err := p.Files.Get(r.Context(), f.ID)
+		switch {
+		case fault.Is(err, fault.Busy) || fault.Is(err, fault.Refused):
+		case err != nil:
+			return err
+		default:
+			x.URL = fmt.Sprintf("attachments/%02d-%s", len(a.Aside)+1, m.Name)
+			if err := errors.Join(b.add(x.URL, content), content.Close()); err != nil {
+				return err
+			}
+		}
+		a.Aside = append(a.Aside, x)
+		return nil
+	}
+	for _, in := range c.Intakes {
+		for _, f := range in.Papers {
+			if err := add(f, r.T("record.intake.title")); err != nil {
+				return err
+			}
+		}
+	}
+	for _, m := range c.Talk {
+		for _, f := range m.Files {
+			if err := add(f, r.T("record.talk.title")+"\u3000"+lang.Moment(r.Lang, m.At)); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

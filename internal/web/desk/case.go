@@ -146,6 +146,9 @@ func (f *face) tabs(r *page.Request, tab string) {
 	if hq(r.Who) {
 		add("screening", 0)
 	}
+	if f.Case.Side(r.Who) != "" || hq(r.Who) {
+		add("talk", len(f.Case.Talk))
+	}
 	add("letters", len(f.Case.Letters))
 	add("payments", 0)
 	add("history", f.Count)

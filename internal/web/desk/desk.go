@@ -81,6 +81,7 @@ func (p *Pages) Register(s *page.Site) {
 	get("/desk/cases/{id}/letters/{letter}/erratum", p.erratum)
 	post("/desk/cases/{id}/letters/{letter}/erratum", p.setErratum)
 	p.intakePages(s, get, post)
+	p.talkPages(s, get, post)
 	get("/desk/screening", p.screenings)
 	get("/desk/screening/{programme}", p.board)
 	get("/desk/screening/{programme}/meeting", p.meeting)

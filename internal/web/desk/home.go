@@ -28,6 +28,7 @@ type homePage struct {
 	More    bool // there are more than the page shows
 	Flags   []flagged
 	Budgets []budget
+	Talks   []part.Row // threads with something to read or to answer
 	Glass   *glass
 	Barred  []string
 }
@@ -101,6 +102,11 @@ func (p *Pages) home(r *page.Request) (page.View, error) {
 		}
 		v.Lacking = v.Lacking && !r.Who.Sample // the demonstration signs with a name of its own
 	}
+	talks, err := p.Cases.Talks(r.Context(), r.Who, 20)
+	if err != nil {
+		return page.View{}, err
+	}
+	v.Talks = record.TalkRows(r, talks, "/desk/cases/")
 	if err := p.around(r, &v, todo.Lines); err != nil {
 		return page.View{}, err
 	}

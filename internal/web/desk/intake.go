@@ -1,13 +1,11 @@
 package desk
 
 import (
-	"mime/multipart"
 	"net/http"
 	"net/url"
 	"slices"
 
 	"kakehashi/internal/account"
-	"kakehashi/internal/blob"
 	"kakehashi/internal/cases"
 	"kakehashi/internal/fault"
 	"kakehashi/internal/form"
@@ -17,6 +15,7 @@ import (
 	"kakehashi/internal/programme"
 	"kakehashi/internal/web/page"
 	"kakehashi/internal/web/part"
+	"kakehashi/internal/web/record"
 )
 
 // intakeMost bounds the papers of one intake, in bytes.
@@ -186,7 +185,7 @@ func (p *Pages) takeIn(r *page.Request) (page.View, error) {
 	for _, name := range []string{"programme", "channel", "day", "reason"} {
 		v.Typed[name] = r.Value(name)
 	}
-	papers, refused, err := p.papersOf(r)
+	papers, refused, err := record.Papers(r, p.Files, "paper", "papers", "@intake")
 	if err != nil {
 		return page.View{}, err
 	}
@@ -214,40 +213,4 @@ func (p *Pages) takeIn(r *page.Request) (page.View, error) {
 		return page.View{}, err
 	}
 	return page.Redirect("/work/cases/"+url.PathEscape(id), page.Say("desk.intake.begun")), nil
-}
-
-// papersOf are the papers of the form: those stored before, when the form came back with something to mend, and those that just arrived.
-func (p *Pages) papersOf(r *page.Request) ([]form.File, *fault.Fault, error) {
-	var list []form.File
-	for _, id := range r.PostForm["paper"][:min(len(r.PostForm["paper"]), 50)] {
-		m, err := p.Files.Info(r.Context(), id)
-		if err == nil && m.OwnerBody == r.Who.Hat.Body && m.By == r.Who.Person && m.Ref == "" {
-			list = append(list, m.File())
-		}
-	}
-	for _, head := range r.MultipartForm.File["papers"] {
-		if head.Filename == "" {
-			continue
-		}
-		file, err := p.keepPaper(r, head, "@intake")
-		if f := fault.Of(err); f != nil && f.Kind == fault.Invalid {
-			f.Field = "papers"
-			return list, f, nil
-		}
-		if err != nil {
-			return nil, nil, err
-		}
-		list = append(list, file)
-	}
-	return list, nil, nil
-}
-
-// keepPaper stores one file that came with a form of the desk.
-func (p *Pages) keepPaper(r *page.Request, head *multipart.FileHeader, field string) (form.File, error) {
-	f, err := head.Open()
-	if err != nil {
-		return form.File{}, err
-	}
-	defer f.Close()
-	return p.Files.Put(r.Context(), f, blob.Meta{Name: head.Filename, OwnerBody: r.Who.Hat.Body, Field: field, By: r.Who.Person})
 }

@@ -44,6 +44,7 @@ type overviewPage struct {
 	Matters   []record.Matter // what is or was taken up against the case
 	Parties   []part.Row      // bodies that take part, with their consents
 	Error     *wrong          // what was wrong with the form of this page that was sent
+	Fixes     bool            // may propose a correction, or take one back
 }
 
 // wrong is a refused form of the record page: where, in which words, and what was typed.
@@ -329,7 +330,7 @@ func rulingTable(caption string, list []ruling) templ.Component {
 // acts gathers what this person may do now: the moves, the rules to settle, notes.
 func (p *Pages) acts(r *page.Request, v *overviewPage) {
 	c, prog := v.Case, v.Programme
-	v.TakeIn = c.TakesIn(prog, r.Who)
+	v.TakeIn, v.Fixes = c.TakesIn(prog, r.Who), c.MayFix(r.Who)
 	for _, x := range p.Cases.Moves(r.Context(), r.Who, c, prog) {
 		own := slices.ContainsFunc(x.Needs, func(n programme.Need) bool { return slices.Contains(large, n.ID) })
 		v.Acts = append(v.Acts, act{x, own})

@@ -184,6 +184,12 @@ func Sentence(l lang.Tag, e *cases.Event, prog *programme.Programme) (text, deta
 		return lang.T(l, "record.journal.settled", "what", d.Rule+d.Key), d.Reason
 	case "party_asked", "party_agreed", "party_refused", "party_left":
 		return lang.T(l, "record.journal."+e.Type, "name", d.Party.Name), partyDetail(l, d.Party)
+	case "message":
+		return lang.T(l, "record.journal.message"), d.Message.Text
+	case "fix_proposed":
+		return lang.T(l, "record.journal.fix_proposed", "n", len(d.Fix.Keys())), d.Fix.Reason
+	case "fix_agreed", "fix_refused", "fix_withdrawn", "fix_void":
+		return lang.T(l, "record.journal."+e.Type), d.Fix.Answer
 	case "intake":
 		return lang.T(l, "record.journal.intake", "channel", lang.T(l, "cases.intake.by."+d.Intake.Channel), "day", lang.Day(l, d.Intake.Day)), d.Intake.Reason
 	case "assigned":
