@@ -210,6 +210,8 @@ func (o *tour) meets(ids []string) {
 		}
 		last = at
 	}
+	o.as("demo-officer", theCall+"/panel").WantStatus(200).Sees(o.says("panel.lean.bias"), o.says("panel.again.apart"), o.load(ids[0]).Number, o.says("desk.meeting.from_to", "from", "40.0", "to", "80.0"))
+	o.as("demo-member2", theCall+"/panel").WantStatus(404)
 	_, p, err := o.house.App.Cases.Get(o.Context(), cases.System, ids[0])
 	if err != nil {
 		o.Fatal(err)

@@ -34,6 +34,9 @@ type panelPage struct {
 	TellOn    string
 	Conflicts []part.Row
 	Posts     []part.Row
+	Leans     []part.Row // how each member marks beside the others
+	Again     []part.Row // cases to be talked over again
+	MoreAgain int
 	Officer   bool
 	Seated    bool // somebody sits on the panel
 	Open      bool // somebody can still be given a case of the plan
@@ -104,6 +107,9 @@ func (p *Pages) showPanel(r *page.Request, values url.Values, bad *page.Item, st
 	}
 	v.plan(r, panel, plan)
 	if err := p.panelConflicts(r, &v, panel); err != nil {
+		return page.View{}, err
+	}
+	if err := p.calibration(r, &v); err != nil {
 		return page.View{}, err
 	}
 	nav, err := p.nav(r, "")
