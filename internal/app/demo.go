@@ -352,6 +352,7 @@ func (a *App) WipeDemo(ctx context.Context) error {
 			`DELETE FROM minutes WHERE sample = TRUE`,
 			`DELETE FROM approver_seats WHERE person IN (SELECT id FROM people WHERE sample = TRUE)`,
 			`DELETE FROM absences WHERE person IN (SELECT id FROM people WHERE sample = TRUE)`,
+			`DELETE FROM case_duties WHERE case_id IN (SELECT id FROM cases WHERE demo = TRUE)`,
 			`DELETE FROM case_tokens WHERE case_id IN (SELECT id FROM cases WHERE demo = TRUE)`,
 			`DELETE FROM case_events WHERE case_id IN (SELECT id FROM cases WHERE demo = TRUE)`,
 			`DELETE FROM case_reminders WHERE EXISTS (SELECT 1 FROM cases WHERE demo = TRUE AND case_reminders.key LIKE cases.id || '/%')`,

@@ -2,6 +2,7 @@ package app
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 
@@ -144,10 +145,31 @@ func (a *App) feed(r *page.Request) (page.View, error) {
 				a.deadline(r, cal, l)
 			}
 		}
+		duties, err := a.Cases.DutiesOf(r.Context(), who)
+		if err != nil {
+			return page.View{}, err
+		}
+		for _, d := range duties {
+			if id := d.Case + "-" + d.Kind + "-" + d.Item; !seen[id] {
+				seen[id] = true
+				dutyDay(r, cal, d)
+			}
+		}
 	}
 	return page.Stream("text/calendar; charset=utf-8", "deadlines.ics", false, func(w io.Writer) error {
 		return cal.SerializeTo(w, ics.WithNewLineWindows)
 	}), nil
+}
+
+// dutyDay is the day of something a body has to do, or to keep until, after its grant.
+func dutyDay(r *page.Request, cal *ics.Calendar, d cases.Duty) {
+	e := cal.AddEvent(fmt.Sprintf("%s-%s-%x@kakehashi", d.Case, d.Kind, d.Item))
+	e.SetDtStampTime(r.Now)
+	e.SetProperty(ics.ComponentPropertyDtStart, strings.ReplaceAll(d.Due, "-", ""), ics.WithValue("DATE"))
+	e.SetProperty(ics.ComponentPropertyDtEnd, strings.ReplaceAll(jp.AddDays(d.Due, 1), "-", ""), ics.WithValue("DATE"))
+	e.SetSummary(strings.TrimSpace(lang.T(r.Lang, "duty."+d.Kind) + " " + d.Item + " " + d.Title))
+	e.SetDescription(d.Number)
+	e.SetURL(page.Full(r.Context(), "/work/cases/"+d.Case))
 }
 
 // holdersOf is whose turn it is when the ball is with this hat.

@@ -71,10 +71,11 @@ type Case struct {
 	Purses     ledger.Purses              `json:"purses,omitempty"` // what the case holds of which budget
 	// What goes wrong after the decision; see proceeding.go.
 	Proceedings []Proceeding         `json:"proceedings,omitempty"`
-	Revoked     int64                `json:"revoked,omitempty"`  // of the amount decided or fixed
-	Resume      string               `json:"resume,omitempty"`   // state the case goes on from when it no longer stands aside
-	FormsIn     map[string]time.Time `json:"forms_in,omitempty"` // form → when it was last handed in
-	Clock       []Span               `json:"clock,omitempty"`    // when the standard processing period ran
+	Revoked     int64                `json:"revoked,omitempty"`   // of the amount decided or fixed
+	Disposals   []Disposal           `json:"disposals,omitempty"` // of what the grant had bought
+	Resume      string               `json:"resume,omitempty"`    // state the case goes on from when it no longer stands aside
+	FormsIn     map[string]time.Time `json:"forms_in,omitempty"`  // form → when it was last handed in
+	Clock       []Span               `json:"clock,omitempty"`     // when the standard processing period ran
 	Letters     []LetterRef          `json:"letters,omitempty"`
 	Parties     []Party              `json:"parties,omitempty"` // who was asked to take part, and how they answered
 	Intakes     []Intake             `json:"intakes,omitempty"` // what came in on paper or by e-mail; see intake.go

@@ -49,6 +49,9 @@ func (s *Store) underWay(ctx context.Context, look func(w waiting) (more bool, e
 // Remind queues the reminders that are due today: to whoever has the ball, so many days before the due day as the programme says.
 // It is run every hour by a job; each reminder is sent once however often it runs.
 func (s *Store) Remind(ctx context.Context) error {
+	if err := s.remindDuties(ctx); err != nil {
+		return err
+	}
 	today := day(s.now())
 	return s.underWay(ctx, func(w waiting) (bool, error) {
 		left := jp.Days(today, w.due)

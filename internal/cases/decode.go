@@ -189,6 +189,8 @@ func (c *Case) scanRest(x *scan, key string) {
 		x.other(&c.Proceedings)
 	case "revoked":
 		c.Revoked = x.whole()
+	case "disposals":
+		x.other(&c.Disposals)
 	case "resume":
 		c.Resume = x.text()
 	default:

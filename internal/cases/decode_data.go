@@ -132,6 +132,8 @@ func (d *Data) scanMore(x *scan, key string) {
 		x.other(&d.Proceedings)
 	case "revoked":
 		d.Revoked = pointed(x, (*scan).whole)
+	case "disposal":
+		x.other(&d.Disposal)
 	case "aside":
 		d.Aside = x.text()
 	default:

@@ -193,6 +193,25 @@ func TestDetail06ReasonsAreStatedAndLettersAreRecords(t *testing.T) {
 		}
 		w.verified()
 	})
+	each(t, func(t *testing.T, w *world) { // a revocation: reasons beforehand, a hearing, reasons again with how to object
+		c := w.running(4000000)
+		_, err := w.try(officer("keishin"), c.ID, "notify_revocation", cases.Needs{Revoked: yen(1), ReasonClass: "条件違反", Due: "2027-12-01"})
+		wants(t, fault.Invalid, "an intended revocation without its reason", err)
+		c = w.notified(c.ID, 4000000)
+		says(t, w.letter(c.ID, "L26"), "出展料を別の事業の経費に充てた。", "弁明書の提出期限")
+		w.save(staff(nanao), c.ID, statement)
+		w.do(approver(nanao), c.ID, "state", cases.Needs{})
+		_, err = w.try(officer("keishin"), c.ID, "propose_revocation", cases.Needs{Revoked: yen(4000000), ReasonClass: "条件違反"})
+		wants(t, fault.Invalid, "a revocation without its reason", err)
+		w.do(officer("keishin"), c.ID, "propose_revocation", cases.Needs{Revoked: yen(4000000), ReasonClass: "条件違反", Comment: "条件に反した。"})
+		w.do(chief("keishin"), c.ID, "approve_revocation", cases.Needs{})
+		says(t, w.letter(c.ID, "L07"), "条件に反した。", "不服を申し出ることができます")
+		c = w.objected(c.ID)
+		if c.Proceeding() == nil || c.Proceeding().Reason != objection["ob.reason"] {
+			t.Errorf("%+v", c.Proceedings)
+		}
+		w.verified()
+	})
 }
 
 // The report is due thirty days after completion or on the fixed day, whichever comes first; it is examined, sent back to be put right,
@@ -272,6 +291,33 @@ func TestDetail08AfterLifeDutiesAreDatedTasksThatSurviveStaffChanges(t *testing.
 		}
 		w.save(next, c.ID, map[string]any{"tx.date": "2029-05-31", "tx.amount": 0, "tx.basis": "控除した額はない。"})
 		w.do(approver(nanao), c.ID, "report_tax", cases.Needs{})
+		w.verified()
+	})
+	each(t, func(t *testing.T, w *world) { // property and records: listed for the body, whoever asks for it, and its people are reminded
+		c := w.holding()
+		next := who("staff-next", "R03", "lg:"+nanao)
+		list, err := w.s.DutiesOf(bg, next)
+		w.must(err)
+		var got []string
+		for _, d := range list {
+			got = append(got, d.Kind+" "+d.Item+" "+d.Due)
+		}
+		if want := []string{"assets 翻訳端末 2031-03-31", "assets 展示用什器一式 2033-03-31", "records  2033-03-31"}; !slices.Equal(got, want) {
+			t.Errorf("%q", got)
+		}
+		for what, by := range map[string]account.Who{"another body": staff(kanazawa), "an officer": officer("keishin"), "a visitor": visitor} {
+			if list, err := w.s.DutiesOf(bg, by); err != nil || len(list) > 0 {
+				t.Errorf("%s reads %v %v", what, list, err)
+			}
+		}
+		before := len(w.mails(c.ID))
+		w.moveTo("2031-03-17 09:00")
+		w.must(w.s.Remind(bg))
+		once := len(w.mails(c.ID))
+		w.must(w.s.Remind(bg))
+		if once <= before || len(w.mails(c.ID)) != once {
+			t.Errorf("%d mails before, %d after, %d after another round", before, once, len(w.mails(c.ID)))
+		}
 		w.verified()
 	})
 }

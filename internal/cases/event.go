@@ -79,6 +79,7 @@ type Data struct {
 	// What the move did to proceedings, the award, and where the case goes on afterwards (set | clear).
 	Proceedings []Proceeding `json:"proceedings,omitempty"`
 	Revoked     *int64       `json:"revoked,omitempty"`
+	Disposal    *Disposal    `json:"disposal,omitempty"`
 	Aside       string       `json:"aside,omitempty"`
 	Asked       string       `json:"asked,omitempty"`  // set | clear: who asked the body's approver
 	Freeze      string       `json:"freeze,omitempty"` // hash over all score sheets

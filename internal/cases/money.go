@@ -33,6 +33,8 @@ func (d *draft) money(effect string, data *Data, act Act) error {
 		list, err = d.tax(held, data)
 	case "revoke":
 		list, err = d.revoke(held, data)
+	case "dispose":
+		list, err = d.dispose(held, data)
 	case "reverse":
 		list, err = d.reverse(held, data)
 	default:
@@ -43,7 +45,7 @@ func (d *draft) money(effect string, data *Data, act Act) error {
 }
 
 // moneyEffects are the effects money answers.
-var moneyEffects = []string{"reserve", "commit", "release", "settle", "pay", "advance.ask", "advance.approve", "advance.refuse", "refund", "waive", "tax", "revoke", "reverse"}
+var moneyEffects = []string{"reserve", "commit", "release", "settle", "pay", "advance.ask", "advance.approve", "advance.refuse", "refund", "waive", "tax", "revoke", "reverse", "dispose"}
 
 // reserve holds what is proposed as long as the budget has it: what was held before goes back first. A proposal beyond the budget holds
 // nothing; it can be decided only once the budget is increased (J03.3).

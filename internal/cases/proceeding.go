@@ -99,6 +99,10 @@ func (c *Case) proceedingFact(name string, p *programme.Programme) (any, bool) {
 			return open.Due, true
 		}
 		return "", true
+	case "case.assets":
+		return int64(len(c.Assets(p))), true
+	case "case.assetsUntil":
+		return c.heldUntil(p), true
 	case "case.resume":
 		return c.Resume, true
 	case "case.revoked":
@@ -190,6 +194,9 @@ func (c *Case) applyProceedings(d *Data) {
 			c.Proceedings = append(c.Proceedings, p)
 		}
 	}
+	if d.Disposal != nil {
+		c.Disposals = append(slices.Clone(c.Disposals), *d.Disposal)
+	}
 	switch d.Aside {
 	case "set":
 		c.Resume = d.From
@@ -253,6 +260,9 @@ func (d *draft) proceedingFacts(f map[string]string, c *Case, data *Data, t *let
 	}
 	if data.Revoked != nil {
 		f["revoked_yen"] = fmt.Sprint(*data.Revoked - d.Case.Revoked)
+	}
+	if x := data.Disposal; x != nil {
+		f["asset"], f["asset_until"], f["disposal"] = x.Item, x.Until, x.How
 	}
 	if len(data.Proceedings) == 0 {
 		return

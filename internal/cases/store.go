@@ -260,6 +260,7 @@ func (d *draft) save() error {
 		b.Add(insertEvent, e.cells()...)
 	}
 	d.stand(&b)
+	d.duties(&b)
 	b.Append(d.after)
 	run := b.Run
 	if d.last {

@@ -110,6 +110,7 @@ func (c *compiler) expressions() {
 	c.means()
 	c.payments()
 	c.objections()
+	c.aftercare()
 	c.workflow()
 	c.texts()
 	c.panels()

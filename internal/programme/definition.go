@@ -38,6 +38,7 @@ type Definition struct {
 	Screening   Screening            `json:"screening,omitzero" yaml:"screening"`
 	Approval    Approval             `json:"approval,omitzero" yaml:"approval"`
 	Joint       Joint                `json:"joint,omitzero" yaml:"joint"`
+	Aftercare   Aftercare            `json:"aftercare,omitzero" yaml:"aftercare"`
 	Objection   *Objection           `json:"objection,omitempty" yaml:"objection"`
 	Letters     []Letter             `json:"letters,omitempty" yaml:"letters"`
 	Deadlines   Deadlines            `json:"deadlines,omitzero" yaml:"deadlines"`

@@ -79,6 +79,7 @@ const (
 	CauseSettlement = "settlement" // an advance beyond the fixed amount
 	CauseRevoked    = "revoked"    // the decision was revoked
 	CauseTax        = "tax"        // consumption tax the body got back
+	CauseDisposal   = "disposal"   // income of what the grant had bought
 )
 
 // payments checks the ways of payment.
@@ -131,7 +132,7 @@ func (c *compiler) interest(at string, i *Interest) {
 	}
 	c.basis(at, i.Basis)
 	for _, cause := range i.Causes {
-		c.oneOf(at+".causes", cause, []string{CauseSettlement, CauseRevoked, CauseTax})
+		c.oneOf(at+".causes", cause, []string{CauseSettlement, CauseRevoked, CauseTax, CauseDisposal})
 	}
 }
 

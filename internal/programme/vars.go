@@ -44,6 +44,7 @@ var (
 		{Name: "case.softOpen", Type: rule.Int}, {Name: "case.scores", Type: rule.Int}, {Name: "case.members", Type: rule.Int},
 		{Name: "case.mean", Type: rule.Double}, {Name: "case.twoStep", Type: rule.Bool}, {Name: "case.isBranch", Type: rule.Bool},
 		{Name: "case.unagreed", Type: rule.Int},
+		{Name: "case.assets", Type: rule.Int}, {Name: "case.assetsUntil", Type: rule.Date},
 		{Name: "case.award", Type: rule.Int}, {Name: "case.revoking", Type: rule.Int}, {Name: "case.proceeding", Type: rule.String},
 		{Name: "case.resume", Type: rule.String}, {Name: "case.revoked", Type: rule.Int}, {Name: "case.against", Type: rule.String}, {Name: "case.objectable", Type: rule.Bool},
 		{Name: "case.hearingBy", Type: rule.Date}, {Name: "case.objectBy", Type: rule.Date},

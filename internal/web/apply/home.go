@@ -30,6 +30,7 @@ type homePage struct {
 	Ruler   part.Ruler
 	Sample  bool
 	Talks   []part.Row // threads with something to read or to answer
+	Duties  []part.Row // what the body has to do after its grants
 	Joined  []part.Row // cases of other bodies in which this one takes part
 }
 
@@ -66,6 +67,14 @@ func (p *Pages) home(r *page.Request) (page.View, error) {
 		return page.View{}, err
 	}
 	v.Talks = record.TalkRows(r, talks, "/work/cases/")
+	duties, err := p.Cases.DutiesOf(r.Context(), r.Who)
+	if err != nil {
+		return page.View{}, err
+	}
+	for _, d := range duties {
+		v.Duties = append(v.Duties, part.Row{Cells: []part.Cell{{Text: d.Title, URL: "/work/cases/" + d.Case, Sub: d.Number},
+			{Text: r.T("duty." + d.Kind), Sub: d.Item}, {Text: record.Day(r, d.Due)}}})
+	}
 	v.Phrases = homeWords(r, todo)
 	v.Ruler = p.ruler(r, append(slices.Clone(todo.Lines), waiting.Lines...))
 	v.Sample = slices.ContainsFunc(todo.Lines, func(l cases.Line) bool { return l.Demo })
