@@ -31,6 +31,16 @@ type Letter struct {
 	Replaces                               string // the letter it corrects
 	ReplacedBy                             string // the letter that corrects it
 	CaseNumber, CaseTitle                  string
+	Name                                   lang.Text // what the definition calls this kind of letter
+	definition                             string
+}
+
+// Title is what the letter is called in the reader's language; the letter itself is Japanese.
+func (l Letter) Title(tag lang.Tag) string {
+	if l.Name.JA == l.Document.Title {
+		return l.Name.In(tag)
+	}
+	return l.Document.Title
 }
 
 // letterPrefix begins the id of a letter; the rest is its 確認番号.
@@ -402,14 +412,14 @@ func last(s string, n int) string {
 	return s[len(s)-n:]
 }
 
-const letterColumns = `l.id, l.case_id, l.kind, l.number, l.day, l.addressee, l.data, l.issued, l.sha256, l.file, l.opened, cases.number, cases.title,
+const letterColumns = `l.id, l.case_id, l.kind, l.number, l.day, l.addressee, l.data, l.issued, l.sha256, l.file, l.opened, l.definition, cases.number, cases.title,
 	l.edition, l.replaces, COALESCE((SELECT x.id FROM letters x WHERE x.replaces = l.id AND x.replaces <> ''), '')`
 
 func scanLetter(r *sql.Rows) (Letter, error) {
 	var l Letter
 	var data string
 	var issued db.Time
-	if err := r.Scan(&l.ID, &l.Case, &l.Kind, &l.Number, &l.Day, &l.Addressee, &data, &issued, &l.SHA256, &l.File, &l.Opened,
+	if err := r.Scan(&l.ID, &l.Case, &l.Kind, &l.Number, &l.Day, &l.Addressee, &data, &issued, &l.SHA256, &l.File, &l.Opened, &l.definition,
 		&l.CaseNumber, &l.CaseTitle, &l.Edition, &l.Replaces, &l.ReplacedBy); err != nil {
 		return l, err
 	}
@@ -431,8 +441,21 @@ func (s *Store) LettersOf(ctx context.Context, who account.Who, caseID string) (
 		args = append(args, caseID)
 		where += fmt.Sprintf(" AND l.case_id = $%d", len(args))
 	}
-	return db.List(ctx, s.DB.Brief(), scanLetter, `SELECT `+letterColumns+` FROM letters l JOIN cases ON cases.id = l.case_id
+	list, err := db.List(ctx, s.DB.Brief(), scanLetter, `SELECT `+letterColumns+` FROM letters l JOIN cases ON cases.id = l.case_id
 		WHERE `+where+` ORDER BY l.issued DESC, l.id DESC LIMIT 100`, args...)
+	for i := range list {
+		s.name(ctx, &list[i])
+	}
+	return list, err
+}
+
+// name fills in what the definition of a letter calls it.
+func (s *Store) name(ctx context.Context, l *Letter) {
+	p, err := s.Programmes.ByHash(ctx, l.definition)
+	if err != nil {
+		return // the title on the letter stands
+	}
+	l.Name = p.LetterTitle(l.Kind)
 }
 
 // readable narrows visible to letters.

@@ -9,6 +9,7 @@ import (
 	"kakehashi/internal/fault"
 	"kakehashi/internal/form"
 	"kakehashi/internal/jp"
+	"kakehashi/internal/lang"
 	"kakehashi/internal/programme"
 )
 
@@ -92,7 +93,7 @@ func (d *draft) checkAmount(n *Needs) error {
 		most = min(most, max)
 	}
 	if *n.Amount <= 0 || *n.Amount > most {
-		return fault.At("amount", "cases.amount_above", "max", most)
+		return fault.At("amount", "cases.amount_above", "max", lang.Num(most))
 	}
 	if unit := d.Programme.Params["unit"]; unit > 1 && *n.Amount%unit != 0 {
 		return fault.At("amount", "cases.amount_unit", "unit", unit)

@@ -53,5 +53,12 @@ func (bankKind) input(_ Field, v any) Input {
 
 func (bankKind) show(_ Field, v any, tag lang.Tag) string {
 	b, _ := v.(Bank)
-	return lang.T(tag, "form.bank", "code", b.Code, "branch", b.Branch, "kind", b.Kind, "number", b.Number, "holder", b.HolderKana)
+	kind := b.Kind
+	switch kind { // an account of another kind is a problem, shown as it was typed
+	case "普通":
+		kind = lang.T(tag, "part.bank.ordinary")
+	case "当座":
+		kind = lang.T(tag, "part.bank.current")
+	}
+	return lang.T(tag, "form.bank", "code", b.Code, "branch", b.Branch, "kind", kind, "number", b.Number, "holder", b.HolderKana)
 }

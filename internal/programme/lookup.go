@@ -2,7 +2,9 @@ package programme
 
 import (
 	"kakehashi/internal/form"
+	"kakehashi/internal/lang"
 	"kakehashi/internal/letter"
+	"strings"
 )
 
 // State finds a state of the workflow, or nil.
@@ -79,4 +81,23 @@ func (p *Programme) Checklist() []form.Option {
 func (p *Programme) Outline() []Fact {
 	p.ready()
 	return p.facts
+}
+
+// LetterTitle is what a kind of letter is called; empty for one the definition does not have.
+func (d *Definition) LetterTitle(id string) lang.Text {
+	if t := d.Letter(id); t != nil {
+		return t.Title
+	}
+	return lang.Text{}
+}
+
+// PaperIn is the number of the form in the reader's language.
+func (f *Form) PaperIn(tag lang.Tag) string { return PaperIn(tag, f.Paper) }
+
+// PaperIn is the number of a paper in the reader's language: 様式1-2, Form 1-2.
+func PaperIn(tag lang.Tag, number string) string {
+	if tag == lang.JA {
+		return number
+	}
+	return strings.Replace(number, "様式", "Form ", 1)
 }

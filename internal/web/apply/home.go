@@ -269,7 +269,7 @@ func (p *Pages) letters(r *page.Request) (page.View, error) {
 	var rows []part.Row
 	for _, l := range list {
 		rows = append(rows, part.Row{Cells: []part.Cell{
-			{Text: l.Document.Title, URL: "/letters/" + l.ID, Sub: l.Number, Reason: record.Edition(r, l)}, {Text: caseName(r, l), URL: "/work/cases/" + l.Case, Sub: l.CaseNumber}, {Text: lang.Day(r.Lang, l.Day)}}})
+			{Text: l.Title(r.Lang), URL: "/letters/" + l.ID, Sub: l.Number, Reason: record.Edition(r, l)}, {Text: caseName(r, l), URL: "/work/cases/" + l.Case, Sub: l.CaseNumber}, {Text: lang.Day(r.Lang, l.Day)}}})
 	}
 	title := r.T("apply.letters.title")
 	return page.View{Title: title, Shell: page.Work, Body: lettersBody(title, rows)}, nil

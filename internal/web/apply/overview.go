@@ -45,6 +45,7 @@ type overviewPage struct {
 	Current   int
 	Forms     []taskForm
 	Choices   []cases.Choice
+	Sends     []cases.Choice // what an approver sends on from the check page of a form others filled
 	Letters   []part.FileLink
 	Journal   []part.Entry
 	Return    *cases.Return
@@ -107,6 +108,8 @@ func (p *Pages) overview(r *page.Request) (page.View, error) {
 	for _, choice := range choices {
 		if choice.Form == "" { // moves that send a form are made from its check page
 			v.Choices = append(v.Choices, choice)
+		} else if prog.Form(choice.Form) != nil && !slices.Contains(forms(c, prog), choice.Form) {
+			v.Sends = append(v.Sends, choice)
 		}
 	}
 	letters, err := p.Cases.LettersOf(r.Context(), r.Who, c.ID)

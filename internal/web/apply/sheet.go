@@ -132,7 +132,7 @@ func (p *Pages) showSheet(r *page.Request, c *cases.Case, prog *programme.Progra
 		items = append(items, page.Item{ID: at, Text: x.Message.In(r.Lang)})
 	}
 	now, _ := c.Answers()[f.Key].([]form.Row)
-	title := r.T("apply.sheet.title", "form", f.Excel)
+	title := r.T("apply.sheet.title", "form", programme.PaperIn(r.Lang, f.Excel))
 	_, formID, sec, _ := prog.Field(f.Key)
 	v := sheetView{Title: title, URL: caseURL(c, "sheet", f.Key), Save: caseURL(c, "form", formID, sec), Base: c.Seq, Field: f, Now: now, Rows: rows,
 		Items: items, Bad: bad, Pasted: pasted, Read: rows != nil || len(problems) > 0}

@@ -53,7 +53,7 @@ func papers(ctx context.Context, c *cases.Case, p *programme.Programme) []part.F
 		if f.ID != "application" && c.FormsIn[f.ID].IsZero() {
 			continue
 		}
-		name := f.Paper + " " + f.Title.In(lang.From(ctx))
+		name := f.PaperIn(lang.From(ctx)) + " " + f.Title.In(lang.From(ctx))
 		list = append(list, part.FileLink{Label: name, URL: caseURL(c, "paper", f.ID+".pdf"), Note: "PDF", Save: true},
 			part.FileLink{Label: name, URL: caseURL(c, "paper", f.ID+".docx"), Note: "Word", Save: true})
 	}

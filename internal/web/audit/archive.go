@@ -140,7 +140,7 @@ func (p *Pages) packForms(r *page.Request, b *bundle, a *archived, c *cases.Case
 		if _, in := c.FormsIn[f.ID]; !in && f.ID != "application" {
 			continue
 		}
-		x := archivedForm{Title: strings.TrimSpace(f.Paper + "　" + f.Title.In(r.Lang))}
+		x := archivedForm{Title: strings.TrimSpace(f.PaperIn(r.Lang) + "　" + f.Title.In(r.Lang))}
 		for _, sec := range f.Sections {
 			answers := caseview.Answers(r, c, prog, sec, nil, nil)
 			for k := range answers {
@@ -184,7 +184,7 @@ func (p *Pages) packLetters(r *page.Request, b *bundle, a *archived, c *cases.Ca
 		return err
 	}
 	for i, l := range slices.Backward(letters) {
-		x := part.FileLink{Label: strings.TrimSpace(l.Kind + " " + l.Document.Title + "　" + l.Number), Note: lang.Day(r.Lang, l.Day)}
+		x := part.FileLink{Label: strings.TrimSpace(l.Kind + " " + l.Title(r.Lang) + "　" + l.Number), Note: lang.Day(r.Lang, l.Day)}
 		if l.File != "" && c.Erased == "" {
 			_, content, err := p.Files.Get(r.Context(), l.File)
 			if err != nil {

@@ -272,7 +272,7 @@ func (p *Pages) handed(r *page.Request, c *cases.Case, prog *programme.Programme
 		if !came && f.ID != "application" || r.Who.Is(account.RoleCommittee) && f.ID != "application" {
 			continue
 		}
-		h := handedForm{ID: f.ID, Title: strings.TrimSpace(f.Paper + "　" + f.Title.In(r.Lang)), In: in}
+		h := handedForm{ID: f.ID, Title: strings.TrimSpace(f.PaperIn(r.Lang) + "　" + f.Title.In(r.Lang)), In: in}
 		for _, sec := range f.Sections {
 			answers := record.Answers(r, c, prog, sec, nil, nil)
 			if veiled(r.Who, c, prog) {
@@ -319,7 +319,7 @@ func letterRows(r *page.Request, letters []cases.Letter, errata bool) []part.Row
 		if l.Addressee != "applicant" {
 			opened = part.Cell{Text: "―"}
 		}
-		name := part.Cell{Text: l.Kind + " " + l.Document.Title, URL: "/letters/" + l.ID, Sub: l.Number}
+		name := part.Cell{Text: l.Kind + " " + l.Title(r.Lang), URL: "/letters/" + l.ID, Sub: l.Number}
 		if note := record.Edition(r, l); note != "" {
 			name.Reason = note
 		}

@@ -315,7 +315,7 @@ func (v *asking) lines(r *page.Request) {
 	rows := v.Case.Reported()
 	admits := make([]cases.Admit, 0, len(rows))
 	for i, row := range rows {
-		line := admitLine{Detail: text(row["detail"]), Item: text(row["item"]), Eligible: row["eligible"] != false}
+		line := admitLine{Detail: text(row["detail"]), Item: costKind(v.Programme, text(row["item"]), r.Lang), Eligible: row["eligible"] != false}
 		if row["where"] == form.Abroad {
 			line.Where = r.T("form.cost_where.abroad")
 		} else {
@@ -360,6 +360,21 @@ func (v *asking) award(r *page.Request) {
 			v.Money = append(v.Money, part.Fact{Label: r.T(x.label), Text: lang.Yen(r.Lang, x.yen)})
 		}
 	}
+}
+
+// costKind is the kind of a cost (旅費) in the reader's language.
+func costKind(prog *programme.Programme, kind string, tag lang.Tag) string {
+	for _, f := range prog.AllFields() {
+		if f.Kind != form.KindMoney {
+			continue
+		}
+		for _, c := range f.Cols() {
+			if c.Key == "item" {
+				return c.Show(kind, tag)
+			}
+		}
+	}
+	return kind
 }
 
 func text(v any) string {

@@ -64,6 +64,8 @@ type proposal struct {
 	What, Amount, By, Reason string
 	Conditions               []string
 	Approvals                []part.Fact
+	Fixed                    []part.Sum // how the amount to be fixed comes about
+	FixedWhy                 string
 }
 
 // act is one move: drawn here with its form, or as the way to its own page when it asks for much.
@@ -421,6 +423,11 @@ func proposalOf(r *page.Request, f *face) *proposal {
 	out.Approvals = approvalRows(r, f.Programme, f.Case)
 	if pr.Amount > 0 {
 		out.Amount = lang.Yen(r.Lang, pr.Amount)
+	}
+	if pr.Outcome == "fix" && f.Case.Fixed == 0 {
+		s := f.Case.Settlement(f.Programme, f.Case.Admitted)
+		out.Amount = lang.Yen(r.Lang, s.Fixed)
+		out.Fixed, out.FixedWhy = fixedSums(r, s)
 	}
 	if pr.ReasonClass != "" {
 		out.What += "（" + pr.ReasonClass + "）"

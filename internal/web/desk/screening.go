@@ -249,6 +249,19 @@ func (p *Pages) assign(r *page.Request) (page.View, error) {
 	if err := p.Cases.Assign(r.Context(), r.Who, id, chosen); err != nil {
 		return page.View{}, err
 	}
+	c, _, err := p.Cases.Get(r.Context(), r.Who, id)
+	if err != nil {
+		return page.View{}, err
+	}
+	out := 0
+	for _, m := range chosen {
+		if x := c.Member(m.Person); x == nil || x.Interest != "" {
+			out++
+		}
+	}
+	if out > 0 {
+		return page.Redirect(caseURL(id, "screening"), page.Say("desk.assign.some", "n", len(chosen)-out, "out", out)), nil
+	}
 	return page.Redirect(caseURL(id, "screening"), page.Say("desk.assign.done", "n", len(chosen))), nil
 }
 

@@ -65,7 +65,14 @@ func placed(f form.Field, p form.Problem, tag lang.Tag) string {
 		}
 		for _, col := range f.Cols() {
 			if col.Key == strings.TrimPrefix(column, ".") {
-				return lang.T(tag, "part.at.cell", "n", n+1, "column", col.Label.In(tag), "words", words)
+				switch name := col.Label.In(tag); {
+				case strings.HasPrefix(words, f.Place(f.Key+rest, tag)):
+					return words
+				case strings.HasPrefix(words, name):
+					return lang.T(tag, "part.at.row", "n", n+1, "words", words)
+				default:
+					return lang.T(tag, "part.at.cell", "n", n+1, "column", name, "words", words)
+				}
 			}
 		}
 		return lang.T(tag, "part.at", "place", lang.T(tag, "part.row.n", "n", n+1), "words", words)

@@ -159,7 +159,14 @@ func short(sha string) string {
 	return sha
 }
 
-func kinds(l *form.FileLimits) string { return strings.ToUpper(strings.Join(l.Kinds, "・")) }
+// kinds are the kinds of file a question takes, as the reader's language lists them.
+func kinds(tag lang.Tag, l *form.FileLimits) string {
+	between := ", "
+	if tag == lang.JA {
+		between = "・"
+	}
+	return strings.ToUpper(strings.Join(l.Kinds, between))
+}
 
 func accept(l *form.FileLimits) string {
 	if l == nil {

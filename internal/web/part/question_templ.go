@@ -2043,9 +2043,9 @@ func files(c Control) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var96 string
-			templ_7745c5c3_Var96, templ_7745c5c3_Err = templ.JoinStringErrs(page.T(ctx, "part.file.limits", "kinds", kinds(c.Field.Files), "mb", c.Field.Files.MaxMB, "total", c.Field.Files.TotalMB))
+			templ_7745c5c3_Var96, templ_7745c5c3_Err = templ.JoinStringErrs(page.T(ctx, "part.file.limits", "kinds", kinds(lang.From(ctx), c.Field.Files), "mb", c.Field.Files.MaxMB, "total", c.Field.Files.TotalMB))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/part/question.templ`, Line: 281, Col: 168}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/part/question.templ`, Line: 281, Col: 184}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var96))
 			if templ_7745c5c3_Err != nil {

@@ -51,7 +51,7 @@ func formTitle(f programme.Form, tag lang.Tag) string {
 	if f.Paper == "" {
 		return f.Title.In(tag)
 	}
-	return f.Paper + "　" + f.Title.In(tag)
+	return f.PaperIn(tag) + "　" + f.Title.In(tag)
 }
 
 // others are the values of the address that belong to another form of the page than the one whose names begin with mine.

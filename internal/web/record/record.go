@@ -140,7 +140,7 @@ func Letters(r *page.Request, letters []cases.Letter) []part.FileLink {
 	var list []part.FileLink
 	for _, l := range letters {
 		note := strings.TrimSpace(lang.Day(r.Lang, l.Day) + "　" + Edition(r, l))
-		list = append(list, part.FileLink{Label: strings.TrimSpace(l.Kind + " " + l.Document.Title + "　" + l.Number), URL: "/letters/" + l.ID, Note: note})
+		list = append(list, part.FileLink{Label: strings.TrimSpace(l.Kind + " " + l.Title(r.Lang) + "　" + l.Number), URL: "/letters/" + l.ID, Note: note})
 	}
 	return list
 }
@@ -203,13 +203,13 @@ func Sentence(l lang.Tag, e *cases.Event, prog *programme.Programme) (text, deta
 	case "version":
 		return lang.T(l, "record.journal.version_taken"), strings.Join(VersionChanges(l, e), "　")
 	case "erratum":
-		return lang.T(l, "record.journal.erratum"), moveDetail(l, d) + "　" + d.Reason
+		return lang.T(l, "record.journal.erratum"), moveDetail(l, d, prog) + "　" + d.Reason
 	case "moved":
 		text := lang.Text{JA: d.Done, EN: d.DoneEN}.In(l)
 		if a := d.Approval; a != nil && (a.Seat != "" || a.How != "") {
 			text += apart(l) + approvedBy(l, a, prog)
 		}
-		return text, moveDetail(l, d)
+		return text, moveDetail(l, d, prog)
 	}
 	return lang.T(l, "record.journal."+e.Type), d.Reason
 }
@@ -258,19 +258,27 @@ func VersionChanges(l lang.Tag, e *cases.Event) []string {
 }
 
 // moveDetail names the letters a move issued and what was said with it.
-func moveDetail(l lang.Tag, d *cases.Data) string {
+func moveDetail(l lang.Tag, d *cases.Data, prog *programme.Programme) string {
 	var parts []string
 	for _, x := range d.Letters {
-		parts = append(parts, strings.TrimSpace(x.Kind+" "+x.Title+" "+x.Number))
+		parts = append(parts, strings.TrimSpace(x.Kind+" "+letterTitle(l, prog, x)+" "+x.Number))
 	}
 	if n := d.Needs; n != nil {
 		for _, s := range []string{n.Opinion, n.Comment} {
 			if s != "" {
-				parts = append(parts, "「"+s+"」")
+				parts = append(parts, lang.T(l, "record.journal.quoted", "text", s))
 			}
 		}
 	}
 	return strings.Join(parts, "　")
+}
+
+// letterTitle is what a letter is called in the reader's language, as far as the definition still calls it as the letter does.
+func letterTitle(l lang.Tag, prog *programme.Programme, x cases.LetterRef) string {
+	if t := prog.LetterTitle(x.Kind); t.JA == x.Title {
+		return t.In(l)
+	}
+	return x.Title
 }
 
 // Actor says who did it: body or desk, and the person where the name may be seen.
