@@ -66,6 +66,9 @@ func (v *paymentsPage) ladder(r *page.Request) {
 	c := v.Case
 	add := func(key string, n int64, reason string) {
 		text := r.T("common.not_yet")
+		if key == "record.fact.paid" {
+			text = r.T("desk.payments.unpaid")
+		}
 		if n > 0 {
 			text = lang.Yen(r.Lang, n)
 		}

@@ -11,6 +11,7 @@ import (
 	"kakehashi/internal/programme"
 	"kakehashi/internal/web/page"
 	"kakehashi/internal/web/part"
+	"kakehashi/internal/web/record"
 )
 
 // readers are the hats that look at definitions.
@@ -138,8 +139,8 @@ func (p *Pages) showProgramme(r *page.Request, f *fault.Fault, status int) (page
 func callFacts(r *page.Request, d *programme.Definition) []part.HeadFact {
 	list := []part.HeadFact{
 		{Label: r.T("common.year"), Value: lang.FiscalYear(r.Lang, d.Call.FiscalYear), Small: r.T("desk.call.round", "n", max(d.Call.Round, 1))},
-		{Label: r.T("desk.call.days"), Value: lang.Day(r.Lang, d.Call.Opens), Small: r.T("common.must_arrive", "day", lang.Day(r.Lang, d.Call.Closes))},
-		{Label: r.T("desk.call.period"), Value: lang.Day(r.Lang, d.Call.From), Small: r.T("desk.call.until", "day", lang.LongDay(r.Lang, d.Call.To))},
+		{Label: r.T("desk.call.days"), Value: record.Day(r, d.Call.Opens), Small: r.T("common.must_arrive", "day", record.Day(r, d.Call.Closes))},
+		{Label: r.T("desk.call.period"), Value: lang.LongDay(r.Lang, d.Call.From), Small: r.T("desk.call.until", "day", lang.LongDay(r.Lang, d.Call.To))},
 		{Label: r.T("desk.version"), Value: d.Version, Small: shortHash(d.Hash)}}
 	if d.Pays() {
 		list = slices.Insert(list, 3, part.HeadFact{Label: r.T("desk.call.budget"), Value: lang.Yen(r.Lang, d.Call.Budget)})

@@ -87,6 +87,12 @@ func (p *Pages) showDues(r *page.Request, chosen []string, f *fault.Fault, statu
 
 // accountText is an account as finance reads it.
 func accountText(r *page.Request, bank, branch, kind, number, holder string) string {
+	switch kind {
+	case "普通":
+		kind = r.T("part.bank.ordinary")
+	case "当座":
+		kind = r.T("part.bank.current")
+	}
 	return strings.TrimSpace(bank + "-" + branch + " " + kind + " " + number + "　" + holder)
 }
 
