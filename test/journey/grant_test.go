@@ -196,7 +196,7 @@ func (g *grant) screened() {
 	for _, m := range b.Choices("member") {
 		b.Choose("member", m)
 	}
-	b.Press("割り当てる").WantStatus(200).Sees("4人を割り当てました", "審査対象外")
+	b.Press("割り当てる").WantStatus(200).Sees("3人を割り当てました。利害関係のある1人は除きました。", "審査対象外")
 	g.scores()
 	if b.OpenOK(g.desk("")).HasButton("採択を起案する") {
 		g.Error("adoption can be proposed before the screening is closed")
