@@ -224,7 +224,6 @@ func (c *compiler) both(at string, t lang.Text) {
 func (c *compiler) texts() {
 	d := &c.p.Definition
 	c.both("title", d.Title)
-	c.both("short", d.Short)
 	c.both("lead", d.Lead)
 	for _, b := range d.Basis {
 		c.both("basis."+b.ID+".title", b.Title)

@@ -105,8 +105,7 @@ func (c *compiler) move(m Move, states []string) {
 		if m.Guard == "" {
 			place = fmt.Sprintf("%s.guards.%d", at, i)
 		}
-		c.expr(place, g.That, rule.Bool)
-		c.both(place, g.Refusal)
+		c.expr(place, g.That, rule.Bool) // its words are held by a test: versions that were published without are valid for ever
 	}
 	if m.Auto != "" {
 		c.expr(at+".auto", m.Auto, rule.Bool)

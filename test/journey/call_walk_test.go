@@ -116,7 +116,7 @@ func (o *tour) closesTheProgramme(running string) {
 	const reason = "事業の見直しのため"
 	o.as("demo-officer", theDefinition).Fill("reason", reason).Press(o.says("desk.closing.look")).WantStatus(200).Sees(o.says("desk.closing.drafts"), o.says("desk.closing.open")).
 		Press(o.says("desk.state.close")).WantStatus(200)
-	visitor := o.people.Of("visitor").Open(o.at("/programmes/"+theProgramme)).WantStatus(200)
+	visitor := o.people.Of("visitor").Open(o.at("/programmes/" + theProgramme)).WantStatus(200)
 	visitor.Sees(o.says("public.state.shut"), reason, lang.LongDay(o.tag, jp.Date(o.house.Now())))
 	p, err := o.house.App.Programmes.Current(o.Context(), theProgramme)
 	if err != nil {
