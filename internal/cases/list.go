@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"kakehashi/internal/db"
 	"kakehashi/internal/fault"
 	"kakehashi/internal/jp"
+	"kakehashi/internal/search"
 )
 
 // Line is one case in a list: what a row shows, read without opening the case.
@@ -156,12 +158,22 @@ func (s *Store) where(who account.Who, f Filter) (string, []any) {
 	if number := wholeNumber(f.Text); number != "" {
 		and("number = ? AND number <> ''", number)
 	} else if t := strings.TrimSpace(f.Text); t != "" {
-		like := "%" + strings.NewReplacer("%", "", "_", "").Replace(strings.ToLower(t)) + "%"
-		if who.Is(account.RoleCommittee) { // nobody finds out by searching whose application it is
-			and("(LOWER(number) LIKE ? OR phase >= 3 AND (LOWER(org_name) LIKE ? OR LOWER(title) LIKE ?))", like, like, like)
-		} else {
-			and("(LOWER(number) LIKE ? OR LOWER(org_name) LIKE ? OR LOWER(title) LIKE ?)", like, like, like)
+		var number, words []string
+		var args []any
+		for _, x := range search.Spellings(t) {
+			number = append(number, "LOWER(number) LIKE ?")
+			words = append(words, "LOWER(org_name) LIKE ? OR LOWER(title) LIKE ?")
+			args = append(args, "%"+strings.NewReplacer("%", "", "_", "").Replace(x)+"%")
 		}
+		open := ""
+		if who.Is(account.RoleCommittee) { // nobody finds out by searching whose application it is
+			open = "phase >= 3 AND "
+		}
+		both := slices.Clone(args)
+		for _, x := range args {
+			both = append(both, x, x)
+		}
+		and("("+strings.Join(number, " OR ")+" OR "+open+"("+strings.Join(words, " OR ")+"))", both...)
 	}
 	switch f.Officer {
 	case "":

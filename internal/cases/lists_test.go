@@ -180,3 +180,22 @@ func TestEveryOrderShowsEachCaseOnce(t *testing.T) {
 		}
 	})
 }
+
+// An officer finds a case however they type it: half-width, in hiragana, in old characters.
+func TestAListIsSearchedInEverySpelling(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		c := w.scored(nanao, grant, map[string]any{"p.title": "静岡茶のパリ販路"}, 3, 3, 3, 3, 4)
+		for _, text := range []string{"パリ", "ﾊﾟﾘ", "ぱり", "靜岡茶", "静岡茶のパリ", "七尾"} {
+			page, err := w.s.List(bg, officer("keishin"), cases.Filter{Text: text})
+			if err != nil || len(page.Lines) != 1 || page.Lines[0].ID != c.ID {
+				t.Errorf("%s finds %d cases %v", text, len(page.Lines), err)
+			}
+			if n, err := w.s.Count(bg, officer("keishin"), cases.Filter{Text: text}, 9); n != 1 || err != nil {
+				t.Errorf("%s counts %d %v", text, n, err)
+			}
+		}
+		if page, err := w.s.List(bg, officer("keishin"), cases.Filter{Text: "ろんどん"}); err != nil || len(page.Lines) != 0 {
+			t.Errorf("what is not there: %d %v", len(page.Lines), err)
+		}
+	})
+}

@@ -101,7 +101,7 @@ func (p *Pages) overview(r *page.Request) (page.View, error) {
 	if v.Return != nil {
 		for _, m := range v.Return.Remarks {
 			if f, formID, sec, ok := prog.Field(m.Field); ok {
-				v.Remarks = append(v.Remarks, remark{f.Label.In(r.Lang), m.Kind, m.Text, caseURL(c, "form", formID, sec) + "#" + part.ID(f.Key)})
+				v.Remarks = append(v.Remarks, remark{f.Label.In(r.Lang), record.RemarkKind(r.Lang, m.Kind), m.Text, caseURL(c, "form", formID, sec) + "#" + part.ID(f.Key)})
 			}
 		}
 	}

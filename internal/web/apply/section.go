@@ -157,7 +157,7 @@ func (p *Pages) control(r *page.Request, v sheetPage, field form.Field, typed ma
 	if v.Return != nil {
 		for _, m := range v.Return.Remarks {
 			if m.Field == field.Key {
-				c.Remark = strings.TrimPrefix(c.Remark+"\n"+r.T("apply.remark", "kind", m.Kind, "text", m.Text), "\n")
+				c.Remark = strings.TrimPrefix(c.Remark+"\n"+r.T("apply.remark", "kind", record.RemarkKind(r.Lang, m.Kind), "text", m.Text), "\n")
 			}
 		}
 	}

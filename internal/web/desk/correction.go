@@ -49,7 +49,7 @@ func (p *Pages) correction(r *page.Request, f *face, now programme.Evaluation) (
 			if field, _, _, ok := prog.Field(m.Field); ok {
 				label = field.Label.In(r.Lang)
 			}
-			out.Asked = append(out.Asked, part.Row{Cells: []part.Cell{{Text: label}, {Text: remarkKind(r.Lang, m.Kind)}, {Body: part.Said(m.Text)}}})
+			out.Asked = append(out.Asked, part.Row{Cells: []part.Cell{{Text: label}, {Text: record.RemarkKind(r.Lang, m.Kind)}, {Body: part.Said(m.Text)}}})
 		}
 		return out, nil
 	}
@@ -86,7 +86,7 @@ func reasons(r *page.Request, ret cases.Return, key string) []part.Asked {
 	var list []part.Asked
 	for _, m := range ret.Remarks {
 		if m.Field == key {
-			list = append(list, part.Asked{Kind: remarkKind(r.Lang, m.Kind), Words: m.Text})
+			list = append(list, part.Asked{Kind: record.RemarkKind(r.Lang, m.Kind), Words: m.Text})
 		}
 	}
 	return list

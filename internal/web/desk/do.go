@@ -449,19 +449,3 @@ func (v *asking) bill(r *page.Request) {
 		}
 	}
 }
-
-// remarkKinds are the kinds of a remark as they are stored.
-var remarkKinds = []string{"誤り", "不足", "古い"}
-
-// remarkKind is a kind of remark in words.
-func remarkKind(l lang.Tag, kind string) string {
-	switch kind {
-	case remarkKinds[0]:
-		return lang.T(l, "desk.remark.wrong")
-	case remarkKinds[1]:
-		return lang.T(l, "desk.remark.incomplete")
-	case remarkKinds[2]:
-		return lang.T(l, "desk.remark.outdated")
-	}
-	return kind
-}
