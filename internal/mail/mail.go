@@ -110,6 +110,8 @@ const sendKind = "mail.send"
 func New(d *db.DB, q *jobs.Queue, route Route, log *slog.Logger) *Outbox {
 	o := &Outbox{d: d, jobs: q, route: route, log: log, unread: recent.New[int](time.Second, 4000)}
 	q.Handle(sendKind, o.send)
+	q.HandleTx(retireKind, retire)
+	q.Daily(retireKind, "03:30")
 	return o
 }
 
