@@ -49,7 +49,10 @@ func (d *draft) seat(m account.Who, strict bool) error {
 	}
 	_, err = d.tx.ExecContext(d.ctx, `INSERT INTO case_members (case_id, person, interest, area, since) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (case_id, person) DO NOTHING`, d.Case.ID, m.Person, kind != "", rules.Area, d.postsSince(rules))
-	return err
+	if err != nil || kind != "" {
+		return err
+	}
+	return d.tellMember(m.Person)
 }
 
 // Decline hands a case back: the member cannot score it, for a reason that is no conflict. If the panel has somebody who can, by the rules

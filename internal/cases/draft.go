@@ -193,7 +193,7 @@ func (s *Store) Save(ctx context.Context, who account.Who, id string, sent Sent)
 
 // saveSent merges what was sent into the case, field by field, and tells in out what was not taken.
 func (d *draft) saveSent(sent Sent, out *Saved) error {
-	come, gone := map[string][]string{}, []string{}
+	come, gone, agreed := map[string][]string{}, []string{}, d.agreeing()
 	open := d.Case.Editable(d.Programme, d.who)
 	set, was := map[string]json.RawMessage{}, &basis{}
 	var unset []string
@@ -245,7 +245,10 @@ func (d *draft) saveSent(sent Sent, out *Saved) error {
 	if err := d.append("saved", Data{Set: set, Unset: unset, Window: sent.Window.String()}); err != nil {
 		return err
 	}
-	return d.seats() // who is no longer named reads the case no longer
+	if err := d.seats(); err != nil { // who is no longer named reads the case no longer
+		return err
+	}
+	return d.tellVoid(agreed)
 }
 
 // moved says which stored files an answer gains and which it loses.

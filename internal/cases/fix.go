@@ -229,6 +229,7 @@ func (s *Store) AnswerFix(ctx context.Context, who account.Who, id string, n int
 
 // agreeFix makes the correction part of the application.
 func (d *draft) agreeFix(x Fix) error {
+	agreed := d.agreeing()
 	x.State, x.By, x.Done = FixAgreed, d.who.Name, d.now
 	data := Data{Fix: &x, Set: x.Set, Unset: x.Unset}
 	after := d.Case.clone()
@@ -247,7 +248,10 @@ func (d *draft) agreeFix(x Fix) error {
 	if err := d.append("fix_agreed", data); err != nil {
 		return err
 	}
-	return d.seats()
+	if err := d.seats(); err != nil {
+		return err
+	}
+	return d.tellVoid(agreed)
 }
 
 // WithdrawFix takes a proposal back. Who: the office that made it.

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -430,8 +431,12 @@ func scanLetter(r *sql.Rows) (Letter, error) {
 // Letter returns one letter of a case this person may see. The body sees letters addressed to it; a committee member none.
 func (s *Store) Letter(ctx context.Context, who account.Who, id string) (Letter, error) {
 	where, args := s.readable(who, 2)
-	return db.One(ctx, s.DB.Brief(), scanLetter, `SELECT `+letterColumns+` FROM letters l JOIN cases ON cases.id = l.case_id
+	l, err := db.One(ctx, s.DB.Brief(), scanLetter, `SELECT `+letterColumns+` FROM letters l JOIN cases ON cases.id = l.case_id
 		WHERE l.id = $1 AND `+where, append([]any{id}, args...)...)
+	if fault.Is(err, fault.Missing) && who.Is(staff...) {
+		return s.copyOf(ctx, who, id)
+	}
+	return l, err
 }
 
 // LettersOf lists the letters of one case, or with case "" the newest hundred this person may see.
@@ -441,12 +446,25 @@ func (s *Store) LettersOf(ctx context.Context, who account.Who, caseID string) (
 		args = append(args, caseID)
 		where += fmt.Sprintf(" AND l.case_id = $%d", len(args))
 	}
-	list, err := db.List(ctx, s.DB.Brief(), scanLetter, `SELECT `+letterColumns+` FROM letters l JOIN cases ON cases.id = l.case_id
+	own, err := db.List(ctx, s.DB.Brief(), scanLetter, `SELECT `+letterColumns+` FROM letters l JOIN cases ON cases.id = l.case_id
 		WHERE `+where+` ORDER BY l.issued DESC, l.id DESC LIMIT 100`, args...)
+	if err != nil {
+		return nil, err
+	}
+	list := own
+	if len(own) == 0 || caseID == "" {
+		copies, err := s.copies(ctx, who, "($2 = '' OR l.case_id = $2)", caseID)
+		if err != nil {
+			return nil, err
+		}
+		list = append(own, copies...)
+		slices.SortStableFunc(list, func(a, b Letter) int { return b.Issued.Compare(a.Issued) })
+		list = list[:min(len(list), 100)]
+	}
 	for i := range list {
 		s.name(ctx, &list[i])
 	}
-	return list, err
+	return list, nil
 }
 
 // name fills in what the definition of a letter calls it.
@@ -480,7 +498,8 @@ func (s *Store) Opened(ctx context.Context, who account.Who, id string) error {
 		return err
 	}
 	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
-		_, err := tx.ExecContext(ctx, `UPDATE letters SET opened = $1 WHERE id = $2 AND opened = ''`, db.At(s.now()).String(), id)
+		_, err := tx.ExecContext(ctx, `UPDATE letters SET opened = $1 WHERE id = $2 AND opened = ''
+			AND case_id IN (SELECT id FROM cases WHERE org_code = $3)`, db.At(s.now()).String(), id, who.BodyID())
 		return err
 	})
 }

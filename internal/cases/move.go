@@ -298,7 +298,10 @@ func (d *draft) move(act Act, ready *ready) error {
 		return err
 	}
 	if waits { // for the next seat, or for the day on which it is told
-		return d.append("approved", Data{Approval: approval})
+		if err := d.append("approved", Data{Approval: approval}); err != nil {
+			return err
+		}
+		return d.tellNext()
 	}
 	to, err := d.target(m)
 	if err != nil {

@@ -34,6 +34,7 @@ func Compare(a, b *Definition) []Change {
 	c.call()
 	c.sums()
 	c.flow()
+	c.joint()
 	return c.changes
 }
 
@@ -344,5 +345,16 @@ func (c *comparison) flow() {
 	}
 	if !same(c.a.Deadlines, c.b.Deadlines) || !same(c.a.Retention, c.b.Retention) {
 		c.add(Compatible, "deadlines", "programme.change.deadlines")
+	}
+}
+
+// joint compares who is asked to consent and to what: drafts whose members were asked under the other terms do not take it over alone.
+func (c *comparison) joint() {
+	a, b := c.a.Joint, c.b.Joint
+	if !same(a.Parties, b.Parties) || !same(a.Concerns, b.Concerns) {
+		c.add(Restricting, "joint", "programme.change.joint")
+	}
+	if a.LinkDays != b.LinkDays && len(b.Parties) > 0 {
+		c.add(Compatible, "joint.linkDays", "programme.change.joint_days", "n", b.LinkDays)
 	}
 }

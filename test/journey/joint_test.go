@@ -26,7 +26,10 @@ func TestMembersOfAJointApplicationConsentOnScreen(t *testing.T) {
 			}
 			h.As("demo-auditor").Open(at + "/partners").WantStatus(403)
 			town.OpenOK("/work").Sees("共同で参加する事業", "橋を架ける研修").Follow("橋を架ける研修").Sees("富士市からの依頼", "講師の派遣")
-			town.OpenOK("/en"+at+"/partners").Sees("Asked by", "Awaiting the answer")
+			town.OpenOK("/en"+at+"/partners").Sees("Asked by", "Awaiting the answer", "Change what is said of your body")
+			town.OpenOK(at+"/partners").Fill("role", "").Press("自団体の記載を保存する").WantStatus(422)
+			town.OpenOK(at+"/partners").Fill("role", "講師の派遣と会場").Press("自団体の記載を保存する").WantStatus(200).Sees("講師の派遣と会場")
+			lead.OpenOK(at + "/partners").Sees("講師の派遣と会場")
 			town.OpenOK(at + "/partners").Press("この内容に同意する").WantStatus(422).Sees("決裁者が同意します")
 			town.Press("参加しないと回答する").WantStatus(422).Sees("理由を入力してください")
 

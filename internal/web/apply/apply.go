@@ -53,6 +53,7 @@ func (p *Pages) Register(s *page.Site) {
 	post("/work/cases/{id}/partners/ask", p.askPartner)
 	post("/work/cases/{id}/partners/consent", p.consent)
 	post("/work/cases/{id}/partners/decline", p.declinePart)
+	post("/work/cases/{id}/partners/part", p.savePart)
 	s.Upload("/work/cases/{id}/partners/paper", 30<<20, page.Member(p.bodyOnly(p.consentPaper)))
 	get("/work/cases/{id}/talk", p.talk)
 	s.Upload("/work/cases/{id}/talk", talkMost, page.Member(p.bodyOnly(p.say)))

@@ -3,11 +3,13 @@ package apply
 import (
 	"mime/multipart"
 	"net/http"
+	"net/url"
 
 	"kakehashi/internal/blob"
 	"kakehashi/internal/cases"
 	"kakehashi/internal/fault"
 	"kakehashi/internal/form"
+	"kakehashi/internal/lang"
 	"kakehashi/internal/programme"
 	"kakehashi/internal/web/page"
 	"kakehashi/internal/web/part"
@@ -23,9 +25,11 @@ type partnersPage struct {
 	Rows      []part.Row
 	List      []cases.Partner
 	Mine      *cases.Partner
-	At        string // the body a message stands at
+	Part      *cases.Part // what the reader's body may fill in itself
+	At        string      // the body a message stands at
 	Errors    map[string]string
 	Typed     map[string]string
+	Sent      url.Values // of the own part
 	Items     []page.Item
 }
 
@@ -61,6 +65,9 @@ func (p *Pages) showPartners(r *page.Request, at string, refused *fault.Fault) (
 			v.Mine = &v.List[i]
 		}
 	}
+	if own, open := c.OwnPart(prog, r.Who); open {
+		v.Part = &own
+	}
 	status := 0
 	if refused != nil {
 		status = http.StatusUnprocessableEntity
@@ -69,9 +76,13 @@ func (p *Pages) showPartners(r *page.Request, at string, refused *fault.Fault) (
 		item := page.Item{Text: page.FaultText(r.Lang, refused)}
 		if refused.Field != "" {
 			item.ID = refused.Field + "-" + part.ID(at)
+			if at == "part" {
+				item.ID = part.ID(refused.Field)
+			}
 		}
 		v.Items = []page.Item{item}
 	}
+	v.Sent = r.PostForm
 	name := record.Name(r.Lang, c, prog)
 	return page.View{Title: r.T("apply.partners.title"), Sub: name, Shell: page.Work, Crumbs: []page.Link{{Label: name, URL: caseURL(c)}}, Status: status,
 		Errors: v.Items, Body: partnersBody(v)}, nil
@@ -96,6 +107,35 @@ func (p *Pages) askPartner(r *page.Request) (page.View, error) {
 
 func (p *Pages) consent(r *page.Request) (page.View, error) {
 	return p.answerPartners(r, "own", "apply.partners.consented", p.Cases.Consent(r.Context(), r.Who, r.PathValue("id"), r.Value("seen")))
+}
+
+// savePart changes what the application says of the reader's own body.
+func (p *Pages) savePart(r *page.Request) (page.View, error) {
+	c, prog, err := p.get(r)
+	if err != nil {
+		return page.View{}, err
+	}
+	cells := map[string]form.Input{}
+	if own, open := c.OwnPart(prog, r.Who); open {
+		cells = part.Inputs(own.Columns, r.PostForm)
+	}
+	return p.answerPartners(r, "part", "apply.partners.part_saved", p.Cases.SavePart(r.Context(), r.Who, c.ID, cells))
+}
+
+// partControls are the columns of the reader's own part as controls, with what was typed when it was refused.
+func (v *partnersPage) partControls(r url.Values) (list []part.Control) {
+	typed := part.Inputs(v.Part.Columns, r)
+	for _, col := range v.Part.Columns {
+		c := part.Control{Field: col, Input: col.Input(v.Part.Row[col.Key])}
+		if v.At == "part" && typed[col.Key] != nil {
+			c.Input = typed[col.Key]
+			if bad := v.Errors[col.Key]; bad != "" {
+				c.Problems = []form.Problem{{Field: col.Key, Message: lang.Text{JA: bad, EN: bad}}}
+			}
+		}
+		list = append(list, c)
+	}
+	return list
 }
 
 // declinePart: afterwards the case is not theirs to read any more.
