@@ -19,7 +19,7 @@ func TestAnApplicationOnPaperIsEnteredForTheBody(t *testing.T) {
 			b.Fill("q", "富士市").Press("探す").WantStatus(200).Follow("静岡県富士市")
 			b.Press("受け付けて入力を始める").WantStatus(422)
 			paper := browse.Upload{Name: "申請書の写し.pdf", Content: pdf(t, "申請書")}
-			b.Choose("programme", "経済活動助成 令和9年度（2027年度）").Choose("channel", "郵送").Fill("reason", "障害により画面から提出できなかったため").Attach("papers", paper)
+			b.Choose("programme", "経済活動助成").Choose("channel", "郵送").Fill("reason", "障害により画面から提出できなかったため").Attach("papers", paper)
 			b.Press("受け付けて入力を始める").WantStatus(422).Sees("届いた日を")
 			if b.Value("reason") == "" || b.Value("channel") != "post" {
 				t.Error("what was typed is lost")
@@ -50,7 +50,7 @@ func taken(h *journey.House) {
 	for _, lang := range []string{"", "/en"} {
 		b.OpenOK(lang + "/desk/intake").OpenOK(lang + "/desk/intake/new?q=zzz").OpenOK(lang + "/desk/intake/new?q=" + "fuji").OpenOK(lang + "/desk/intake/new?org=222101").PressBare(1)
 	}
-	b.OpenOK("/desk/intake/new?org=222101").Choose("programme", "経済活動助成 令和9年度（2027年度）").Choose("channel", "電子メール").Fill("day", "2026/10/1").Fill("reason", "紙で届いたため").
+	b.OpenOK("/desk/intake/new?org=222101").Choose("programme", "経済活動助成").Choose("channel", "電子メール").Fill("day", "2026/10/1").Fill("reason", "紙で届いたため").
 		Attach("papers", browse.Upload{Name: "申請書.pdf", Content: []byte("%PDF-1.7\n1 0 obj <</Type/Catalog>> endobj\ntrailer <</Root 1 0 R>>\n%%EOF\n")}).Press("受け付けて入力を始める")
 	at := b.Path()
 	for _, lang := range []string{"", "/en"} {

@@ -239,9 +239,12 @@ func (p *Pages) history(r *page.Request) (page.View, error) {
 	if err != nil {
 		return page.View{}, err
 	}
-	name := record.Name(r.Lang, c, prog)
+	name, reads := record.Name(r.Lang, c, prog), ""
+	if r.Who.Is(account.RoleStaff, account.RoleApprover, account.RoleAssoc, account.RoleNGO) { // an office that enters for a body does not see who read its case
+		reads = caseURL(c, "reads")
+	}
 	return page.View{Title: r.T("apply.history"), Sub: name, Shell: page.Work, Crumbs: []page.Link{{Label: name, URL: caseURL(c)}},
-		Body: historyBody(record.Entries(r.Context(), p.Orgs, r.Lang, c, prog, events, 0), caseURL(c, "reads"))}, nil
+		Body: historyBody(record.Entries(r.Context(), p.Orgs, r.Lang, c, prog, events, 0), reads)}, nil
 }
 
 // adopt moves a draft to a newer version of its programme.

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"encoding/csv"
 	"io"
 	"net/http"
@@ -116,7 +117,7 @@ func (p *Pages) readRow(r *page.Request, l proof.ReadLine) part.Row {
 	case l.Case == "":
 		c = part.Cell{Text: "―", Sub: readAddress(l.Item)}
 	case l.Title == "":
-		c = part.Cell{Text: l.Number, Sub: record.Org(r, p.Orgs, l.OrgCode, l.Org)}
+		c = part.Cell{Text: cmp.Or(l.Number, r.T("record.no_number")), Sub: record.Org(r, p.Orgs, l.OrgCode, l.Org)}
 	}
 	if l.Case != "" {
 		c.URL = "/desk/cases/" + l.Case

@@ -516,9 +516,9 @@ func intakeBody(title string, v intakePage) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var24 string
-						templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(x.Short.In(lang.From(ctx)) + " " + lang.FiscalYear(lang.From(ctx), x.Call.FiscalYear))
+						templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(x.Short.In(lang.From(ctx)))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/desk/intake.templ`, Line: 86, Col: 164}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/desk/intake.templ`, Line: 86, Col: 105}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 						if templ_7745c5c3_Err != nil {
