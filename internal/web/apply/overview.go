@@ -240,7 +240,7 @@ func (p *Pages) history(r *page.Request) (page.View, error) {
 		return page.View{}, err
 	}
 	name, reads := record.Name(r.Lang, c, prog), ""
-	if r.Who.Is(account.RoleStaff, account.RoleApprover, account.RoleAssoc, account.RoleNGO) { // an office that enters for a body does not see who read its case
+	if r.Who.Is(account.RoleStaff, account.RoleApprover, account.RoleAssoc, account.RoleNGO) && !r.Who.Enters() { // an office that enters for a body does not see who read its case
 		reads = caseURL(c, "reads")
 	}
 	return page.View{Title: r.T("apply.history"), Sub: name, Shell: page.Work, Crumbs: []page.Link{{Label: name, URL: caseURL(c)}},
