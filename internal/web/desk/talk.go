@@ -105,7 +105,7 @@ func (p *Pages) showFix(r *page.Request, chosen []string, typed map[string]form.
 		return page.View{}, err
 	}
 	if !c.MayFix(r.Who) {
-		return page.View{}, fault.New(fault.Conflict, "cases.fix.not_now")
+		return page.View{}, fault.New(fault.Refused, "cases.fix.not_now")
 	}
 	v := fixPage{Case: c, Reason: r.PostFormValue("reason"), Wrong: map[string]string{}}
 	open := c.Fixable(prog, r.Who)
