@@ -123,7 +123,8 @@ func done(t *testing.T, house *crash.House, id string, counts ...string) (int64,
 	return w.Done, string(w.State)
 }
 
-// killed kills the service again and again until a work of so many items is done: it goes on where it stood, and never back.
+// killed kills the service again and again until a work of so many items is done: it goes on where it stood, and never back. Each kill waits
+// until the work has gone on by some items, so that it comes in the middle on fast and slow machines alike.
 func killed(t *testing.T, house *crash.House, id string, items int64, counts ...string) {
 	t.Helper()
 	var seen []int64
@@ -132,10 +133,13 @@ func killed(t *testing.T, house *crash.House, id string, items int64, counts ...
 		if round == 60 {
 			t.Fatalf("after %d kills the work stands at %v of %d", round, seen, items)
 		}
-		process := house.Start(t)
-		time.Sleep(time.Duration(rand.IntN(400)) * time.Millisecond)
-		process.Kill()
 		n := int64(0)
+		if k := len(seen); k > 0 {
+			n = seen[k-1]
+		}
+		process := house.Start(t)
+		reaches(t, house, id, n+rand.Int64N(items/4))
+		process.Kill()
 		n, state = done(t, house, id, counts...)
 		if k := len(seen); k > 0 && n < seen[k-1] {
 			t.Fatalf("the work went back from %d to %d", seen[k-1], n)
@@ -151,6 +155,23 @@ func killed(t *testing.T, house *crash.House, id string, items int64, counts ...
 	if seen[len(seen)-1] != items {
 		t.Errorf("%d of %d are done", seen[len(seen)-1], items)
 	}
+}
+
+// reaches waits until a running service has done so many items of a work, or all of it.
+func reaches(t *testing.T, house *crash.House, id string, items int64) {
+	t.Helper()
+	d, err := db.Open(t.Context(), house.Database)
+	must(t, err)
+	defer d.Close() // before the kill: what is found afterwards is what the killed process alone left
+	running := jobs.New(d, slog.New(slog.DiscardHandler))
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(2 * time.Millisecond) {
+		w, err := running.Work(t.Context(), id)
+		must(t, err)
+		if w.Done >= items || w.State == jobs.WorkDone {
+			return
+		}
+	}
+	t.Fatalf("the work does not reach %d items within a minute", items)
 }
 
 // The year-end close is killed again and again in the middle: it goes on where it stood, every case is done exactly once, and then the
