@@ -4,6 +4,7 @@
 package directory
 
 import (
+	"cmp"
 	"strings"
 	"unicode/utf8"
 
@@ -35,6 +36,9 @@ type Tie struct {
 	Sample    bool      `json:"-"`
 	Version   int64     `json:"version"`
 }
+
+// Partner is the name of the body abroad in the reader's language, or in the one it is known in.
+func (t Tie) Partner(tag lang.Tag) string { return cmp.Or(t.Name.In(tag), t.Name.JA, t.Name.EN) }
 
 // Counted reports whether the tie is in the statistics (public source: the three conditions). A suspended tie counts until it is
 // ended (our default).

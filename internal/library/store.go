@@ -74,6 +74,11 @@ func (s *Store) Siblings(ctx context.Context, p Publication, limit int) ([]Publi
 		ORDER BY year DESC, id LIMIT $3`, p.Series, p.ID, limit)
 }
 
+// Latest are the published items that appeared last, the newest first: by the day they were put up here, else by their year.
+func (s *Store) Latest(ctx context.Context, limit int) ([]Publication, error) {
+	return db.List(ctx, s.DB.Read(), scan, `SELECT `+columns+` FROM publications WHERE state = 'published' ORDER BY day DESC, year DESC, changed DESC, id LIMIT $1`, limit)
+}
+
 // Public calls f with everything that is published, for the index.
 func (s *Store) Public(ctx context.Context, f func(Publication) error) error {
 	for after := ""; ; {

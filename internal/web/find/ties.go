@@ -1,7 +1,6 @@
 package find
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -74,14 +73,9 @@ func (p *Pages) bodyName(ctx context.Context, code string) string {
 	return b.Label(lang.From(ctx))
 }
 
-// partner is the name of the body abroad in the reader's language.
-func partner(t directory.Tie, tag lang.Tag) string {
-	return cmp.Or(t.Name.In(tag), t.Name.JA, t.Name.EN)
-}
-
 // pair names a tie.
 func (v tiesView) pair(t directory.Tie) string {
-	return v.Request.T("find.tie.pair", "body", v.Names[t.Body], "partner", partner(t, v.Request.Lang))
+	return v.Request.T("find.tie.pair", "body", v.Names[t.Body], "partner", t.Partner(v.Request.Lang))
 }
 
 // header is the figures on top.
@@ -208,7 +202,7 @@ func (p *Pages) tie(r *page.Request) (page.View, error) {
 }
 
 func (v tieView) title() string {
-	return v.Request.T("find.tie.pair", "body", v.Name, "partner", partner(v.Tie, v.Request.Lang))
+	return v.Request.T("find.tie.pair", "body", v.Name, "partner", v.Tie.Partner(v.Request.Lang))
 }
 
 func kindOfTie(ctx context.Context, kind string) string {
@@ -242,7 +236,7 @@ func (v tieView) facts() []part.Fact {
 		return "×"
 	}
 	list := []part.Fact{
-		{Label: r.T("find.tie.body"), Text: v.Name}, {Label: r.T("find.tie.partner"), Text: strings.TrimSpace(partner(t, r.Lang) + "　" + t.Original)},
+		{Label: r.T("find.tie.body"), Text: v.Name}, {Label: r.T("find.tie.partner"), Text: strings.TrimSpace(t.Partner(r.Lang) + "　" + t.Original)},
 		{Label: r.T("find.facet.country"), Text: strings.TrimSpace(org.CountryName(r.Lang, t.Country) + "　" + t.Region)},
 		{Label: r.T("find.tie.kind"), Text: kindOfTie(r.Context(), t.Kind)}, {Label: r.T("find.tie.agreed"), Text: lang.LongDay(r.Lang, t.Agreed)}, {Label: r.T("public.state"), Text: state},
 		{Label: r.T("find.tie.statistics"), Text: counted, Reason: r.T("find.tie.conditions", "heads", mark(t.Heads), "open", mark(t.Open), "assembly", mark(t.Assembly))},

@@ -460,7 +460,7 @@ func tie(v tieView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = part.Anchor(partner(t, v.Request.Lang), t.Path()).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = part.Anchor(t.Partner(v.Request.Lang), t.Path()).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

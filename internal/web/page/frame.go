@@ -66,19 +66,20 @@ func (f frame) clock(ctx context.Context) (day, japan, there string) {
 	return day, japan, there
 }
 
-// area is one of the five of the portal.
+// area is one of the portal.
 type area struct{ path, key string }
 
-// areas are the portal's five: the addresses answer what most visitors come for.
+// areas are the portal's: the addresses answer what most visitors come for. The foot holds the rest.
 var areas = []area{
 	{"/programmes", "page.area.programmes"},
 	{"/calendar", "page.area.calendar"},
-	{"/adopted", "page.area.adopted"},
+	{"/library", "page.area.library"},
+	{"/ties", "page.area.ties"},
+	{"/resident", "page.area.resident"},
 	{"/offices", "page.area.offices"},
-	{"/desks", "page.area.desks"},
 }
 
-// portal is the five areas as a Nav, so that the current one is marked the same way everywhere.
+// portal is the areas as a Nav, so that the current one is marked the same way everywhere.
 func (f frame) portal(ctx context.Context) []NavItem {
 	n := Nav{Groups: []NavGroup{{}}}
 	for _, a := range areas {

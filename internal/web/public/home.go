@@ -5,6 +5,7 @@ import (
 
 	"kakehashi/internal/jp"
 	"kakehashi/internal/lang"
+	"kakehashi/internal/library"
 	"kakehashi/internal/org"
 	"kakehashi/internal/web/page"
 	"kakehashi/internal/web/part"
@@ -21,6 +22,8 @@ type homeView struct {
 	Clocks     []part.Clock
 	Tokyo      string
 	Figures    []org.Statistic
+	Latest     []library.Publication
+	Pair       pair
 	Request    *page.Request
 }
 
@@ -44,6 +47,12 @@ func (p *Pages) home(r *page.Request) (page.View, error) {
 		return page.View{}, err
 	}
 	v.Finder, v.Clocks, v.Figures = p.finderForm(r, reg, asked{}), reg.clocks(r.Lang, jp.Date(r.Now)), reg.shown()
+	if v.Latest, err = p.latest(r.Context()); err != nil {
+		return page.View{}, err
+	}
+	if v.Pair, err = p.tie(r); err != nil {
+		return page.View{}, err
+	}
 	t := r.Now.In(jp.JST)
 	v.Tokyo = r.T("public.home.tokyo", "time", t.Format("15:04"), "weekday", part.WeekdayOf(r.Lang, jp.Date(t)))
 	return page.View{Title: v.sentence(), Body: home(v), Describe: r.T("public.home.lead"), Feeds: feeds(r)}, nil

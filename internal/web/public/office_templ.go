@@ -110,7 +110,7 @@ func offices(v officesView, title string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = part.Anchor(page.T(ctx, "page.area.desks"), "/desks").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = part.Anchor(page.T(ctx, "page.foot.desks"), "/desks").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

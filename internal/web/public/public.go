@@ -11,8 +11,10 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"kakehashi/internal/directory"
 	"kakehashi/internal/form"
 	"kakehashi/internal/lang"
+	"kakehashi/internal/library"
 	"kakehashi/internal/org"
 	"kakehashi/internal/programme"
 	"kakehashi/internal/recent"
@@ -20,11 +22,13 @@ import (
 )
 
 // Pages are the public pages. Goals is the vocabulary of purposes (see ReadGoals); Adopted lists adopted projects, newest first,
-// narrowed by programme code and fiscal year, after a number.
+// narrowed by programme code and fiscal year, after a number. Without Library or Ties the start page shows none of theirs.
 type Pages struct {
 	Orgs       *org.Store
 	Programmes *programme.Store
 	Goals      []form.Option
+	Library    *library.Store
+	Ties       *directory.Store
 	Adopted    func(ctx context.Context, programme string, fiscalYear int, after string) ([]Adopted, string, error)
 
 	kept registerCache
