@@ -73,12 +73,17 @@ func adoptedOf(c *Case, p *programme.Programme) Adopted {
 const pastEach = 200
 
 // historyTo is the body's other cases, for rules that look back; they stand once the batch has run. Their answers are read only when a
-// rule of p looks into them.
+// rule of p looks into them, and those of other years only when one looks at these.
 func (s *Store) historyTo(ctx context.Context, b *db.Batch, c *Case, p *programme.Programme) (past func() ([]programme.Past, error)) {
 	doc, args := `''`, []any{c.Org.Code, c.ID}
 	if p.LooksIntoOthers() {
 		doc = `CASE WHEN programme = $3 AND fiscal_year = $4 THEN doc ELSE '' END`
 		args = append(args, c.Programme, c.FiscalYear)
+	}
+	where := ""
+	if p.OthersOf(c.FiscalYear) {
+		where = fmt.Sprintf(" AND fiscal_year = $%d", len(args)+1)
+		args = append(args, c.FiscalYear)
 	}
 	var docs []string
 	var list []programme.Past
@@ -89,7 +94,7 @@ func (s *Store) historyTo(ctx context.Context, b *db.Batch, c *Case, p *programm
 		docs, list = append(docs, doc), append(list, p)
 		return err
 	}, `SELECT programme, fiscal_year, state, title, number, requested, `+doc+`
-		FROM cases WHERE org_code = $1 AND id <> $2 AND number <> '' ORDER BY due, id LIMIT `+fmt.Sprint(pastEach), args...)
+		FROM cases WHERE org_code = $1 AND id <> $2 AND number <> ''`+where+` ORDER BY due, id LIMIT `+fmt.Sprint(pastEach), args...)
 	return func() ([]programme.Past, error) {
 		for i, doc := range docs {
 			if doc == "" {

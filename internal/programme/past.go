@@ -76,6 +76,16 @@ func (p Past) record(org form.Org) map[string]any {
 // LooksIntoOthers reports whether rules or sums look into the answers of the body's other cases.
 func (p *Programme) LooksIntoOthers() bool { return p.looks }
 
+// OthersOf reports whether judging a form of a case of this fiscal year looks, among the body's other cases, at none of other years.
+func (p *Programme) OthersOf(year int) bool {
+	if year != p.Call.FiscalYear {
+		return false
+	}
+	p.ready()
+	p.lasting.once.Do(p.findLasting)
+	return p.lasting.sameYear
+}
+
 // looksIntoOthers is what LooksIntoOthers tells.
 func (d *Definition) looksIntoOthers() bool {
 	const into = ".answers"

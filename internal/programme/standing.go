@@ -1,6 +1,7 @@
 package programme
 
 import (
+	"iter"
 	"maps"
 	"slices"
 	"sync"
@@ -18,9 +19,10 @@ var passing = []string{"now", "call.open", "hist"}
 
 // lasting tells which rules of a programme look at what passes.
 type lasting struct {
-	once    sync.Once
-	none    bool // an amount or a condition looks at it too: nothing of an evaluation lasts
-	passing map[*compiledRule]bool
+	once     sync.Once
+	none     bool // an amount or a condition looks at it too: nothing of an evaluation lasts
+	passing  map[*compiledRule]bool
+	sameYear bool // of the body's other cases nothing looks at those of other years than the call's
 }
 
 // Stand is Evaluate, with what can be used again; nil where the amounts or conditions of the definition themselves look at what passes.
@@ -74,6 +76,40 @@ func (p *Programme) findLasting() {
 	}
 	for _, r := range p.rules {
 		p.lasting.passing[r] = looksAt(r.assert) || r.message.looks() || r.unsure.looks()
+	}
+	p.lasting.sameYear = true
+	for r := range p.judging() {
+		p.lasting.sameYear = p.lasting.sameYear && r.name != "hist" && (r.program == nil || r.program.Narrow("hist", "fiscalYear", "call.fiscalYear"))
+	}
+}
+
+// judging is everything that is asked for when a form is judged: expressions, and what stands in their sentences.
+func (p *Programme) judging() iter.Seq[ref] {
+	return func(yield func(ref) bool) {
+		condition := func(c *condition) bool { return c == nil || yield(ref{program: c.program}) }
+		said := func(s *sentence) bool {
+			return s == nil || !slices.ContainsFunc(s.refs, func(r ref) bool { return !yield(r) })
+		}
+		for _, a := range p.sums {
+			if !yield(ref{program: a.program}) || !said(a.say) || !said(a.noCap) {
+				return
+			}
+		}
+		for _, s := range p.order {
+			if !condition(s.shown) || !condition(s.needed) {
+				return
+			}
+			for _, c := range s.columns {
+				if !condition(c) {
+					return
+				}
+			}
+		}
+		for _, r := range p.rules {
+			if !yield(ref{program: r.assert}) || !said(r.message) || !said(r.unsure) {
+				return
+			}
+		}
 	}
 }
 
