@@ -193,6 +193,9 @@ func pick(all []programme.Definition, name string) (*programme.Programme, error)
 		}
 		names = append(names, d.Code)
 	}
+	if name == "" {
+		return nil, &Unusable{At: "programme", Message: lang.Text{JA: "事業を指定してください。入力の programme か、--programme で指定します。", EN: `Name the programme: "programme" in the input, or --programme.`}}
+	}
 	text := lang.Text{JA: "「" + name + "」という事業はありません。", EN: "There is no programme " + name + "."}
 	if near := rule.Nearest(name, names); near != "" {
 		text.JA += near + " のことですか。"

@@ -34,7 +34,7 @@ type Env struct {
 // Verbs lists every verb in the order of the help page.
 func Verbs() []Verb {
 	return []Verb{
-		verbServe(), verbDemo(), verbEval(), verbSettle(), verbPlace(), verbCheck(), verbReplay(), verbJournal(), verbImport(), verbExport(), verbBackup(), verbRestore(), verbCopy(), verbDoctor(), verbWarning(), verbEasy(), verbRuby(), verbTimeline(), verbTemplate(), verbSheet(), verbBench(),
+		verbServe(), verbDemo(), verbEval(), verbSettle(), verbRoute(), verbPlace(), verbCheck(), verbReplay(), verbJournal(), verbImport(), verbExport(), verbBackup(), verbRestore(), verbCopy(), verbDoctor(), verbWarning(), verbEasy(), verbRuby(), verbTimeline(), verbTemplate(), verbSheet(), verbBench(), verbCompletion(),
 	}
 }
 

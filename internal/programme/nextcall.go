@@ -12,12 +12,13 @@ import (
 )
 
 // Difference is one line of the checklist when a call is copied to the next year. Check marks what was taken over unchanged and must
-// be looked at by a person (budget, amounts, weekdays of the dates).
+// be looked at by a person (budget, amounts, weekdays of the dates, sentences that name a year or a day).
 type Difference struct {
 	Path   string
 	Label  lang.Text
 	Before string
 	After  string
+	Text   lang.Text // a sentence that was taken over, instead of Before and After
 	Check  bool
 }
 
@@ -70,6 +71,12 @@ func (d *Definition) Next() (Definition, []Difference) {
 			continue
 		}
 		diff[i].Label = words("programme.path." + strings.TrimPrefix(path, "call."))
+	}
+	for _, x := range d.datedTexts() {
+		if x.Label.JA == "" {
+			x.Label = words("programme.path.lead")
+		}
+		diff = append(diff, x)
 	}
 	return next, diff
 }

@@ -155,6 +155,36 @@ func TestNextYearsCallIsAYearLaterAndStillComesOut(t *testing.T) {
 	}
 }
 
+// Sentences that name a day or a year cannot move by themselves: the checklist of the copied call shows each, under the name of what it
+// belongs to; others are not on it.
+func TestSentencesThatNameADayAreOnTheChecklist(t *testing.T) {
+	p := load(t, grants[0])
+	d := p.Definition
+	d.Lead = lang.Text{JA: "令和９年度の募集です。", EN: "The call of fiscal 2027."}
+	d.Basis = append(slices.Clone(d.Basis), Basis{ID: "art-plain", Title: lang.Text{JA: "第9条", EN: "Article 9"}, Text: lang.Text{JA: "市は2027個の箱を使う。", EN: "The city uses 27 boxes."}})
+	_, diff := d.Next()
+	texts := map[string]Difference{}
+	for _, x := range diff {
+		if x.Text.JA != "" {
+			texts[x.Path] = x
+		}
+	}
+	if x := texts["texts.lead"]; !x.Check || x.Label.JA != "説明文" {
+		t.Errorf("the introduction: %+v", x)
+	}
+	if x := texts["texts.basis.art-5.text"]; !x.Check || x.Label.JA != "実施要綱 第5条" {
+		t.Errorf("the article that names 1 April: %+v", x)
+	}
+	if _, ok := texts["texts.basis.art-plain.text"]; ok {
+		t.Error("a number of boxes is taken for a year")
+	}
+	for path := range texts {
+		if strings.HasPrefix(path, "texts.examples") || strings.HasPrefix(path, "texts.call") {
+			t.Errorf("%s moves by itself", path)
+		}
+	}
+}
+
 func TestTheLastDayOfFebruaryStaysTheLast(t *testing.T) {
 	for day, want := range map[string]string{"2028-02-29": "2029-02-28", "2027-02-28": "2028-02-29", "2026-10-31": "2027-10-31", "2028-02-28": "2029-02-28", "": ""} {
 		if got := nextYear(day); got != want {

@@ -87,8 +87,12 @@ func (p *Pages) showNext(r *page.Request, values url.Values, bad wrongCall, stat
 	v.fields(r, prog, &d, diff)
 	for _, x := range diff {
 		if x.Check {
-			v.Checks = append(v.Checks, nextCheck{Path: x.Path, Label: x.Label.In(r.Lang), Before: shownDay(r, x.Before), After: shownDay(r, x.After),
-				Ticked: values != nil && slices.Contains(values["checked"], x.Path)})
+			c := nextCheck{Path: x.Path, Label: x.Label.In(r.Lang), Before: shownDay(r, x.Before), After: shownDay(r, x.After),
+				Ticked: values != nil && slices.Contains(values["checked"], x.Path)}
+			if words := x.Text.In(r.Lang); words != "" {
+				c.Before, c.After = words, r.T("desk.next.kept")
+			}
+			v.Checks = append(v.Checks, c)
 		}
 	}
 	for _, f := range slices.Concat(v.Days, v.Figures, []nextField{{Name: "round"}, {Name: "checked"}}) {

@@ -178,11 +178,16 @@ func sum(c call, r *page.Request) sumView {
 	}
 	for _, f := range dependsOn(c.Programme) {
 		ctl := part.Control{Field: f, Input: form.Typed(r.Value(f.Key)), Needed: true}
-		if r.Value(f.Key) == "" && len(f.Options) > 0 {
-			ctl.Input = form.Typed(f.Options[0].Value)
-		}
-		if value, ok, _ := f.Parse(ctl.Input); ok {
+		value, ok, problems := f.Parse(ctl.Input)
+		switch {
+		case ok:
 			in.Answers[f.Key] = value
+		case v.Calculated:
+			if len(problems) == 0 {
+				problems = []form.Problem{f.Missing()}
+			}
+			ctl.Problems = problems
+			v.Errors = append(v.Errors, page.Item{ID: part.ID(f.Key), Text: problems[0].Message.In(r.Lang)})
 		}
 		v.Asks = append(v.Asks, ctl)
 	}
