@@ -1,21 +1,21 @@
 // Checks one page: every width and theme, keyboard, forced colours, larger text, print, weight. Returns what was found and the
 // page's sources for the HTML checker.
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { addStyle, axeSource, dropStyle, inject, ruleSource } from './browser.mjs';
+import { axeSource, inject, ruleSource } from './browser.mjs';
 import { walk } from './keyboard.mjs';
+import { layoutRules, rules, underModes } from './modes.mjs';
+import { printed } from './paper.mjs';
 import { act } from './steps.mjs';
 import { overweight, Watch } from './watch.mjs';
 
 export const widths = [320, 768, 1280];
 export const themes = ['light', 'dark'];
 const height = 900;
-const layoutRules = ['content-cut', 'clipped-text', 'page-scroll'];
+const inDark = ['color-contrast', 'link-in-text-block'];
+const modes = ['forced colours', 'reduced motion', 'text spacing', 'zoom 200 %', 'font 200 %'];
 const axeTags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
 
-// WCAG 1.4.12 as its own text gives it. 1.4.4 at 200 % is a browser's zoom: half as many CSS pixels.
-const spacing = '*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important} p{margin-bottom:2em!important}';
 // spec: {name, url, lang, kind, status, html, headers, widths, themes, keyboard, extras, print, steps, byKeyboard, cookies, cookieFree}.
 // rings remembers, over all pages, how often the ring of a kind of control was looked at; without it every page is looked at anew. windows
 // keeps windows open for further pages that were answered earlier: such a page cannot change the next one, and a window that has its
@@ -26,6 +26,8 @@ export async function checkPage(browser, base, spec, { out, rings, windows } = {
   const { context, page, watch, showing } = kept?.get(language) ?? await newWindow(browser, base, language);
   kept?.delete(language); // it comes back when all went well
   const found = [];
+  const incomplete = [];
+  const ran = []; // what was really done with this page
   const add = (list, where) => found.push(...list.map((f) => ({ ...f, where })));
   let good = false;
   try {
@@ -37,7 +39,7 @@ export async function checkPage(browser, base, spec, { out, rings, windows } = {
     const status = await open(page, watch, base, spec);
     if (status !== (spec.status ?? 200)) {
       add([{ rule: 'status', at: '', say: `status ${status}, want ${spec.status ?? 200} at ${page.url()}` }], '');
-      return { found, figures: {}, sources: new Map() };
+      return { found, figures: {}, sources: new Map(), incomplete, ran };
     }
     await ready(page, spec);
     const figures = await watch.figures();
@@ -46,14 +48,22 @@ export async function checkPage(browser, base, spec, { out, rings, windows } = {
       const set = (await context.cookies()).map((c) => c.name);
       if (set.length) add([{ rule: 'cookie', at: '', say: `a public page sets ${set.join(', ')}` }], '');
     }
-    const incomplete = [];
-    await everyWidth(page, spec, add, incomplete, out);
-    if (spec.keyboard ?? true) await byKeyboard(page, watch, spec, add, rings);
-    if (spec.extras ?? true) await extras(page, add);
-    if (spec.print) add(await printed(page, spec, out), 'print');
+    await everyWidth(page, spec, add, incomplete, ran, out);
+    if (spec.keyboard ?? true) {
+      await byKeyboard(page, watch, spec, add, rings);
+      ran.push('keyboard');
+    }
+    if (spec.extras ?? true) {
+      await underModes(page, watch.debug, add, spec.thorough);
+      ran.push(...modes);
+    }
+    if (spec.print) {
+      add(await printed(page, spec, out), 'print');
+      ran.push('print');
+    }
     add(await watch.figures().then(() => unique(watch.findings)), '');
     good = true;
-    return { found: merge(found), figures, sources: watch.sources, incomplete };
+    return { found: merge(found), figures, sources: watch.sources, incomplete, ran };
   } finally {
     if (good && kept && !kept.has(language)) {
       await page.evaluate(() => { localStorage.clear(); sessionStorage.clear(); });
@@ -79,22 +89,32 @@ async function newWindow(browser, base, locale) {
 
 // The page is opened once and its window changed in place. Every rule looks at the narrowest and the widest window, layout at every
 // one, contrast once in the dark. axe looks where every rule does; at a page answered earlier, which comes in two languages, at the
-// widest window or, with fewWays, at the narrowest.
-async function everyWidth(page, spec, add, incomplete, out) {
+// widest window or, with fewWays, at the narrowest and the middle one by turns. With thorough every rule and axe look at every width, and
+// axe at every width in the dark.
+async function everyWidth(page, spec, add, incomplete, ran, out) {
   const list = spec.widths ?? widths;
   const dark = (spec.themes ?? themes).includes('dark');
-  const axeAt = spec.html ? [spec.fewWays ? list[0] : list.at(-1)] : [list[0], list.at(-1)];
+  const ends = [list[0], list.at(-1)];
+  const few = spec.fewWays ? list[Number(spec.middle ?? 0) % list.length] : list.at(-1);
+  const axeAt = spec.thorough ? list : spec.html ? [few] : ends;
   for (const width of list) {
     await page.setViewportSize({ width, height });
-    const edge = width === list[0] || width === list.at(-1);
-    add(await rules(page, edge ? null : layoutRules), `${width} light`);
-    if (axeAt.includes(width)) add(await axe(page, incomplete), `${width} light`);
-    if (out && spec.shot) await picture(page, out, `${spec.name}-${width}-light`);
+    add(await rules(page, spec.thorough || ends.includes(width) ? null : layoutRules), `${width} light`);
+    ran.push(`rules ${width}`);
+    if (axeAt.includes(width) && (spec.axe ?? true)) {
+      add(await axe(page, incomplete), `${width} light`);
+      ran.push(`axe ${width} light`);
+    }
+    if (out && spec.shot) await picture(page, out, `${spec.shot}-${width}-light`);
   }
   if (!dark) return;
   await page.emulateMedia({ colorScheme: 'dark' });
-  add(await axe(page, incomplete, ['color-contrast']), `${list.at(-1)} dark`);
-  if (out && spec.shot) await picture(page, out, `${spec.name}-${list.at(-1)}-dark`);
+  for (const width of spec.thorough ? list.toReversed() : [list.at(-1)]) {
+    await page.setViewportSize({ width, height });
+    add(await axe(page, incomplete, spec.thorough ? null : inDark), `${width} dark`);
+    ran.push(`${spec.thorough ? 'axe' : 'contrast'} ${width} dark`);
+    if (out && spec.shot) await picture(page, out, `${spec.shot}-${width}-dark`);
+  }
   await page.emulateMedia({ colorScheme: 'light' });
 }
 
@@ -119,15 +139,12 @@ async function open(page, watch, base, spec) {
 async function ready(page, spec) {
   await page.evaluate(() => document.fonts.ready.then(() => 0));
   await inject(page, `globalThis.kkLang=${JSON.stringify(spec.lang ?? 'ja')};\n${ruleSource}`);
-  await inject(page, axeSource);
+  if (spec.axe ?? true) await inject(page, axeSource);
 }
-
-// null = every rule.
-const rules = (page, only) => page.evaluate((ids) => kk.run(ids ?? Object.keys(kk.rules)), only);
 
 async function axe(page, incomplete, only) {
   const result = await page.evaluate((wanted) => axe.run(document, { runOnly: wanted, resultTypes: ['violations', 'incomplete'], elementRef: false, preload: false })
-    .then((r) => ({ violations: r.violations.map((v) => ({ id: v.id, help: v.help, nodes: v.nodes.slice(0, 5).map((n) => ({ at: n.target.join(' '), why: (n.any[0] ?? n.all[0] ?? n.none[0])?.message ?? '' })) })), incomplete: r.incomplete.map((v) => v.id) })), only ? { type: 'rule', values: only } : { type: 'tag', values: axeTags });
+    .then((r) => ({ violations: r.violations.map((v) => ({ id: v.id, help: v.help, nodes: v.nodes.slice(0, 5).map((n) => ({ at: n.target.join(' '), why: (n.any[0] ?? n.all[0] ?? n.none[0])?.message ?? '' })) })), incomplete: r.incomplete.map((v) => ({ id: v.id, why: v.nodes[0]?.any[0]?.data?.messageKey ?? v.nodes[0]?.none[0]?.message ?? v.nodes[0]?.any[0]?.message ?? '', at: v.nodes[0]?.target.join(' ') ?? '' })) })), only ? { type: 'rule', values: only } : { type: 'tag', values: axeTags });
   incomplete.push(...result.incomplete);
   return result.violations.flatMap((v) => v.nodes.map((n) => ({ rule: `axe:${v.id}`, at: n.at, say: `${v.help} – ${n.why}` })));
 }
@@ -146,62 +163,6 @@ async function byKeyboard(page, watch, spec, add, rings) {
   await page.setViewportSize({ width: list.at(-1), height });
   add((await walk(page, watch.debug, { ringsPerStyle: 1, rings: dark, fast: !!spec.html })).filter((f) => f.rule === 'focus-ring'), 'dark keyboard');
   await page.emulateMedia({ reducedMotion: 'no-preference', colorScheme: 'light' });
-}
-
-// Forced colours, reduced motion, wider text spacing, zoom.
-async function extras(page, add) {
-  await page.setViewportSize({ width: 1280, height });
-  await page.emulateMedia({ forcedColors: 'active' });
-  add(await rules(page, layoutRules), 'forced colours');
-  add(await page.evaluate(invisible), 'forced colours');
-  await page.emulateMedia({ forcedColors: 'none', reducedMotion: 'reduce' });
-  add(await page.evaluate(moving), 'reduced motion');
-  await page.emulateMedia({ reducedMotion: 'no-preference' });
-  await addStyle(page, spacing);
-  add(await rules(page, layoutRules), 'text spacing');
-  await page.setViewportSize({ width: 320, height });
-  add(await rules(page, ['content-cut', 'page-scroll']), '320 text spacing');
-  await dropStyle(page);
-  await page.setViewportSize({ width: 640, height: height / 2 });
-  add(await rules(page, layoutRules), 'zoom 200 %');
-}
-
-// With the reader's own colours a control keeps an edge or an underline.
-const invisible = () => kk.all('button,input:not([type=hidden],[type=checkbox],[type=radio],[type=range]),select,textarea').filter(kk.shown).filter((el) => {
-  const style = getComputedStyle(el);
-  const edged = ['Top', 'Right', 'Bottom', 'Left'].some((s) => parseFloat(style[`border${s}Width`]) > 0 && style[`border${s}Style`] !== 'none');
-  const cell = el.closest('td');
-  return !edged && style.outlineStyle === 'none' && !(cell && parseFloat(getComputedStyle(cell).borderBottomWidth) > 0) && !/underline/.test(style.textDecorationLine) && style.boxShadow === 'none';
-}).map((el) => ({ rule: 'forced-colors', at: kk.place(el), say: `${kk.quote(kk.name(el))} has no edge in the reader's own colours` }));
-
-const moving = () => kk.all('*').filter((el) => {
-  const style = getComputedStyle(el);
-  const longest = (list) => Math.max(...list.split(',').map((t) => (/ms$/.test(t.trim()) ? parseFloat(t) / 1000 : parseFloat(t))));
-  return (style.animationName !== 'none' && longest(style.animationDuration) > 0.01) || (style.transitionProperty !== 'none' && longest(style.transitionDuration) > 0.01);
-}).map((el) => ({ rule: 'reduced-motion', at: kk.place(el), say: 'moves although the reader asked for no motion' }));
-
-// On paper: no navigation, nothing wider than the sheet, the expected number of pages.
-async function printed(page, spec, out) {
-  const paper = await page.evaluate(() => 'paper' in document.documentElement.dataset); // brings its own margins
-  await page.setViewportSize({ width: paper ? 794 : 718, height: 1000 });
-  await page.emulateMedia({ media: 'print', colorScheme: 'light' });
-  const found = await page.evaluate(() => [
-    ...kk.all('nav,.skip,.toolbar,form .acts').filter(kk.shown).map((el) => ({ rule: 'print-nav', at: kk.place(el), say: `${el.localName} is printed` })),
-    ...kk.all('thead').filter((el) => kk.shown(el) && getComputedStyle(el).display !== 'table-header-group').map((el) => ({ rule: 'print-head', at: kk.place(el), say: 'the table head is not repeated on each sheet' })),
-    ...kk.run(['content-cut', 'page-scroll']).map((f) => ({ ...f, rule: `print-${f.rule}` })),
-  ]);
-  const pdf = await page.pdf({ preferCSSPageSize: true, format: 'A4' });
-  await page.emulateMedia({ media: 'screen' });
-  if (out) {
-    mkdirSync(join(out, 'print'), { recursive: true });
-    const file = join(out, 'print', `${spec.name}.pdf`);
-    writeFileSync(file, pdf);
-    const pages = Number(/^Pages:\s+(\d+)/m.exec(execFileSync('pdfinfo', [file], { encoding: 'utf8' }))?.[1]);
-    const want = spec.print.pages;
-    if (want && pages !== want) found.push({ rule: 'print-pages', at: '', say: `${pages} sheets, want ${want}` });
-    if (spec.print.most && pages > spec.print.most) found.push({ rule: 'print-pages', at: '', say: `${pages} sheets, at most ${spec.print.most}` });
-  }
-  return found;
 }
 
 async function picture(page, out, name) {

@@ -1,8 +1,8 @@
 // Package uxcheck looks at pages of a running Kakehashi in a real browser: accessibility (WCAG 2.2 A and AA) by axe and by our
 // own rules, layout from 320 to 1280 pixels in light and dark, a walk with the keyboard, forced colours, wide text spacing,
 // zoom, print, weight, links, and the HTML and CSS as sent. The checks are in the .mjs files and page/ beside this one and need
-// node, Chromium and Java; this package hands them a list of pages and turns what they find into test failures. That they find
-// what they should is tested with twenty seeded defects.
+// node, Chromium and Java; this package hands them a list of pages and turns what they find into test failures. Every rule of
+// theirs is tested with a seeded defect it finds and a clean page it leaves alone (calibrate.mjs).
 package uxcheck
 
 import (
@@ -30,8 +30,10 @@ type Page struct {
 	Keyboard   *bool             `json:"keyboard,omitempty"`   // the walk with Tab; true unless said
 	Extras     *bool             `json:"extras,omitempty"`     // forced colours, reduced motion, spacing, zoom; true unless said
 	Print      *Print            `json:"print,omitempty"`      // print it and look at the sheets
-	Shot       bool              `json:"shot,omitempty"`       // keep full-page pictures in OUT/shots
-	FewWays    bool              `json:"fewWays,omitempty"`    // axe at the narrowest width only
+	Shot       string            `json:"shot,omitempty"`       // keep full-page pictures in OUT/shots under this name
+	FewWays    bool              `json:"fewWays,omitempty"`    // axe at one width only, the first or the one Middle counts to
+	Middle     int               `json:"middle,omitempty"`
+	Thorough   bool              `json:"thorough,omitempty"`   // every rule and axe at every width, axe in both themes
 	HTML       string            `json:"html,omitempty"`       // the page as it was answered; then only its files are asked for
 	Headers    map[string]string `json:"headers,omitempty"`    // of that answer
 	Steps      []Step            `json:"steps,omitempty"`      // what a person does on URL to come to the page to check
@@ -75,9 +77,17 @@ type Report struct {
 		Lang       string    `json:"lang"`
 		Found      []Finding `json:"found"`
 		Figures    Figures   `json:"figures"`
-		Incomplete []string  `json:"incomplete"` // axe rules that want a human look
+		Incomplete []Unsure  `json:"incomplete"`
+		Ran        []string  `json:"ran"` // what was done with the page: "axe 320 light", "keyboard", "print"
 		Millis     int       `json:"ms"`
 	} `json:"pages"`
+}
+
+// Unsure is what axe cannot judge by itself and a person has looked at (reviewed.json).
+type Unsure struct {
+	ID  string `json:"id"`
+	At  string `json:"at"`
+	Why string `json:"why"`
 }
 
 // Figures are bytes as sent, cumulative layout shift and largest contentful paint in milliseconds.
@@ -100,7 +110,7 @@ func Check(t *testing.T, base string, pages []Page, others ...Page) Report {
 		out = t.TempDir()
 	} else {
 		for i := range pages {
-			pages[i].Shot = true
+			pages[i].Shot = pages[i].Name
 		}
 	}
 	report, err := Run(t, base, pages, out, others...)
