@@ -9,7 +9,7 @@ const spacing = '*{line-height:1.5!important;letter-spacing:.12em!important;word
 // null = every rule.
 export const rules = (page, only) => page.evaluate((ids) => kk.run(ids ?? Object.keys(kk.rules)), only);
 
-// With thorough every rule looks at forced colours, not only those of the layout.
+// With thorough every rule looks at forced colours, not only those of the layout, and letters are made larger.
 export async function underModes(page, debug, add, thorough) {
   await page.setViewportSize({ width: 1280, height });
   await page.emulateMedia({ forcedColors: 'active' });
@@ -25,6 +25,7 @@ export async function underModes(page, debug, add, thorough) {
   await dropStyle(page);
   await page.setViewportSize({ width: 640, height: height / 2 });
   add(await rules(page, layoutRules), 'zoom 200 %');
+  if (!thorough) return;
   await page.setViewportSize({ width: 1280, height });
   add(await largeFont(page, debug), 'font 200 %');
 }

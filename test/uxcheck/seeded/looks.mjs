@@ -33,8 +33,8 @@ export const modesOfReaders = [
   { name: 'movement for whoever wants none', rules: ['reduced-motion'], spec: modes, change: style('.btn{transition:opacity .3s!important}') },
   { name: 'box too low for wide text spacing', where: 'text spacing', rules: ['content-cut'], spec: modes, change: style('.note{white-space:nowrap;overflow:hidden;font-size:.85rem;width:44rem}') },
   { name: 'too wide at 200 %', where: 'zoom 200 %', rules: ['page-scroll'], spec: modes, change: style('@media (min-width:600px) and (max-width:700px){.note{width:50rem}}') },
-  { name: 'text that does not grow', rules: ['fixed-font'], spec: modes, change: style('.hint{font-size:16px}') },
-  { name: 'box too small for large letters', where: 'font 200 %', rules: ['content-cut'], spec: modes, change: style('.note{height:58px;overflow:hidden}') },
+  { name: 'text that does not grow', rules: ['fixed-font'], spec: { ...modes, thorough: true }, change: style('.hint{font-size:16px}') },
+  { name: 'box too small for large letters', where: 'font 200 %', rules: ['content-cut'], spec: { ...modes, thorough: true }, change: style('.note{height:58px;overflow:hidden}') },
   { name: 'too wide in the reader’s colours only', where: 'forced colours', rules: ['page-scroll'], spec: modes, change: style('@media (forced-colors:active){.note{width:99rem}}') },
 ];
 
