@@ -25,7 +25,7 @@ import (
 func (a *App) pages() {
 	c := a.Config
 	door := &entry.Entry{Accounts: a.Accounts, Register: a.Orgs, TryMail: a.tryMail, Secure: c.Secure, Mount: c.Mount, Open: a.openWork}
-	news := &notice.Pages{Mail: a.Mail, Cases: a.Cases, Accounts: a.Accounts}
+	news := &notice.Pages{Mail: a.Mail, Cases: a.Cases, Accounts: a.Accounts, Orgs: a.Orgs}
 	a.Site = page.New(page.Config{Log: c.Log, Now: c.Clock, Secret: a.secret, Host: c.URL, Mount: c.Mount, Secure: c.Secure,
 		Identify: door.Identify, SignIn: door.SignIn, Badge: a.badge, Nav: a.nav, News: news.Item, Demo: a.demo, Version: a.contentVersion, Seen: a.seen})
 	door.Routes(a.Site)

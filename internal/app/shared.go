@@ -15,6 +15,7 @@ import (
 	"kakehashi/internal/jp"
 	"kakehashi/internal/lang"
 	"kakehashi/internal/web/page"
+	"kakehashi/internal/web/record"
 )
 
 // shared registers what every signed-in role reaches by the same address: letters, files, the calendar of one's deadlines.
@@ -204,7 +205,7 @@ func (a *App) deadline(r *page.Request, cal *ics.Calendar, l cases.Line) {
 	e.SetModifiedAt(l.Updated)
 	e.SetProperty(ics.ComponentPropertyDtStart, strings.ReplaceAll(l.Due, "-", ""), ics.WithValue("DATE"))
 	e.SetProperty(ics.ComponentPropertyDtEnd, strings.ReplaceAll(jp.AddDays(l.Due, 1), "-", ""), ics.WithValue("DATE"))
-	e.SetSummary(strings.TrimSpace(lang.T(r.Lang, "app.feeds.due") + " " + l.OrgName + " " + l.Title))
+	e.SetSummary(strings.TrimSpace(lang.T(r.Lang, "app.feeds.due") + " " + record.Org(r, a.Orgs, l.Org, l.OrgName) + " " + l.Title))
 	e.SetDescription(strings.TrimSpace(state + " " + l.Number))
 	if path := "/work/cases/" + l.ID; l.Holder == "staff" || l.Holder == "approver" {
 		e.SetURL(page.Full(r.Context(), path))

@@ -12,8 +12,10 @@ import (
 	"kakehashi/internal/fault"
 	"kakehashi/internal/lang"
 	"kakehashi/internal/mail"
+	"kakehashi/internal/org"
 	"kakehashi/internal/web/page"
 	"kakehashi/internal/web/part"
+	"kakehashi/internal/web/record"
 )
 
 // Pages are the pages of notices.
@@ -21,6 +23,7 @@ type Pages struct {
 	Mail     *mail.Outbox
 	Cases    *cases.Store
 	Accounts *account.Store
+	Orgs     *org.Store
 }
 
 // Register adds the pages to the site.
@@ -67,9 +70,9 @@ func (p *Pages) list(r *page.Request) (page.View, error) {
 			v.Newest = n.ID
 		}
 		if l, ok := mine[n.CaseID]; ok {
-			v.Rows = append(v.Rows, row(r, n, l, true))
+			v.Rows = append(v.Rows, p.row(r, n, l, true))
 		} else if l, ok := others[n.CaseID]; ok {
-			v.Rows = append(v.Rows, row(r, n, l, false))
+			v.Rows = append(v.Rows, p.row(r, n, l, false))
 		}
 	}
 	if v.Unread, err = p.Mail.Unread(r.Context(), me.ID, me.Email); err != nil {
@@ -120,7 +123,7 @@ func (p *Pages) visible(r *page.Request, list []mail.Notice) (mine, others map[s
 	return mine, others, nil
 }
 
-func row(r *page.Request, n mail.Notice, l cases.Line, mine bool) part.Row {
+func (p *Pages) row(r *page.Request, n mail.Notice, l cases.Line, mine bool) part.Row {
 	subject := part.Cell{Text: n.Subject, URL: "/notices/" + n.ID}
 	if !mine {
 		subject.Sub = r.T("notice.other_hat")
@@ -131,7 +134,7 @@ func row(r *page.Request, n mail.Notice, l cases.Line, mine bool) part.Row {
 	}
 	about := strings.TrimSpace(l.Number + " " + l.Title)
 	if about == "" {
-		about = l.OrgName
+		about = record.Org(r, p.Orgs, l.Org, l.OrgName)
 	}
 	return part.Row{Cells: []part.Cell{{Text: lang.Moment(r.Lang, n.At), Tight: true}, subject, {Text: about}, state}}
 }

@@ -103,7 +103,7 @@ func (p *Pages) adoptedTable(r *page.Request) (page.View, error) {
 			return page.View{}, err
 		}
 		for _, a := range list {
-			rows = append(rows, []string{a.Number, a.Programme, strconv.Itoa(a.FiscalYear), a.OrgCode, a.Org, a.Title, summary(a, r.Lang), strconv.FormatInt(a.Decided, 10)})
+			rows = append(rows, []string{a.Number, a.Programme, strconv.Itoa(a.FiscalYear), a.OrgCode, p.called(r, a), a.Title, summary(a, r.Lang), strconv.FormatInt(a.Decided, 10)})
 		}
 		if after = next; next == "" {
 			break
