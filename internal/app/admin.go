@@ -44,7 +44,8 @@ func (a *App) adminHome(r *page.Request) (page.View, error) {
 	}
 	var doors []part.Row
 	if r.Who.Is(account.RoleAdmin) {
-		doors = append(doors, door("/admin/settings", r.T("entry.settings.title"), part.Cell{Text: r.T("entry.settings.about")}))
+		doors = append(doors, door("/admin/settings", r.T("entry.settings.title"), part.Cell{Text: r.T("entry.settings.about")}),
+			door("/admin/reference", r.T("reference.title"), part.Cell{Text: r.T("reference.about")}))
 	}
 	doors = append(doors,
 		door("/admin/register", r.T("register.title"), part.Cell{Text: r.T("app.admin.register.text")}),

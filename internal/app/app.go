@@ -115,9 +115,10 @@ func (a *App) stores(ctx context.Context) (err error) {
 	a.Files.Register(a.Jobs)
 	a.Mail = a.outbox()
 	a.Orgs = org.New(a.DB).Clock(c.Clock)
-	if err := a.Orgs.Seed(ctx); err != nil {
+	if err := errors.Join(a.Orgs.Seed(ctx), a.Orgs.Fresh(ctx)); err != nil {
 		return err
 	}
+	a.Jobs.Before = a.fresh
 	a.Programmes = programme.New(a.DB, c.Clock)
 	if err := a.Programmes.Seed(ctx, programmes.FS); err != nil {
 		return err

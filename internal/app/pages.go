@@ -27,7 +27,7 @@ func (a *App) pages() {
 	door := &entry.Entry{Accounts: a.Accounts, Register: a.Orgs, TryMail: a.tryMail, Secure: c.Secure, Mount: c.Mount, Open: a.openWork}
 	news := &notice.Pages{Mail: a.Mail, Cases: a.Cases, Accounts: a.Accounts, Orgs: a.Orgs}
 	a.Site = page.New(page.Config{Log: c.Log, Now: c.Clock, Secret: a.secret, Host: c.URL, Mount: c.Mount, Secure: c.Secure,
-		Identify: door.Identify, SignIn: door.SignIn, Badge: a.badge, Nav: a.nav, News: news.Item, Demo: a.demo, Version: a.contentVersion, Seen: a.seen})
+		Identify: door.Identify, SignIn: door.SignIn, Badge: a.badge, Nav: a.nav, News: news.Item, Demo: a.demo, Version: a.contentVersion, Seen: a.seen, Begin: a.fresh})
 	door.Routes(a.Site)
 	(&public.Pages{Orgs: a.Orgs, Programmes: a.Programmes, Goals: a.goals(), Library: a.Library, Ties: a.Ties, Adopted: a.adopted}).Register(a.Site)
 	(&find.Pages{Index: a.Index, Library: a.Library, Ties: a.Ties, Orgs: a.Orgs}).Register(a.Site)
@@ -94,7 +94,14 @@ func (a *App) contentVersion(ctx context.Context) string {
 	if err != nil {
 		return fmt.Sprint(time.Now().UnixNano())
 	}
-	return v
+	return a.Orgs.Version() + "/" + v
+}
+
+// fresh takes over what another process has changed of the reference data.
+func (a *App) fresh(ctx context.Context) {
+	if err := a.Orgs.Fresh(ctx); err != nil {
+		a.Config.Log.Error("reference data", "err", err)
+	}
 }
 
 // adopted lists adopted projects for the public page.

@@ -43,7 +43,7 @@ var seeds = sync.OnceValues(func() ([]table, error) {
 	}
 	played := "'" + strings.Join([]string{nanao, kanazawa, hamamatsu, fuji, ishikawa, "220001"}, "','") + "'"
 	var out []table
-	for name, where := range map[string]string{"orgs": "code IN (" + played + ")", "org_names": "code IN (" + played + ")", "org_reference": "kind <> 'seed'",
+	for name, where := range map[string]string{"orgs": "code IN (" + played + ")", "org_names": "code IN (" + played + ")", "org_rows": "kind <> 'seed'",
 		"programme_versions": "1 = 1"} {
 		x, err := rowsOf(d, name, where)
 		if err != nil {

@@ -43,6 +43,8 @@ type Queue struct {
 	Workers int
 	// Busy, when set, says that people are waiting for this process: it then does one job at a time, with pauses. Set it before Run.
 	Busy func() bool
+	// Before, when set, is called before each job. Set it before Run.
+	Before func(context.Context)
 
 	d         *db.DB
 	log       *slog.Logger

@@ -150,6 +150,9 @@ func (q *Queue) work(ctx context.Context, d delivery) error {
 	ctx, cancel := context.WithTimeout(context.WithValue(ctx, inHand{}, d.id), jobMost)
 	defer cancel()
 	defer q.keep(ctx, d)()
+	if q.Before != nil {
+		q.Before(ctx)
+	}
 	started := db.Now()
 	var err error
 	if h := q.handlers[d.Kind]; h.inTx != nil {

@@ -1,9 +1,12 @@
 package jp
 
 import (
+	"cmp"
 	_ "embed"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -33,16 +36,55 @@ var holidays = sync.OnceValue(func() map[string]holiday {
 	return days
 })
 
-// IsHoliday names the national holiday (国民の祝日, substitute days included) of a day in Japanese. The table reaches from 1970
-// to 2050; equinoxes to come are predictions.
-func IsHoliday(day string) (name string, ok bool) {
+// A Holiday is one national holiday with its names.
+type Holiday struct{ Day, JA, EN string }
+
+// ShippedHolidays lists the national holidays inside the program in the order of their days.
+func ShippedHolidays() []Holiday {
+	list := make([]Holiday, 0, len(holidays()))
+	for day, h := range holidays() {
+		list = append(list, Holiday{day, h.ja, h.en})
+	}
+	slices.SortFunc(list, func(a, b Holiday) int { return cmp.Compare(a.Day, b.Day) })
+	return list
+}
+
+// amended are days the installation knows better than the program: a holiday with its names, or none (both empty).
+var amended atomic.Pointer[map[string]holiday]
+
+// AmendHolidays lays an installation's own knowledge over the shipped table, for this whole process: days that are holidays, and days
+// (removed) that are not. It takes the place of what was laid before.
+func AmendHolidays(days []Holiday, removed []string) {
+	m := make(map[string]holiday, len(days)+len(removed))
+	for _, day := range removed {
+		m[day] = holiday{}
+	}
+	for _, h := range days {
+		m[h.Day] = holiday{h.JA, h.EN}
+	}
+	amended.Store(&m)
+}
+
+func holidayOn(day string) (holiday, bool) {
+	if m := amended.Load(); m != nil {
+		if h, known := (*m)[day]; known {
+			return h, h != holiday{}
+		}
+	}
 	h, ok := holidays()[day]
+	return h, ok
+}
+
+// IsHoliday names the national holiday (国民の祝日, substitute days included) of a day in Japanese. The table reaches from 1970
+// to 2050, equinoxes to come being predictions, and is amended by what an installation records (AmendHolidays).
+func IsHoliday(day string) (name string, ok bool) {
+	h, ok := holidayOn(day)
 	return h.ja, ok
 }
 
 // HolidayEnglish is IsHoliday with the English name.
 func HolidayEnglish(day string) (name string, ok bool) {
-	h, ok := holidays()[day]
+	h, ok := holidayOn(day)
 	return h.en, ok
 }
 
@@ -59,7 +101,7 @@ func BusinessDay(day string) bool {
 	if md := day[5:]; md >= "12-29" || md <= "01-03" {
 		return false
 	}
-	_, off := holidays()[day]
+	_, off := holidayOn(day)
 	return !off
 }
 

@@ -19,6 +19,8 @@ type Branch struct {
 	// Prefecture is the two-digit code of the prefecture it lies in; Designated tells a designated city's branch.
 	Prefecture string
 	Designated bool
+	// Section is the division of the government that runs it (担当課); with its address, telephone and mail where they are recorded.
+	Section, Address, Phone, Mail string
 }
 
 // Sees reports whether papers of the body pass this branch. The prefecture's branch does not see the designated city's.
@@ -35,11 +37,12 @@ func (s *Store) Branches(ctx context.Context) ([]Branch, error) {
 	if err != nil {
 		return nil, err
 	}
+	recorded, err := shared[BranchRow](ctx, s, kindBranch)
 	list := make([]Branch, len(bodies))
 	for i, b := range bodies {
-		list[i] = branchFrom(b)
+		list[i] = branchFrom(b).with(recorded)
 	}
-	return list, nil
+	return list, err
 }
 
 // Branch returns one branch; fault.Missing when there is none of that code.
@@ -60,7 +63,8 @@ func (s *Store) Branch(ctx context.Context, code string) (Branch, error) {
 		if len(bodies) == 0 {
 			return Branch{}, fault.New(fault.Missing, "org.branch_missing", "code", code)
 		}
-		return branchFrom(bodies[0]), nil
+		recorded, err := shared[BranchRow](ctx, s, kindBranch)
+		return branchFrom(bodies[0]).with(recorded), err
 	})
 }
 

@@ -5,9 +5,12 @@ import (
 	"compress/gzip"
 	"encoding/csv"
 	"fmt"
+	"maps"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"kakehashi/internal/lang"
 )
@@ -15,10 +18,11 @@ import (
 // A Nation is a country or region (国・地域) of ISO 3166-1 with its names in 27 languages (CLDR). The list is that of the code
 // standard; it says nothing about recognition, and routing to an office is another table.
 type Nation struct {
-	Code    string // two letters
-	Code3   string // three letters
-	Numeric string
-	names   map[lang.Tag]string
+	Code    string              `json:"code"`  // two letters
+	Code3   string              `json:"code3"` // three letters
+	Numeric string              `json:"numeric"`
+	Name    map[lang.Tag]string `json:"name"`
+	ended   bool                // its name is still known, but nobody chooses it any more
 }
 
 type countryList struct {
@@ -27,8 +31,38 @@ type countryList struct {
 	tags   []lang.Tag
 }
 
-// countries are read at their first use: 250 rows, some milliseconds.
-var countries = sync.OnceValue(func() countryList {
+// recorded are the countries with what an installation has changed of them; nil while that is nothing.
+var recorded atomic.Pointer[countryList]
+
+// countries are those of this installation.
+func countries() countryList {
+	if list := recorded.Load(); list != nil {
+		return *list
+	}
+	return shippedNations()
+}
+
+// amendCountries lays rows over the shipped countries for this whole process; none gives the shipped ones back.
+func amendCountries(rows []Nation) {
+	if len(rows) == 0 {
+		recorded.Store(nil)
+		return
+	}
+	base := shippedNations()
+	list := countryList{all: slices.Clone(base.all), byCode: maps.Clone(base.byCode), tags: base.tags}
+	for _, c := range rows {
+		if i, ok := list.byCode[c.Code]; ok {
+			list.all[i] = c
+			continue
+		}
+		list.byCode[c.Code] = len(list.all)
+		list.all = append(list.all, c)
+	}
+	recorded.Store(&list)
+}
+
+// shippedNations are read at their first use: 250 rows, some milliseconds.
+var shippedNations = sync.OnceValue(func() countryList {
 	z, err := gzip.NewReader(bytes.NewReader(readFile("countries.csv.gz")))
 	if err != nil {
 		panic(fmt.Sprintf("org: data/countries.csv.gz: %v", err))
@@ -42,9 +76,9 @@ var countries = sync.OnceValue(func() countryList {
 		list.tags = append(list.tags, lang.Tag(tag))
 	}
 	for _, row := range rows[1:] {
-		c := Nation{Code: row[0], Code3: row[1], Numeric: row[2], names: make(map[lang.Tag]string, len(list.tags))}
+		c := Nation{Code: row[0], Code3: row[1], Numeric: row[2], Name: make(map[lang.Tag]string, len(list.tags))}
 		for i, tag := range list.tags {
-			c.names[tag] = row[3+i]
+			c.Name[tag] = row[3+i]
 		}
 		list.byCode[c.Code] = len(list.all)
 		list.all = append(list.all, c)
@@ -74,7 +108,7 @@ func CountryName(tag lang.Tag, code string) string { return Country(code).In(tag
 // In returns the name in a language of lang.Readers or of the list; English where that language has none.
 func (c Nation) In(tag lang.Tag) string {
 	for _, t := range []lang.Tag{tag, base(tag), lang.EN} {
-		if name := c.names[t]; name != "" {
+		if name := c.Name[t]; name != "" {
 			return name
 		}
 	}
@@ -88,11 +122,11 @@ func base(tag lang.Tag) lang.Tag {
 }
 
 // CountryTags lists the languages names exist in.
-func CountryTags() []lang.Tag { return countries().tags }
+func CountryTags() []lang.Tag { return shippedNations().tags }
 
-// Countries lists all countries ordered by their names in a language (Japanese by kana as the code points stand).
+// Countries lists the countries one can choose, ordered by their names in a language (Japanese by kana as the code points stand).
 func Countries(tag lang.Tag) []Nation {
-	all := append([]Nation(nil), countries().all...)
+	all := slices.DeleteFunc(slices.Clone(countries().all), func(c Nation) bool { return c.ended })
 	keys := make(map[string]string, len(all))
 	for _, c := range all {
 		keys[c.Code] = Fold(c.In(tag))

@@ -23,6 +23,7 @@ type ImportReport struct {
 	Renamed int
 	Changed int
 	Same    int
+	Ended   int // of reference rows
 	Refused int
 }
 
@@ -31,7 +32,7 @@ type ImportRow struct {
 	Line int
 	Code string
 	Name string
-	// Act is add, rename, change, same or refused.
+	// Act is add, rename, change, end, same or refused.
 	Act string
 	// Column and Problem say at which cell a refused row fails; Problem is in both languages.
 	Column  string
@@ -148,6 +149,8 @@ func (r *ImportReport) add(row ImportRow) {
 		r.Renamed++
 	case "change":
 		r.Changed++
+	case "end":
+		r.Ended++
 	case "same":
 		r.Same++
 	case "refused":

@@ -58,11 +58,12 @@ func (s Section) Full(tag lang.Tag) string {
 	return s.Name.EN + ", " + s.Department.EN
 }
 
-// A Desk is a topic with the section, telephone and mailbox that answer for it (問合せ窓口).
+// A Desk is a topic with the section or the overseas office, telephone and mailbox that answer for it (問合せ窓口).
 type Desk struct {
 	ID      string    `yaml:"id" json:"id"`
 	Topic   lang.Text `yaml:"topic" json:"topic"`
 	Section string    `yaml:"section" json:"section"`
+	Office  string    `yaml:"office,omitempty" json:"office,omitempty"` // of a desk that an overseas office keeps
 	Phone   string    `yaml:"phone" json:"phone"`
 	Mail    string    `yaml:"mail" json:"mail"`
 	Source  string    `yaml:"source" json:"source"`

@@ -15,6 +15,8 @@ type RouteRow struct {
 	Office  string `json:"office"`
 	Hint    bool   `json:"hint,omitempty"`
 	Source  string `json:"source"`
+
+	name lang.Text // of the office
 }
 
 // Routes is the routing table of domain.md §1.9.
@@ -45,17 +47,30 @@ func Route(country, region string) Routing { return shipped().routes.Route(count
 
 // Routes returns the routing table of today.
 func (s *Store) Routes(ctx context.Context) (Routes, error) {
-	return current[RouteRow](ctx, s, kindRoute)
+	list, err := current[RouteRow](ctx, s, kindRoute)
+	if err != nil {
+		return nil, err
+	}
+	offices, err := shared[Office](ctx, s, kindOffice)
+	for i := range list {
+		for _, o := range offices {
+			if o.Code == list[i].Office {
+				list[i].name = o.Name
+			}
+		}
+	}
+	return list, err
 }
 
 // Route says who looks after a country, with a region ("fr", "other") where the country is divided.
 func (t Routes) Route(country, region string) Routing {
 	r := Routing{HQ: true, Section: hqSection}
+	var office lang.Text
 	for _, row := range t {
 		switch {
 		case row.Country != country:
 		case row.Hint:
-			r.Office = row.Office
+			r.Office, office = row.Office, row.name
 		case row.Region == "" || row.Region == region:
 			return Routing{Office: row.Office}
 		default:
@@ -69,7 +84,6 @@ func (t Routes) Route(country, region string) Routing {
 	case r.Office != "":
 		key = "org.route_suggest"
 	}
-	office := shippedOfficeName(r.Office)
 	r.Hint = lang.Text{JA: lang.T(lang.JA, key, "office", office), EN: lang.T(lang.EN, key, "office", office)}
 	return r
 }
@@ -97,13 +111,4 @@ func (t Routes) Countries(office string) []string {
 		}
 	}
 	return list
-}
-
-func shippedOfficeName(code string) lang.Text {
-	for _, o := range shipped().offices {
-		if o.Code == code {
-			return o.Name
-		}
-	}
-	return lang.Text{}
 }

@@ -12,7 +12,7 @@ import (
 // Seed puts the shipped reference data into the database: rows that are not there yet, never over one that is. It may run at
 // every start and in several processes at once; when this program's data has been put in before it does nothing.
 func (s *Store) Seed(ctx context.Context) error {
-	seen, err := db.List(ctx, s.d.Read(), db.String, `SELECT key FROM org_reference WHERE kind = $1 AND key = $2`, kindSeed, dataHash())
+	seen, err := db.List(ctx, s.d.Read(), db.String, `SELECT key FROM org_rows WHERE kind = $1 AND key = $2`, kindSeed, dataHash())
 	if err != nil || len(seen) > 0 {
 		return err
 	}
@@ -25,7 +25,8 @@ func (s *Store) Seed(ctx context.Context) error {
 		if err := seedReference(ctx, tx, r); err != nil {
 			return err
 		}
-		return putReference(ctx, tx, kindSeed, r.hash, 0, map[string]string{"at": db.At(s.now()).String()}, "this program")
+		return insertRows(ctx, tx, `INSERT INTO org_rows (kind, key, seq, body, source)`, [][]any{{kindSeed, r.hash, 1,
+			db.JSON[any]{V: map[string]string{"at": db.At(s.now()).String()}}, "this program"}})
 	})
 	if err != nil {
 		return fmt.Errorf("seed the register: %w", err)
@@ -119,7 +120,7 @@ func insertRows(ctx context.Context, tx db.Q, insert string, rows [][]any) error
 func seedReference(ctx context.Context, tx db.Q, r *reference) error {
 	rows := [][]any{}
 	add := func(kind, key, source string, body any) {
-		rows = append(rows, []any{kind, key, len(rows), db.JSON[any]{V: body}, source})
+		rows = append(rows, []any{kind, key, 1, len(rows), db.JSON[any]{V: body}, source})
 	}
 	for _, o := range r.offices {
 		add(kindOffice, o.Code, o.Source, o)
@@ -135,10 +136,10 @@ func seedReference(ctx context.Context, tx db.Q, r *reference) error {
 	}
 	add(kindHQ, "hq", r.hq.Source, r.hq)
 	for _, x := range r.holidays {
-		add(kindHoliday, x.Office+" "+x.Day, x.Source, x)
+		add(kindHoliday, holidayKey(x), x.Source, x)
 	}
 	for _, x := range r.statistics {
 		add(kindStatistic, x.Key, x.Source, x)
 	}
-	return insertRows(ctx, tx, `INSERT INTO org_reference (kind, key, place, body, source)`, rows)
+	return insertRows(ctx, tx, `INSERT INTO org_rows (kind, key, seq, place, body, source)`, rows)
 }

@@ -101,6 +101,13 @@ var shipped = sync.OnceValue(func() *reference {
 	for _, row := range readCSV("route_hints.csv", 3) {
 		r.routes = append(r.routes, RouteRow{Country: row[0], Office: row[1], Hint: true, Source: row[2]})
 	}
+	for i := range r.routes {
+		for _, o := range r.offices {
+			if o.Code == r.routes[i].Office {
+				r.routes[i].name = o.Name
+			}
+		}
+	}
 	for _, row := range readCSV("office_holidays.csv", 5) {
 		r.holidays = append(r.holidays, Holiday{Office: row[0], Day: row[1], Name: lang.Text{JA: row[2], EN: row[3]}, Source: sourceHolidays})
 	}

@@ -16,9 +16,13 @@ import (
 // Store is the register in the database. Reading it needs no hat (the register is public); who may change it is decided at the
 // edge (R23, R06), and By is written to its journal.
 type Store struct {
-	d    *db.DB
-	now  func() time.Time
-	kept *recent.Cache[any]
+	d     *db.DB
+	now   func() time.Time
+	kept  *recent.Cache[any]
+	state *state
+
+	// Amended, when set, is called in the transaction of every change of the reference data, with the kind that was changed.
+	Amended func(ctx context.Context, tx db.Q, kind string) error
 }
 
 // believed is how long a row read from the register is believed; a change by another process is seen after at most this.
@@ -26,12 +30,12 @@ const believed = 2 * time.Second
 
 // New opens the register of a database.
 func New(d *db.DB) *Store {
-	return &Store{d: d, now: time.Now, kept: recent.New[any](believed, 4000)}
+	return &Store{d: d, now: time.Now, kept: recent.New[any](believed, 4000), state: &state{}}
 }
 
 // Clock returns the same register with another clock, for tests and for looking back.
 func (s *Store) Clock(now func() time.Time) *Store {
-	return &Store{d: s.d, now: now, kept: s.kept}
+	return &Store{d: s.d, now: now, kept: s.kept, state: s.state, Amended: s.Amended}
 }
 
 // keep is read, or what it returned a moment ago.

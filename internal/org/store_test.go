@@ -2,7 +2,6 @@ package org_test
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
 	"sync"
 	"testing"
@@ -87,7 +86,7 @@ func TestTheRegisterIsSeededOnce(t *testing.T) {
 		if _, err := s.Update(ctx, officer, b); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := d.Pool().Exec(`DELETE FROM org_reference WHERE kind = 'seed'`); err != nil {
+		if _, err := d.Pool().Exec(`DELETE FROM org_rows WHERE kind = 'seed'`); err != nil {
 			t.Fatal(err)
 		}
 		var wait sync.WaitGroup
@@ -434,62 +433,6 @@ func TestFilesThatAreNoListAreRefused(t *testing.T) {
 		for name, text := range map[string]string{"empty": "", "no headings": "1,2,3\n", "a picture": "\x89PNG\r\n\x1a\n\x00\x00", "no text at all": "\xff\xfe\x80", "one blank": " "} {
 			_, err := s.Import(context.Background(), officer, strings.NewReader(text), org.ImportOptions{})
 			if f := fault.Of(err); f == nil || f.Field != "file" || !lang.Has(f.Key) {
-				t.Errorf("%s: %v", name, err)
-			}
-		}
-	})
-}
-
-func TestReferenceRowsChangeFromADayOn(t *testing.T) {
-	seeded(t, func(t *testing.T, d *db.DB, s *org.Store) {
-		ctx := context.Background()
-		paris := must[org.Office](t)(s.Office(ctx, "PAR"))
-		paris.Phone = "+33-1-00-00-00-00"
-		body, err := json.Marshal(paris)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := s.SetReference(ctx, officer, org.Reference{Kind: "office", Body: body, From: "2027-04-01", Source: "test"}); err != nil {
-			t.Fatal(err)
-		}
-		if o := must[org.Office](t)(s.Office(ctx, "PAR")); o.Phone == paris.Phone {
-			t.Error("it holds before its day")
-		}
-		later := s.Clock(func() time.Time { return time.Date(2027, 4, 1, 0, 0, 0, 0, jp.JST) })
-		if o := must[org.Office](t)(later.Office(ctx, "PAR")); o.Phone != paris.Phone {
-			t.Error("it does not hold on its day")
-		}
-		if list := must[[]org.Office](t)(later.Offices(ctx)); len(list) != 7 || list[2].Code != "PAR" {
-			t.Errorf("the order changed: %v", list)
-		}
-		route, _ := json.Marshal(org.RouteRow{Country: "IT", Office: "PAR", Source: "test"})
-		if err := s.SetReference(ctx, officer, org.Reference{Kind: "route", Body: route, Source: "test"}); err != nil {
-			t.Fatal(err)
-		}
-		routes := must[org.Routes](t)(s.Routes(ctx))
-		if r := routes.Route("IT", ""); r.Office != "PAR" || r.HQ {
-			t.Errorf("%+v", r)
-		}
-		for _, x := range must[[]org.Statistic](t)(s.Statistics(ctx)) {
-			if want, ok := map[string]string{"office.count": "7", "office.countries": "35", "branch.count": "67"}[x.Key]; ok && x.Now != want {
-				t.Errorf("%s is counted as %s, want %s", x.Key, x.Now, want)
-			}
-		}
-		if err := s.EndReference(ctx, officer, "route", "IT", "2026-11-21", "test"); err != nil {
-			t.Fatal(err)
-		}
-		if r := must[org.Routes](t)(s.Routes(ctx)).Route("IT", ""); !r.HQ {
-			t.Errorf("%+v", r)
-		}
-		for name, r := range map[string]org.Reference{
-			"no such kind":    {Kind: "planet", Body: []byte(`{}`), Source: "t"},
-			"an unknown item": {Kind: "desk", Body: []byte(`{"id":"x","colour":"red"}`), Source: "t"},
-			"no key":          {Kind: "desk", Body: []byte(`{}`), Source: "t"},
-			"no JSON":         {Kind: "desk", Body: []byte(`{`), Source: "t"},
-			"no source":       {Kind: "desk", Body: []byte(`{"id":"x"}`)},
-			"no day":          {Kind: "desk", Body: []byte(`{"id":"x"}`), From: "soon", Source: "t"},
-		} {
-			if err := s.SetReference(ctx, officer, r); !fault.Is(err, fault.Invalid) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}

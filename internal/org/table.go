@@ -25,6 +25,7 @@ type Columns struct {
 	Fields   []string
 	Need     []string
 	Lack     string // catalogue key of what is said when one of Need is not there
+	LackOf   []any  // its named values
 }
 
 // A List is a file that was read: rows of named cells.
@@ -146,7 +147,7 @@ func (c Columns) headed(head []string) (table, error) {
 	}
 	for _, need := range c.Need {
 		if !t.has(need) {
-			return table{}, fault.At("file", c.Lack)
+			return table{}, fault.At("file", c.Lack, c.LackOf...)
 		}
 	}
 	return t, nil
@@ -185,20 +186,25 @@ func (c Columns) workbook(data []byte) (table, error) {
 		}
 	}
 	if t.columns == nil {
-		return table{}, fault.At("file", c.Lack)
+		return table{}, fault.At("file", c.Lack, c.LackOf...)
 	}
 	t.form = "xlsx"
 	return t, nil
 }
 
 func (c Columns) field(heading string) string {
-	h := strings.NewReplacer("\n", "", "\r", "", " ", "", "　", "", "(", "（", ")", "）").Replace(jp.NFC(heading))
+	h := squeezed(heading)
 	for _, f := range c.Fields {
 		if strings.EqualFold(h, f) {
 			return f
 		}
 	}
 	return c.Headings[h]
+}
+
+// squeezed is a heading as it is compared: without blanks and line ends, brackets in one width.
+func squeezed(heading string) string {
+	return strings.NewReplacer("\n", "", "\r", "", " ", "", "　", "", "(", "（", ")", "）").Replace(jp.NFC(heading))
 }
 
 // decodeText tells UTF-8 from code page 932: what is not valid UTF-8 and is valid 932 is 932.

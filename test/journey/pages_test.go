@@ -36,6 +36,7 @@ func TestEveryPageIsUsableByEverybody(t *testing.T) {
 	banked(h)
 	listed(t, h)
 	revised(h)
+	referenced(h)
 	screened(h)
 	joined(h)
 	taken(h)

@@ -115,7 +115,8 @@ func (p *Pages) nav(r *page.Request, current string) (page.Nav, error) {
 	}
 	if r.Who.Is(account.RoleAdmin) {
 		return page.Nav{Groups: []page.NavGroup{{Title: r.T("desk.nav.admin"), Items: []page.NavItem{
-			{Label: r.T("desk.nav.home"), URL: "/desk"}, {Label: r.T("desk.nav.settings"), URL: "/admin"}, {Label: r.T("desk.nav.people"), URL: "/desk/people"}, {Label: r.T("register.title"), URL: "/admin/register"}}}}}, nil
+			{Label: r.T("desk.nav.home"), URL: "/desk"}, {Label: r.T("desk.nav.settings"), URL: "/admin"}, {Label: r.T("desk.nav.people"), URL: "/desk/people"}, {Label: r.T("register.title"), URL: "/admin/register"},
+			{Label: r.T("reference.title"), URL: "/admin/reference"}}}}}, nil
 	}
 	counts, err := p.counts(r)
 	if err != nil {

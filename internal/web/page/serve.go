@@ -41,6 +41,9 @@ func note(ctx context.Context, person string) {
 // ServeHTTP is the whole way in: log and recover, headers, the same-origin rule for acts, language, compression, mux.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	start := time.Now()
+	if s.c.Begin != nil {
+		s.c.Begin(r.Context())
+	}
 	if k := s.kept(r, s.c.Now()); k != nil {
 		status, size := k.send(w, r)
 		s.log(r, r.URL.Path, &trace{id: newID()}, status, int64(size), start)

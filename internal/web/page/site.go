@@ -32,6 +32,8 @@ type Config struct {
 	Nav func(*Request, Shell) Nav
 	// News is the item that stands in every side navigation of a signed-in person: what happened, with how many of it are unread.
 	News func(*Request) NavItem
+	// Begin is called before anything else of every request; it must be cheap.
+	Begin func(context.Context)
 	// Demo reports whether the installation holds the demonstration (見本データ).
 	Demo func(context.Context) bool
 	// Version names the state of public content; a cached public page is served while it stays the same.

@@ -2,6 +2,7 @@ package public
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"kakehashi/internal/jp"
@@ -86,6 +87,7 @@ type officeView struct {
 	Covers   []string
 	Holidays []org.Holiday
 	Desk     org.Desk
+	Desks    []org.Desk // the office keeps itself
 	Request  *page.Request
 }
 
@@ -100,6 +102,11 @@ func (p *Pages) office(r *page.Request) (page.View, error) {
 	}
 	today := jp.Date(r.Now)
 	v := officeView{Office: o, Request: r, Covers: countryNames(reg.routes.Countries(o.Code), r.Lang), Desk: reg.desk(func(d org.Desk) bool { return d.ID == "overseas" })}
+	for _, d := range reg.desks {
+		if d.Office == o.Code {
+			v.Desks = append(v.Desks, d)
+		}
+	}
 	for _, c := range reg.clocks(r.Lang, today) {
 		if c.URL == "/offices/"+o.Code {
 			v.Clock = c
@@ -117,7 +124,7 @@ func (p *Pages) office(r *page.Request) (page.View, error) {
 func (v officeView) facts() []part.Fact {
 	r := v.Request
 	local := r.Now.In(v.Office.Location())
-	return []part.Fact{
+	facts := []part.Fact{
 		{Label: r.T("public.office.time"), Text: part.Both(r.Context(), r.Now, v.Office.Location()) + part.WeekdayOf(r.Lang, local.Format(time.DateOnly))},
 		{Label: r.T("public.office.hours"), Text: r.T("public.office.hours.text"), Reason: r.T("public.office.hours.reason", "hours", v.inJapan())},
 		{Label: r.T("public.office.covers"), Text: joined(v.Covers, r.Lang), Reason: r.T("public.office.covers.reason")},
@@ -125,6 +132,10 @@ func (v officeView) facts() []part.Fact {
 		{Label: r.T("public.phone"), Text: v.Office.Phone},
 		{Label: r.T("public.office.desk"), Text: v.Desk.Topic.In(r.Lang) + "　" + v.Desk.Phone, Reason: r.T("public.office.desk.reason")},
 	}
+	for _, d := range v.Desks {
+		facts = append(facts, part.Fact{Label: d.Topic.In(r.Lang), Text: strings.TrimSpace(d.Phone + "　" + d.Mail)})
+	}
+	return facts
 }
 
 // inJapan is today's opening hours on the Japanese clock.

@@ -19,6 +19,7 @@ const deskOpens, deskCloses = 9*60 + 30, 17*60 + 15
 type deskView struct {
 	Desk       org.Desk
 	Section    org.Section
+	Office     org.Office // of a desk an overseas office keeps
 	Head       org.Headquarters
 	Programmes []*programme.Programme
 	Others     []org.Desk // of the same section
@@ -39,6 +40,9 @@ func (p *Pages) desk(r *page.Request) (page.View, error) {
 		if s.ID == v.Desk.Section {
 			v.Section = s
 		}
+	}
+	if v.Desk.Office != "" {
+		v.Office, _ = reg.office(v.Desk.Office) // one that has ended is not named
 	}
 	for _, d := range reg.desks {
 		if d.Section == v.Desk.Section && d.Section != "" && d.ID != id {
@@ -63,8 +67,11 @@ func (p *Pages) desk(r *page.Request) (page.View, error) {
 func (v deskView) facts() []part.Fact {
 	r := v.Request
 	section := v.Head.Name.In(r.Lang)
-	if v.Section.ID != "" {
+	switch {
+	case v.Section.ID != "":
 		section = v.Section.Full(r.Lang)
+	case v.Office.Code != "":
+		section = v.Office.Name.In(r.Lang)
 	}
 	facts := []part.Fact{{Label: r.T("public.desk.section"), Text: section}, {Label: r.T("public.phone"), Body: phone(v.Desk.Phone)}}
 	if v.Desk.Mail != "" {

@@ -33,24 +33,26 @@ type registerCache struct {
 	mu   sync.Mutex
 	last *register
 	day  string // on which its holidays begin
+	of   string // version of the reference data
 	read time.Time
 }
 
 const trusted = time.Minute
 
-// register is what is kept, or a new reading: a minute old at most, and of today.
+// register is what is kept, or a new reading: a minute old at most, of today and of the reference data as they are now.
 func (p *Pages) register(r *page.Request) (*register, error) {
 	today := jp.Date(r.Now)
 	p.kept.mu.Lock()
 	defer p.kept.mu.Unlock()
-	if p.kept.last != nil && p.kept.day == today && time.Since(p.kept.read) < trusted {
+	if p.kept.last != nil && p.kept.day == today && p.kept.of == p.Orgs.Version() && time.Since(p.kept.read) < trusted {
 		return p.kept.last, nil
 	}
+	version := p.Orgs.Version()
 	reg, err := p.readRegister(r.Context(), today)
 	if err != nil {
 		return nil, err
 	}
-	p.kept.last, p.kept.day, p.kept.read = reg, today, time.Now()
+	p.kept.last, p.kept.day, p.kept.of, p.kept.read = reg, today, version, time.Now()
 	return reg, nil
 }
 

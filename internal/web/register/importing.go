@@ -186,7 +186,7 @@ func (p *Pages) beginImport(r *page.Request) (page.View, error) {
 	if wrong != "" || len(s.problems) > 0 {
 		return p.importView(r, s, wrong)
 	}
-	id, err := p.begin(r, name, content, order{Dry: true, From: s.values["import_from"], Source: s.values["import_source"], Form: read.Form()})
+	id, err := p.begin(r, importKind, name, content, order{Dry: true, From: s.values["import_from"], Source: s.values["import_source"], Form: read.Form()})
 	if err != nil {
 		return page.View{}, err
 	}
@@ -208,8 +208,8 @@ func importFile(r *page.Request) (name string, content []byte, wrong string, err
 }
 
 // begin queues an import and waits a moment, as most files are small: then the next page shows the report already.
-func (p *Pages) begin(r *page.Request, name string, content []byte, o order) (id string, err error) {
-	w := jobs.Work{Kind: importKind, Title: name, Person: r.Who.Person, Hat: by(r).Hat}
+func (p *Pages) begin(r *page.Request, kind, name string, content []byte, o any) (id string, err error) {
+	w := jobs.Work{Kind: kind, Title: name, Person: r.Who.Person, Hat: by(r).Hat}
 	if err := p.Jobs.InTx(r.Context(), func(ctx context.Context, tx db.Q) error {
 		id, err = p.Jobs.BeginWork(ctx, tx, w, content, o)
 		return err
@@ -227,13 +227,20 @@ func (p *Pages) begin(r *page.Request, name string, content []byte, o order) (id
 
 // get reads an import of the address and what it was asked.
 func (p *Pages) get(r *page.Request) (w jobs.Work, o order, err error) {
-	if w, err = p.Jobs.Work(r.Context(), r.PathValue("id")); err != nil {
-		return w, o, err
+	w, err = p.ofKind(r, importKind, &o)
+	return w, o, err
+}
+
+// ofKind reads the work of the address and what it was asked; fault.Missing when it is of another kind.
+func (p *Pages) ofKind(r *page.Request, kind string, settings any) (jobs.Work, error) {
+	w, err := p.Jobs.Work(r.Context(), r.PathValue("id"))
+	switch {
+	case err != nil:
+		return w, err
+	case w.Kind != kind:
+		return w, fault.New(fault.Missing, "db.missing")
 	}
-	if w.Kind != importKind {
-		return w, o, fault.New(fault.Missing, "db.missing")
-	}
-	return w, o, w.Settings(&o)
+	return w, w.Settings(settings)
 }
 
 // commitImport imports the file of a trial run for good, once.
@@ -245,7 +252,7 @@ func (p *Pages) commitImport(r *page.Request) (page.View, error) {
 	if !o.Dry || w.State != jobs.WorkDone {
 		return page.View{}, fault.New(fault.Conflict, "fault.conflict")
 	}
-	if id, err := p.committed(r, w.ID); err != nil || id != "" {
+	if id, err := p.committed(r, importKind, w.ID); err != nil || id != "" {
 		return page.Redirect("/admin/imports/" + cmp.Or(id, w.ID)), err
 	}
 	content, err := p.Jobs.WorkInput(r.Context(), w.ID)
@@ -253,7 +260,7 @@ func (p *Pages) commitImport(r *page.Request) (page.View, error) {
 		return page.View{}, err
 	}
 	o.Dry, o.Of = false, w.ID
-	id, err := p.begin(r, w.Title, content, o)
+	id, err := p.begin(r, importKind, w.Title, content, o)
 	if err != nil {
 		return page.View{}, err
 	}
@@ -261,10 +268,10 @@ func (p *Pages) commitImport(r *page.Request) (page.View, error) {
 }
 
 // committed is the import for good that came of a trial run, "" while there is none.
-func (p *Pages) committed(r *page.Request, trial string) (string, error) {
-	list, err := p.Jobs.Works(r.Context(), importKind)
+func (p *Pages) committed(r *page.Request, kind, trial string) (string, error) {
+	list, err := p.Jobs.Works(r.Context(), kind)
 	for _, x := range list {
-		var o order
+		var o struct{ Of string }
 		if x.Settings(&o) == nil && o.Of == trial {
 			return x.ID, err
 		}
@@ -294,6 +301,11 @@ func (p *Pages) importErrors(r *page.Request) (page.View, error) {
 	if err != nil {
 		return page.View{}, err
 	}
+	return p.refusedRows(r, w, func(column string) string { return columnName(r.Lang, column) }), nil
+}
+
+// refusedRows is a file of the rows a work refused, with their lines, columns and reasons.
+func (p *Pages) refusedRows(r *page.Request, w jobs.Work, columnName func(string) string) page.View {
 	return page.Download("text/csv; charset=utf-8", "errors.csv", func(out io.Writer) error {
 		io.WriteString(out, "\ufeff")
 		c := csv.NewWriter(out)
@@ -305,7 +317,7 @@ func (p *Pages) importErrors(r *page.Request) (page.View, error) {
 				return err
 			}
 			for _, x := range list {
-				c.Write([]string{strconv.FormatInt(x.Place, 10), plain(x.Code), plain(x.Name), columnName(r.Lang, x.Part), x.Words.In(r.Lang)})
+				c.Write([]string{strconv.FormatInt(x.Place, 10), plain(x.Code), plain(x.Name), columnName(x.Part), x.Words.In(r.Lang)})
 				after = x.Place
 			}
 			if len(list) < 1000 {
@@ -313,7 +325,7 @@ func (p *Pages) importErrors(r *page.Request) (page.View, error) {
 				return c.Error()
 			}
 		}
-	}), nil
+	})
 }
 
 // plain keeps a spreadsheet from running a cell as a formula.

@@ -1,5 +1,6 @@
 // Package register is where headquarters and administrators look after the register of bodies (団体台帳): finding a body, its contact
 // data, a change of name from a day on, mergers, new associations and NGOs, and the import of whole lists with a trial run first.
+// Administrators look after the reference data (基礎データ) here too: offices, routes, sections, desks, holidays, countries and branches.
 package register
 
 import (
@@ -36,6 +37,7 @@ func (p *Pages) Register(s *page.Site) {
 	s.Get("/admin/register/new", write(p.askNew))
 	s.Post("/admin/register/new", write(p.add))
 	p.importRoutes(s)
+	p.referenceRoutes(s)
 	s.Get("/admin/register/{code}", read(p.body))
 	s.Get("/admin/register/{code}/edit", write(p.askEdit))
 	s.Post("/admin/register/{code}/edit", write(p.edit))

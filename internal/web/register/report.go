@@ -119,7 +119,7 @@ func (p *Pages) report(r *page.Request, v *reportPage) (err error) {
 	}
 	v.Read = r.T("register.import.read." + v.Order.Form)
 	if v.Order.Dry && v.Work.State == jobs.WorkDone {
-		if v.Done, err = p.committed(r, v.Work.ID); err != nil {
+		if v.Done, err = p.committed(r, importKind, v.Work.ID); err != nil {
 			return err
 		}
 		v.Commit = v.Done == "" && v.Counts["add"]+v.Counts["rename"]+v.Counts["change"] > 0
