@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,8 +21,12 @@ import (
 // something changes, and every hour what has no signal of its own.
 func (a *App) knowledge(ctx context.Context) error {
 	a.Index = search.New(a.DB)
+	// Of many changes in a minute the first fills the index at once, and one filling a minute later finds all of them.
 	changed := func(ctx context.Context, tx db.Q, _ string) error {
-		return a.Jobs.Add(ctx, tx, "search.fill", nil, jobs.Once("search.fill"))
+		now := time.Now()
+		minute := now.UTC().Format("2006-01-02T15:04")
+		return errors.Join(a.Jobs.Add(ctx, tx, "search.fill", nil, jobs.Once("search.fill "+minute)),
+			a.Jobs.Add(ctx, tx, "search.fill", nil, jobs.Once("search.fill after "+minute), jobs.After(now.Add(time.Minute))))
 	}
 	a.Library = &library.Store{DB: a.DB, Clock: a.Config.Clock, Changed: changed}
 	a.Orgs.Amended = changed
