@@ -2,9 +2,13 @@ package app
 
 import (
 	"context"
+	"os"
 	"runtime"
 	"runtime/debug"
 	"time"
+
+	"kakehashi/internal/lang"
+	"kakehashi/internal/org"
 )
 
 const (
@@ -15,10 +19,19 @@ const (
 	rested = time.Second
 )
 
-// lavish spares collections while the service starts; collect ends that.
+// lavish spares collections while the service starts; collect ends that. Who runs the service may say by GOGC how it is to be collected.
 func lavish() (collect func()) {
 	before := debug.SetGCPercent(startGarbage)
+	if os.Getenv("GOGC") == "" {
+		return roomy
+	}
 	return func() { debug.SetGCPercent(before) }
+}
+
+// ahead reads, while the database is being opened, what the first page needs of the program itself: its words and the names of countries.
+func ahead() {
+	lang.Shipped()
+	org.Country("JP")
 }
 
 // rest gives memory back to the system once the service stands: what starting left behind on the heap, and the pages of the program

@@ -83,6 +83,7 @@ func serve(ctx context.Context, e *Env, args []string) error {
 		c.URL = "http://" + l.Addr().String()
 	}
 	collect := lavish()
+	go ahead()
 	a, err := New(ctx, c)
 	if err != nil {
 		return err

@@ -239,14 +239,22 @@ func (s *Store) Check(ctx context.Context, files []form.File) error {
 
 // CheckTo is Check for somebody who reads more in the same go: the verdict stands once the batch has run.
 func (s *Store) CheckTo(b *db.Batch, files []form.File) (verdict func() error) {
-	kept := make([]Meta, len(files))
-	for i, f := range files {
-		m := &kept[i]
-		b.Query(func(r db.Row) error { return r.Scan(&m.SHA256, &m.Size, &m.Scan) }, `SELECT sha256, size, scan FROM files WHERE id = $1`, f.ID)
+	kept := map[string]Meta{}
+	if len(files) > 0 {
+		ids := make([]any, len(files))
+		for i, f := range files {
+			ids[i] = f.ID
+		}
+		b.Query(func(r db.Row) error {
+			var m Meta
+			err := r.Scan(&m.ID, &m.SHA256, &m.Size, &m.Scan)
+			kept[m.ID] = m
+			return err
+		}, `SELECT id, sha256, size, scan FROM files WHERE id IN (`+db.Places(len(ids))+`)`, ids...)
 	}
 	return func() error {
-		for i, f := range files {
-			switch m := kept[i]; {
+		for _, f := range files {
+			switch m := kept[f.ID]; {
 			case m.Scan == Infected:
 				return fault.New(fault.Invalid, "files.infected", "name", f.Name)
 			case m.SHA256 == "" || !strings.EqualFold(m.SHA256, f.SHA256) || m.Size != f.Size || s.disk.size(m.SHA256) != m.Size:

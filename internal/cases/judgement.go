@@ -16,8 +16,9 @@ type judgements struct {
 	young, older map[string]judgement
 }
 
-// judgementsMost is how many are young; as many are older. One holds some twenty kilobytes.
-const judgementsMost = 200
+// judgementsMost is how many are young; as many are older. One holds some sixty kilobytes, most of them the
+// stored case its answers were read from.
+const judgementsMost = 100
 
 type judgement struct {
 	*programme.Standing

@@ -18,9 +18,9 @@ const (
 	// look is how often an idle process looks for due jobs.
 	look = 300 * time.Millisecond
 	// yield is the least pause before each job while people are waiting; after a long job it is yieldTimes as long as that took, so that
-	// the work in the background has a fifth of one processor.
+	// the work in the background has a tenth of one processor.
 	yield      = 25 * time.Millisecond
-	yieldTimes = 4
+	yieldTimes = 9
 	yieldMost  = 250 * time.Millisecond
 	// grace is how long Run waits at its end for jobs in hand.
 	grace = 15 * time.Second

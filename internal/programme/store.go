@@ -6,8 +6,10 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -226,6 +228,11 @@ func (s *Store) ByHash(ctx context.Context, hash string) (*Programme, error) {
 	if err != nil {
 		return nil, err
 	}
+	return s.decoded(hash, body)
+}
+
+// decoded reads a stored version and keeps it.
+func (s *Store) decoded(hash, body string) (*Programme, error) {
 	var d Definition
 	if err := json.Unmarshal([]byte(body), &d); err != nil {
 		return nil, fmt.Errorf("definition %s: %w", hash, err)
@@ -234,6 +241,32 @@ func (s *Store) ByHash(ctx context.Context, hash string) (*Programme, error) {
 	p.Hash = hash
 	s.compiled.Store(hash, p)
 	return p, nil
+}
+
+// decodeAll reads the versions in force that have not been read yet, on all processors: the service waits for them when it starts.
+func (s *Store) decodeAll(ctx context.Context, hashes []string) error {
+	if !slices.ContainsFunc(hashes, s.unread) {
+		return nil
+	}
+	list, err := db.List(ctx, s.db.Read(), func(r *sql.Rows) (x [2]string, err error) { return x, r.Scan(&x[0], &x[1]) },
+		`SELECT hash, body FROM programme_versions WHERE state = $1`, Published)
+	if err != nil {
+		return err
+	}
+	failed := make([]error, len(list))
+	var all sync.WaitGroup
+	for i, x := range list {
+		if s.unread(x[0]) {
+			all.Go(func() { _, failed[i] = s.decoded(x[0], x[1]) })
+		}
+	}
+	all.Wait()
+	return errors.Join(failed...)
+}
+
+func (s *Store) unread(hash string) bool {
+	_, read := s.compiled.Load(hash)
+	return !read
 }
 
 // Current returns the published version of a programme that is in force (see inForceAt), by its code or number (P01). Fault: Missing.
@@ -329,6 +362,9 @@ func (s *Store) now(ctx context.Context) (*inForce, error) {
 	hashes, err := db.List(ctx, s.db.Read(), db.String, `SELECT hash FROM programme_versions WHERE state = $1
 		ORDER BY number, code, fiscal_year DESC, round DESC, breaking DESC, compatible DESC, published DESC`, Published)
 	if err != nil {
+		return nil, fmt.Errorf("programmes in force: %w", err)
+	}
+	if err := s.decodeAll(ctx, hashes); err != nil {
 		return nil, fmt.Errorf("programmes in force: %w", err)
 	}
 	out := &inForce{states: map[string]StateChange{}}

@@ -2,9 +2,9 @@ package rule
 
 import (
 	"math"
-	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
@@ -110,7 +110,7 @@ func textFunctions() []cel.EnvOption {
 	s := cel.StringType
 	return []cel.EnvOption{
 		cel.Function("sameText", cel.Overload("sameText_text", []*cel.Type{s, s}, cel.BoolType, cel.BinaryBinding(func(a, b ref.Val) ref.Val {
-			return types.Bool(foldText(a) == foldText(b))
+			return types.Bool(sameText(string(a.(types.String)), string(b.(types.String))))
 		}))),
 	}
 }
@@ -215,11 +215,42 @@ func age(born, on ref.Val) ref.Val {
 	return types.Int(years)
 }
 
-func foldText(v ref.Val) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) {
-			return -1
+// sameText compares two texts without regard to width, case and space, as far as the first difference.
+func sameText(a, b string) bool {
+	var x, y folding
+	x.InitString(norm.NFKC, a)
+	y.InitString(norm.NFKC, b)
+	for {
+		r := x.next()
+		if r != y.next() {
+			return false
 		}
-		return unicode.ToLower(r)
-	}, norm.NFKC.String(string(v.(types.String))))
+		if r == folded {
+			return true
+		}
+	}
+}
+
+// folding reads a text character by character in one width and case, without its spaces.
+type folding struct {
+	norm.Iter
+	rest []byte
+}
+
+// folded is what next returns at the end.
+const folded rune = -1
+
+func (f *folding) next() rune {
+	for {
+		if len(f.rest) == 0 {
+			if f.Done() {
+				return folded
+			}
+			f.rest = f.Next()
+		}
+		r, n := utf8.DecodeRune(f.rest)
+		if f.rest = f.rest[n:]; !unicode.IsSpace(r) {
+			return unicode.ToLower(r)
+		}
+	}
 }

@@ -140,6 +140,11 @@ func TestFunctions(t *testing.T) {
 		{"overlap(date('2027-04-01'), date('2027-04-29'), date('2027-04-30'), date('2027-05-01'))", false},
 		{"wareki(date('2027-04-01'))", "令和9年4月1日"},
 		{"sameText('伝統工芸 ＰＡＲＩＳ', '伝統工芸paris')", true},
+		{"sameText('　ﾊﾟﾘ展 ', 'パリ展')", true},
+		{"sameText('パリ展', 'パリ展2')", false},
+		{"sameText('パリ展2', 'パリ展')", false},
+		{"sameText('', ' 　')", true},
+		{"sameText('①', '1')", true},
 		{"size('𠮷野家')", int64(3)},
 		{"['a', 'b'] == ['a', 'b']", true},
 	} {

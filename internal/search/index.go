@@ -132,7 +132,7 @@ func (x *Index) hashes(ctx context.Context, docs []Doc) (map[string]string, erro
 			args[i] = d.ID
 		}
 		rows, err := db.List(ctx, x.db.Read(), func(rows *sql.Rows) (p [2]string, err error) { return p, rows.Scan(&p[0], &p[1]) },
-			`SELECT id, hash FROM search_docs WHERE NOT gone AND id IN (`+places(len(part))+`)`, args...)
+			`SELECT id, hash FROM search_docs WHERE NOT gone AND id IN (`+db.Places(len(part))+`)`, args...)
 		if err != nil {
 			return nil, fmt.Errorf("search: %w", err)
 		}
@@ -141,18 +141,6 @@ func (x *Index) hashes(ctx context.Context, docs []Doc) (map[string]string, erro
 		}
 	}
 	return out, nil
-}
-
-// places is "$1, $2, … $n".
-func places(n int) string {
-	var b strings.Builder
-	for i := range n {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		fmt.Fprintf(&b, "$%d", i+1)
-	}
-	return b.String()
 }
 
 // texts folds a document's fields into one text.

@@ -24,7 +24,7 @@ func (x *Index) show(ctx context.Context, r *Result, want []wanted) error {
 	}
 	docs, err := db.List(ctx, x.db.Read(), func(rows *sql.Rows) (d Doc, err error) {
 		return d, rows.Scan(&d.ID, &d.Kind, &d.URL, &d.Lang, &d.Title, &d.Also, &d.Body)
-	}, `SELECT id, kind, url, lang, title, also, body FROM search_docs WHERE id IN (`+places(len(args))+`)`, args...)
+	}, `SELECT id, kind, url, lang, title, also, body FROM search_docs WHERE id IN (`+db.Places(len(args))+`)`, args...)
 	if err != nil {
 		return fmt.Errorf("search: %w", err)
 	}
