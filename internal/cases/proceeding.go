@@ -268,8 +268,11 @@ func (d *draft) proceedingFacts(f map[string]string, c *Case, data *Data, t *let
 		return
 	}
 	p := data.Proceedings[len(data.Proceedings)-1]
-	if p.Closed == "" {
+	switch {
+	case p.Closed == "":
 		f["reason_class"], f["reason_text"] = d.option(p.Class), p.Reason
+	case p.Answer != "":
+		f["reason_text"] = p.Answer
 	}
 	f["statement_on"] = p.Answered
 	if p.Amount > 0 && data.Revoked == nil {

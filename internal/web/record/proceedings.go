@@ -55,6 +55,8 @@ func (m *Matter) answer(r *page.Request, c *cases.Case, p cases.Proceeding, fact
 		fact("proceeding.due."+p.Kind, lang.LongDay(r.Lang, p.Due), left)
 	}
 	switch {
+	case p.Kind == cases.Suspension && p.Answered != "":
+		fact("proceeding.remedied", lang.LongDay(r.Lang, p.Answered), "")
 	case p.Kind != cases.Revocation:
 	case p.Answered != "":
 		fact("proceeding.statement", lang.LongDay(r.Lang, p.Answered), "")

@@ -1,0 +1,99 @@
+package cases_test
+
+import (
+	"testing"
+
+	"kakehashi/internal/account"
+	"kakehashi/internal/cases"
+	"kakehashi/internal/fault"
+	"kakehashi/internal/jp"
+)
+
+var remedy = map[string]any{"rm.on": "2027-06-10", "rm.done": "看板の表示を助成事業のものに改めた。", "rm.prevent": "発注前に担当課が表示案を確認する。"}
+
+// A project that is not carried out as decided is halted with reasons and a day; it goes on where it stood once what was put right is
+// accepted, and may be halted again when it was not enough.
+func TestAHaltedProjectGoesOnAfterItIsPutRight(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		c := w.running(4000000)
+		day := jp.Date(w.now())
+		hq := chief("keishin")
+		good := cases.Needs{ReasonClass: "条件違反", Comment: "助成を受けた事業であることを表示していない。表示を改めること。", Due: jp.AddDays(day, 14)}
+		for what, change := range map[string]func(n *cases.Needs){
+			"no reason":     func(n *cases.Needs) { n.Comment = "" },
+			"no class":      func(n *cases.Needs) { n.ReasonClass = "気分" },
+			"a day gone":    func(n *cases.Needs) { n.Due = jp.AddDays(day, -1) },
+			"no day at all": func(n *cases.Needs) { n.Due = "" },
+		} {
+			n := good
+			change(&n)
+			_, err := w.try(hq, c.ID, "suspend", n)
+			wants(t, fault.Invalid, what, err)
+		}
+		_, err := w.try(officer("keishin"), c.ID, "suspend", good)
+		wants(t, fault.Refused, "an officer alone", err)
+		c = w.do(hq, c.ID, "suspend", good)
+		if p := c.Proceeding(); c.State != "suspended" || c.Due != good.Due || c.Holder != "staff" || c.Resume != "running" || p == nil || p.Kind != cases.Suspension {
+			t.Fatalf("%s due %s, goes on at %s, %+v", c.State, c.Due, c.Resume, c.Proceedings)
+		}
+		says(t, w.letter(c.ID, "L28"), "表示を改めること。", "交付の条件に違反した", jp.Wareki(good.Due))
+		_, err = w.try(approver(nanao), c.ID, "report", cases.Needs{})
+		wants(t, fault.Conflict, "a report while the project is halted", err)
+		_, err = w.try(approver(nanao), c.ID, "remedy", cases.Needs{})
+		if _, empty := err.(*cases.Incomplete); !empty {
+			t.Errorf("an empty report on what was put right: %v", err)
+		}
+		w.save(staff(nanao), c.ID, remedy)
+		c = w.do(approver(nanao), c.ID, "remedy", cases.Needs{})
+		if c.State != "remedy_in" || c.Proceeding().Answered != day {
+			t.Fatalf("%s %+v", c.State, c.Proceedings)
+		}
+		again := good
+		again.Comment, again.Due = "国内の会場の表示も改めること。", jp.AddDays(day, 21)
+		c = w.do(hq, c.ID, "suspend", again)
+		if c.State != "suspended" || c.Resume != "running" || c.Due != again.Due {
+			t.Fatalf("halted again: %s, goes on at %s, due %s", c.State, c.Resume, c.Due)
+		}
+		_, err = w.try(hq, c.ID, "lift", cases.Needs{})
+		wants(t, fault.Invalid, "lifted without a reason", err)
+		c = w.do(hq, c.ID, "lift", cases.Needs{Comment: "すべての会場の表示を確認した。"})
+		if c.State != "running" || c.Resume != "" || c.Proceeding() != nil || c.Proceedings[0].Outcome != "superseded" || c.Proceedings[1].Outcome != "lifted" {
+			t.Errorf("%s %+v", c.State, c.Proceedings)
+		}
+		says(t, w.letter(c.ID, "L28b"), "すべての会場の表示を確認した。")
+		w.verified()
+	})
+}
+
+// After the examination the outcome is ordered to be put right: the body reports again and the examination goes on; who does not obey may
+// lose the grant.
+func TestAnOrderAfterTheExaminationAsksForANewReport(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		c := w.running(4000000)
+		w.moveTo("2028-03-10 10:00")
+		w.save(staff(nanao), c.ID, reported)
+		w.do(approver(nanao), c.ID, "report", cases.Needs{})
+		hq := chief("keishin")
+		_, err := w.try(who(hq.Person, account.RoleFinance, "hq:keiri"), c.ID, "order", cases.Needs{ReasonClass: "条件不適合", Comment: "成果品がない。", Due: "2028-03-24"})
+		if err == nil {
+			t.Error("finance gave an order")
+		}
+		c = w.do(hq, c.ID, "order", cases.Needs{ReasonClass: "条件不適合", Comment: "成果品の冊子が配布されていない。配布して報告すること。", Due: "2028-03-24"})
+		if c.State != "ordered" || c.Due != "2028-03-24" || c.Resume != "report_in" {
+			t.Fatalf("%s due %s, goes on at %s", c.State, c.Due, c.Resume)
+		}
+		says(t, w.letter(c.ID, "L29"), "冊子が配布されていない", "交付の条件に適合しない", "令和10年3月24日")
+		w.save(staff(nanao), c.ID, map[string]any{"r.lesson": "配布先の名簿を先に作る。"})
+		c = w.do(approver(nanao), c.ID, "report_again", cases.Needs{})
+		if c.State != "report_in" || c.Resume != "" || c.Proceeding() != nil || c.Proceedings[0].Outcome != "reported" || c.Answers()["r.lesson"] != "配布先の名簿を先に作る。" {
+			t.Fatalf("%s %q %+v", c.State, c.Resume, c.Proceedings)
+		}
+		w.do(hq, c.ID, "order", cases.Needs{ReasonClass: "決定内容不適合", Comment: "成果品が決定の内容と異なる。", Due: "2028-03-31"})
+		w.moveTo("2028-04-03 10:00")
+		c = w.notified(c.ID, 1000000)
+		if c.State != "hearing" || c.Resume != "report_in" {
+			t.Errorf("a revocation after an order that was not obeyed: %s, goes on at %s", c.State, c.Resume)
+		}
+		w.verified()
+	})
+}
