@@ -80,6 +80,7 @@ func one(ctx context.Context, q Q, query string, into ...any) error {
 
 var (
 	created  = regexp.MustCompile(`(?m)^CREATE TABLE (\w+)`)
+	dropped  = regexp.MustCompile(`(?m)^DROP TABLE (\w+)`)
 	inserted = regexp.MustCompile(`(?m)^INSERT INTO (\w+)`)
 )
 
@@ -124,10 +125,14 @@ func inMigrations(what *regexp.Regexp) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, m := range what.FindAllStringSubmatch(forEngine(string(text), true), -1) {
+		words := forEngine(string(text), true)
+		for _, m := range what.FindAllStringSubmatch(words, -1) {
 			if !slices.Contains(names, m[1]) {
 				names = append(names, m[1])
 			}
+		}
+		for _, m := range dropped.FindAllStringSubmatch(words, -1) {
+			names = slices.DeleteFunc(names, func(table string) bool { return table == m[1] })
 		}
 	}
 	return names, nil
