@@ -73,7 +73,7 @@ func openSQLite(ctx context.Context, address, rest string) (*DB, error) {
 		synchronous = s
 	}
 	d := &DB{url: address}
-	if d.write, err = sqlitePool(path, nil, "synchronous("+synchronous+")", "wal_autocheckpoint(2000)", "cache_size(-8000)", "analysis_limit(1000)"); err != nil {
+	if d.write, err = sqlitePool(path, nil, "synchronous("+synchronous+")", "wal_autocheckpoint(4000)", "cache_size(-8000)", "analysis_limit(1000)"); err != nil {
 		return nil, err
 	}
 	d.write.SetMaxOpenConns(1)

@@ -20,8 +20,8 @@ const (
 var errClosed = errors.New("the database is closed")
 
 // writer is the one place where a process writes to SQLite. Transactions queue first in, first out. The writer begins a
-// transaction on the file, lets up to groupMost callers run in it one after another, each behind its own savepoint and on its
-// own goroutine, commits once, and then answers them all.
+// transaction on the file, lets up to groupMost callers run in it one after another, each but the first behind its own savepoint and
+// on its own goroutine, commits once, and then answers them all. A first that fails ends its group.
 type writer struct {
 	pool  *sql.DB
 	queue chan *turn
@@ -36,6 +36,7 @@ type turn struct {
 	begin chan *sql.Tx // the caller's turn has come; nil when the group could not begin (see err)
 	ended chan outcome // the caller is through
 	state chan error   // the group's end
+	first bool         // of its group: the transaction holds nothing but what this caller does
 	err   error
 }
 
@@ -44,7 +45,7 @@ type outcome int
 
 const (
 	kept    outcome = iota // the savepoint was released
-	undone                 // rolled back to the savepoint, or never begun
+	undone                 // rolled back to the savepoint, or never begun; of the first of a group: to be rolled back with the transaction
 	spoiled                // the file's transaction itself is broken
 )
 
@@ -82,6 +83,7 @@ func (w *writer) group(t *turn) {
 	var waiting, failed []*turn
 	start, broken := time.Now(), false
 	for n := 0; t != nil; n++ {
+		t.first = n == 0
 		t.begin <- raw
 		switch <-t.ended {
 		case kept:
@@ -92,7 +94,7 @@ func (w *writer) group(t *turn) {
 			broken = true
 		}
 		t = nil
-		if broken || n+1 == groupMost || time.Since(start) > groupTime {
+		if broken || len(waiting) == 0 || n+1 == groupMost || time.Since(start) > groupTime {
 			break
 		}
 		select {
@@ -156,12 +158,20 @@ func (t *turn) run(raw *sql.Tx, f func(context.Context, Q) error) (result outcom
 	tx := &Tx{raw: raw, begun: true}
 	result = spoiled
 	defer func() { t.ended <- result }()
-	if _, err := raw.ExecContext(detached, "SAVEPOINT turn"); err != nil {
-		return result, fmt.Errorf("savepoint: %w", err)
+	if !t.first {
+		if _, err := raw.ExecContext(detached, "SAVEPOINT turn"); err != nil {
+			return result, fmt.Errorf("savepoint: %w", err)
+		}
 	}
 	good := false
 	defer func() {
 		tx.over.Store(true)
+		if t.first {
+			if result = undone; good {
+				result = kept
+			}
+			return
+		}
 		if good {
 			if _, rerr := raw.ExecContext(detached, "RELEASE turn"); rerr != nil {
 				err = fmt.Errorf("release: %w", rerr)

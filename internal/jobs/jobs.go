@@ -143,7 +143,7 @@ func (q *Queue) AddTo(b *db.Batch, kind string, payload any) error {
 		return err
 	}
 	// An id in order of time: the library's own are random, and each would touch another page of the index.
-	b.Add(`INSERT INTO goqite (id, queue, body, timeout) VALUES ($1, $2, $3, $4)`, db.NewID("m"), queueName, body, q.dueText(time.Now()))
+	b.Add(`INSERT INTO goqite (id, created, updated, queue, body, timeout) VALUES ($1, $2, $2, $3, $4, $2)`, db.NewID("m"), q.dueText(time.Now()), queueName, body)
 	q.stir()
 	return nil
 }
