@@ -223,6 +223,7 @@ func (s *Store) invited(ctx context.Context, q db.Q, token string) (Invitation, 
 // Acceptance is what a new person enters behind an invitation link.
 type Acceptance struct {
 	Login, Name, Kana, Password string
+	Division, Phone             string
 	Lang                        lang.Tag
 }
 
@@ -251,7 +252,7 @@ func (s *Store) Accept(ctx context.Context, token string, a Acceptance, from Fro
 		if inviter, err := personByID(ctx, tx, i.InvitedBy); err == nil {
 			sample = inviter.Sample
 		}
-		in.Person, err = s.insertPerson(ctx, tx, NewPerson{Login: login, Name: a.Name, Kana: a.Kana, Email: i.Email, Shared: i.Shared, Lang: a.Lang, Sample: sample}, hash)
+		in.Person, err = s.insertPerson(ctx, tx, NewPerson{Login: login, Name: a.Name, Kana: a.Kana, Division: a.Division, Phone: a.Phone, Email: i.Email, Shared: i.Shared, Lang: a.Lang, Sample: sample}, hash)
 		if err != nil {
 			return err
 		}

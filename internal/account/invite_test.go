@@ -320,7 +320,15 @@ func TestTheSetupLinkWorksOnce(t *testing.T) {
 		w.ok(err, "token")
 		token, err := w.SetupToken(t.Context())
 		w.ok(err, "token again")
-		w.want(w.CheckSetup(t.Context(), first), fault.Missing, "the earlier link")
+		w.pass(6 * 24 * time.Hour)
+		w.ok(w.CheckSetup(t.Context(), first), "the link of an earlier start, six days later")
+		w.pass(2 * 24 * time.Hour)
+		w.want(w.CheckSetup(t.Context(), first), fault.Missing, "a link of eight days ago")
+		first, err = w.SetupToken(t.Context())
+		w.ok(err, "token of the next start")
+		token, err = w.SetupToken(t.Context())
+		w.ok(err, "token of the start after it")
+		w.ok(w.CheckSetup(t.Context(), first), "the link of an earlier start")
 		w.ok(w.CheckSetup(t.Context(), token), "the link")
 		admin := NewPerson{Login: "kanri", Name: "管理者", Email: "kanri@example.jp", Password: pass}
 		bad := admin
@@ -337,6 +345,7 @@ func TestTheSetupLinkWorksOnce(t *testing.T) {
 			t.Errorf("three at once: %d, %v", won, kinds)
 		}
 		w.want(w.CheckSetup(t.Context(), token), fault.Missing, "the second use")
+		w.want(w.CheckSetup(t.Context(), first), fault.Missing, "the earlier link, when another was used")
 		if again, err := w.SetupToken(t.Context()); err != nil || again != "" {
 			t.Errorf("another token with an administrator present: %q, %v", again, err)
 		}

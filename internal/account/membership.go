@@ -111,6 +111,7 @@ func (s *Store) insertMembership(ctx context.Context, tx db.Q, m Membership) (Me
 type Member struct {
 	Membership
 	Name, Kana, Login, Email string
+	Division, Phone          string // as the person wrote them; the hat's Section where they did not
 	Shared                   bool
 	BehalfName               string
 	Second                   bool   // has a second factor
@@ -129,13 +130,13 @@ func (s *Store) People(ctx context.Context, who Who, body string) ([]Member, err
 		var from, until db.Time
 		m := &x.Membership
 		err = rows.Scan(&m.ID, &m.Person, &m.Role, &m.Body, &m.Section, &m.Programmes, &m.State, &m.Source, &m.Behalf, &from, &until,
-			&m.InvitedBy, &m.ProvenBy, &m.Reason, &m.sample, &x.Name, &x.Kana, &x.Login, &x.Email, &x.Shared, &x.BehalfName, &x.Second, &x.Home)
+			&m.InvitedBy, &m.ProvenBy, &m.Reason, &m.sample, &x.Name, &x.Kana, &x.Login, &x.Email, &x.Division, &x.Phone, &x.Shared, &x.BehalfName, &x.Second, &x.Home)
 		m.From = from.Time
 		if until.Before(forever.Time) {
 			m.Until = until.Time
 		}
 		return x, err
-	}, `SELECT `+membershipColumns+`, p.name, p.kana, p.login, p.email, p.shared, COALESCE(b.name, ''),
+	}, `SELECT `+membershipColumns+`, p.name, p.kana, p.login, p.email, COALESCE(NULLIF(p.division, ''), m.section), p.phone, p.shared, COALESCE(b.name, ''),
 			p.totp <> '' OR EXISTS (SELECT 1 FROM passkeys k WHERE k.person = p.id), p.home
 		FROM memberships m JOIN people p ON p.id = m.person LEFT JOIN people b ON b.id = m.behalf
 		WHERE m.body = $2 AND (m.state = 'proposed' OR `+validNow+`) ORDER BY m.role DESC, p.kana, p.id, m.source`, s.now(), body)

@@ -11,6 +11,7 @@ import (
 
 	"kakehashi/internal/db"
 	"kakehashi/internal/fault"
+	"kakehashi/internal/form"
 	"kakehashi/internal/jp"
 	"kakehashi/internal/lang"
 )
@@ -18,25 +19,27 @@ import (
 // Person is one human being who signs in. Several people may share the address mails go to (a section's mailbox); the sign-in name is
 // each person's own.
 type Person struct {
-	ID      string
-	Login   string // sign-in name: lower-case letters, digits, . _ -
-	Name    string
-	Kana    string
-	Email   string // where mails go
-	Shared  bool   // Email is a mailbox that several people read
-	Lang    lang.Tag
-	Density string // "standard" or "compact"
-	Home    string // code of the local government a secondee or committee member comes from, or ""
-	HasPass bool
-	HasTOTP bool
-	Sample  bool // belongs to the demonstration
-	lastHat string
+	ID       string
+	Login    string // sign-in name: lower-case letters, digits, . _ -
+	Name     string
+	Kana     string
+	Email    string // where mails go
+	Division string // 課, as the person writes it
+	Phone    string
+	Shared   bool // Email is a mailbox that several people read
+	Lang     lang.Tag
+	Density  string // "standard" or "compact"
+	Home     string // code of the local government a secondee or committee member comes from, or ""
+	HasPass  bool
+	HasTOTP  bool
+	Sample   bool // belongs to the demonstration
+	lastHat  string
 }
 
-const personColumns = `id, login, name, kana, email, shared, lang, density, home, password <> '', totp <> '', sample, last_hat`
+const personColumns = `id, login, name, kana, email, division, phone, shared, lang, density, home, password <> '', totp <> '', sample, last_hat`
 
 func (p *Person) fields() []any {
-	return []any{&p.ID, &p.Login, &p.Name, &p.Kana, &p.Email, &p.Shared, &p.Lang, &p.Density, &p.Home, &p.HasPass, &p.HasTOTP, &p.Sample, &p.lastHat}
+	return []any{&p.ID, &p.Login, &p.Name, &p.Kana, &p.Email, &p.Division, &p.Phone, &p.Shared, &p.Lang, &p.Density, &p.Home, &p.HasPass, &p.HasTOTP, &p.Sample, &p.lastHat}
 }
 
 func scanPerson(rows *sql.Rows) (p Person, err error) { return p, rows.Scan(p.fields()...) }
@@ -53,17 +56,22 @@ func personByID(ctx context.Context, q db.Q, id string) (Person, error) {
 // Profile is what people change about themselves.
 type Profile struct {
 	Name, Kana, Email string
+	Division, Phone   string
 	Lang              lang.Tag
 	Density           string
 }
 
-// SaveProfile changes one's own name, reading, address, language and density. fault.Invalid names the field.
+// SaveProfile changes one's own name, reading, address, division, telephone, language and density. fault.Invalid names the field.
 func (s *Store) SaveProfile(ctx context.Context, who Who, p Profile) error {
 	name, err := cleanName(p.Name)
 	if err != nil {
 		return err
 	}
 	email, err := cleanEmail(p.Email)
+	if err != nil {
+		return err
+	}
+	phone, err := cleanPhone(p.Phone)
 	if err != nil {
 		return err
 	}
@@ -78,8 +86,8 @@ func (s *Store) SaveProfile(ctx context.Context, who Who, p Profile) error {
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `UPDATE people SET name = $1, kana = $2, email = $3, lang = $4, density = $5 WHERE id = $6`,
-			name, cleanLine(p.Kana), email, string(p.Lang), p.Density, who.Person)
+		_, err = tx.ExecContext(ctx, `UPDATE people SET name = $1, kana = $2, email = $3, lang = $4, density = $5, division = $6, phone = $7 WHERE id = $8`,
+			name, cleanLine(p.Kana), email, string(p.Lang), p.Density, cleanLine(p.Division), phone, who.Person)
 		if err != nil {
 			return err
 		}
@@ -126,6 +134,20 @@ func cleanName(typed string) (string, error) {
 func cleanLine(typed string) string {
 	runes := []rune(jp.NFC(strings.Join(strings.Fields(cut(typed, 2000)), " ")))
 	return string(runes[:min(len(runes), 100)])
+}
+
+// cleanPhone is a telephone number as forms keep it, "" for none; fault.Invalid at phone.
+func cleanPhone(typed string) (string, error) {
+	f := form.Field{Key: "phone", Kind: form.KindTel}
+	v, answered, problems := f.Parse(form.Typed(cut(typed, 200)))
+	if len(problems) > 0 {
+		return "", fault.At("phone", "account.phone.shape")
+	}
+	if !answered {
+		return "", nil
+	}
+	phone, _ := v.(string)
+	return phone, nil
 }
 
 func cleanEmail(typed string) (string, error) {
@@ -176,6 +198,7 @@ func (s *Store) SetHome(ctx context.Context, who Who, membership, code string) e
 // NewPerson is a person to be entered without an invitation: the first administrator, the demonstration, the command line.
 type NewPerson struct {
 	Login, Name, Kana, Email string
+	Division, Phone          string
 	Shared                   bool
 	Lang                     lang.Tag
 	Home                     string
@@ -233,14 +256,18 @@ func (s *Store) insertPerson(ctx context.Context, tx db.Q, n NewPerson, hash str
 	if err != nil {
 		return Person{}, err
 	}
+	phone, err := cleanPhone(n.Phone)
+	if err != nil {
+		return Person{}, err
+	}
 	if n.Lang != lang.EN {
 		n.Lang = lang.JA
 	}
-	p := Person{ID: db.NewID("p"), Login: login, Name: name, Kana: cleanLine(n.Kana), Email: email, Shared: n.Shared,
+	p := Person{ID: db.NewID("p"), Login: login, Name: name, Kana: cleanLine(n.Kana), Email: email, Division: cleanLine(n.Division), Phone: phone, Shared: n.Shared,
 		Lang: n.Lang, Density: "standard", Home: n.Home, HasPass: hash != "", Sample: n.Sample}
-	changed, err := db.Changed(ctx, tx, `INSERT INTO people (id, login, name, kana, email, shared, lang, home, password, sample, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (login) DO NOTHING`,
-		p.ID, p.Login, p.Name, p.Kana, p.Email, p.Shared, string(p.Lang), p.Home, hash, p.Sample, s.now())
+	changed, err := db.Changed(ctx, tx, `INSERT INTO people (id, login, name, kana, email, shared, lang, home, password, sample, created_at, division, phone)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (login) DO NOTHING`,
+		p.ID, p.Login, p.Name, p.Kana, p.Email, p.Shared, string(p.Lang), p.Home, hash, p.Sample, s.now(), p.Division, p.Phone)
 	if err != nil {
 		return Person{}, err
 	}

@@ -128,7 +128,7 @@ func (s *Store) lookUp(ctx context.Context, token string, now db.Time) (who Who,
 	var hat [5]sql.NullString
 	var strong bool
 	dest := append(p.fields(), &seen, &expires, &strong, &source, &hatUntil, &hat[0], &hat[1], &hat[2], &hat[3], &hat[4])
-	err = s.DB.Brief().QueryRowContext(ctx, `SELECT p.id, p.login, p.name, p.kana, p.email, p.shared, p.lang, p.density, p.home, p.password <> '',
+	err = s.DB.Brief().QueryRowContext(ctx, `SELECT p.id, p.login, p.name, p.kana, p.email, p.division, p.phone, p.shared, p.lang, p.density, p.home, p.password <> '',
 			p.totp <> '', p.sample, p.last_hat, s.seen_at, s.expires_at, s.strong, m.source, m.until_at, m.id, m.role, m.body, m.behalf, m.programmes
 		FROM sessions s JOIN people p ON p.id = s.person
 		LEFT JOIN memberships m ON m.id = s.hat AND m.person = p.id AND m.state = 'active' AND m.from_at <= $2 AND m.until_at > $2

@@ -2,9 +2,9 @@ package account
 
 import (
 	"context"
-	"errors"
-
 	"database/sql"
+	"errors"
+	"time"
 
 	"kakehashi/internal/db"
 	"kakehashi/internal/fault"
@@ -19,7 +19,11 @@ func needsSetup(ctx context.Context, q db.Q) (bool, error) {
 	return n == 0, err
 }
 
-// SetupToken makes the one-time token of the set-up link that the command prints; earlier unused links stop working. "" when the service has an
+// setupLasts is how long a printed set-up link works: a restart before the set-up does not void it, forgetting it does.
+const setupLasts = 7 * 24 * time.Hour
+
+// SetupToken makes the one-time token of the set-up link that the command prints. Links printed at earlier starts go on working until one of
+// them is used or their seven days are over; only digests are kept, so the same link cannot be printed again. "" when the service has an
 // administrator.
 func (s *Store) SetupToken(ctx context.Context) (token string, err error) {
 	err = s.write(ctx, func(ctx context.Context, tx db.Q) error {
@@ -28,7 +32,7 @@ func (s *Store) SetupToken(ctx context.Context) (token string, err error) {
 		if err != nil || !needs {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `DELETE FROM setup_tokens WHERE used = FALSE`); err != nil {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM setup_tokens WHERE used = FALSE AND created_at < $1`, db.At(s.now().Add(-setupLasts))); err != nil {
 			return err
 		}
 		token = newToken()
@@ -41,7 +45,7 @@ func (s *Store) SetupToken(ctx context.Context) (token string, err error) {
 // CheckSetup: fault.Missing unless the token opens the set-up.
 func (s *Store) CheckSetup(ctx context.Context, token string) error {
 	var used bool
-	err := s.DB.Read().QueryRowContext(ctx, `SELECT used FROM setup_tokens WHERE token = $1`, digest(token)).Scan(&used)
+	err := s.DB.Read().QueryRowContext(ctx, `SELECT used FROM setup_tokens WHERE token = $1 AND created_at >= $2`, digest(token), db.At(s.now().Add(-setupLasts))).Scan(&used)
 	if errors.Is(err, sql.ErrNoRows) || err == nil && used {
 		return fault.New(fault.Missing, "db.missing")
 	}
@@ -73,6 +77,9 @@ func (s *Store) Setup(ctx context.Context, token string, n NewPerson, from From)
 		}
 		if used == 0 {
 			return fault.New(fault.Missing, "db.missing")
+		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM setup_tokens WHERE used = FALSE`); err != nil { // the other printed links
+			return err
 		}
 		if in.Person, err = s.insertPerson(ctx, tx, n, hash); err != nil {
 			return err

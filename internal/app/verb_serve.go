@@ -110,7 +110,7 @@ func (a *App) greet(ctx context.Context, e *Env) error {
 	if err != nil || token == "" {
 		return err
 	}
-	fmt.Fprintf(e.Out, "%s\n  %s\n", lang.Text{JA: "最初の設定（このリンクは1回だけ使えます）：", EN: "Set-up (this link works once):"}.In(e.Lang), a.url("/setup?token="+token))
+	fmt.Fprintf(e.Out, "%s\n  %s\n", lang.Text{JA: "最初の設定（このリンクは1回だけ、7日間使えます。前の起動で表示したリンクも、同じ期間使えます）：", EN: "Set-up (this link works once, for seven days; links of earlier starts work as long):"}.In(e.Lang), a.url("/setup?token="+token))
 	return nil
 }
 

@@ -59,12 +59,12 @@ func (a *App) personName(ctx context.Context, id string) (string, error) {
 }
 
 // contact is what the account of somebody says of them, for the forms they fill in.
-func (a *App) contact(ctx context.Context, id string) (form.Person, error) {
+func (a *App) contact(ctx context.Context, id string) (cases.Contact, error) {
 	p, err := a.Accounts.Person(ctx, id)
 	if fault.Is(err, fault.Missing) {
-		return form.Person{}, nil
+		return cases.Contact{}, nil
 	}
-	return form.Person{Name: p.Name, Kana: p.Kana, Email: p.Email}, err
+	return cases.Contact{Person: form.Person{Name: p.Name, Kana: p.Kana, Email: p.Email, Tel: p.Phone}, Division: p.Division}, err
 }
 
 // letterhead is who signs official letters: the tenant's settings.

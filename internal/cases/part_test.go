@@ -127,6 +127,6 @@ func TestMembersAndNextApproversAreToldByMail(t *testing.T) {
 }
 
 // contactOf is where somebody of the tests is written to.
-func contactOf(_ context.Context, person string) (form.Person, error) {
-	return form.Person{Name: person + "さん", Email: person + "@example.jp"}, nil
+func contactOf(_ context.Context, person string) (cases.Contact, error) {
+	return cases.Contact{Person: form.Person{Name: person + "さん", Email: person + "@example.jp"}}, nil
 }

@@ -11,10 +11,16 @@ import (
 	"kakehashi/internal/programme"
 )
 
+// Contact is what an account says of a person: how they are reached, and their division (課).
+type Contact struct {
+	form.Person
+	Division string
+}
+
 // prefilled takes from the register what it knows of the body, and from the account of whoever drafts what it knows of them; what the
-// account does not know (their division, their telephone) is taken from their newest case of the body. programme.Prefills lists the sources.
+// account leaves open (their division, their telephone) is taken from their newest case of the body. programme.Prefills lists the sources.
 func (s *Store) prefilled(ctx context.Context, who account.Who, p *programme.Programme, ref OrgRef) (map[string]json.RawMessage, error) {
-	me := form.Person{Name: who.Name}
+	me := Contact{Person: form.Person{Name: who.Name}}
 	if s.Contact != nil && who.Person != "" {
 		var err error
 		if me, err = s.Contact(ctx, who.Person); err != nil {
@@ -26,9 +32,9 @@ func (s *Store) prefilled(ctx context.Context, who account.Who, p *programme.Pro
 		return nil, err
 	}
 	known := map[string]any{"org.name": ref.Name, "org.code": ref.Code, "org.type": ref.Type, "org.head": ref.Head, "org.branch": ref.BranchName, "org.address": ref.Address,
-		"person.name": me.Name, "person.email": me.Email}
+		"person.name": me.Name, "person.email": me.Email, "person.section": me.Division, "person.tel": me.Tel}
 	if me.Name != "" {
-		known["person"] = me
+		known["person"] = me.Person
 	}
 	out := map[string]json.RawMessage{}
 	for _, f := range p.AllFields() {

@@ -15,7 +15,6 @@ import (
 	"kakehashi/internal/blob"
 	"kakehashi/internal/db"
 	"kakehashi/internal/fault"
-	"kakehashi/internal/form"
 	"kakehashi/internal/jobs"
 	"kakehashi/internal/ledger"
 	"kakehashi/internal/mail"
@@ -45,7 +44,7 @@ type Store struct {
 	// PersonName is the name of somebody on whose behalf another acted. Wired by app.
 	PersonName func(ctx context.Context, person string) (string, error)
 	// Contact is what the account of a person says of them. Wired by app.
-	Contact func(ctx context.Context, person string) (form.Person, error)
+	Contact func(ctx context.Context, person string) (Contact, error)
 	// URL makes the absolute address of a page for mails. Wired by app.
 	URL func(path string) string
 

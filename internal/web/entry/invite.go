@@ -40,6 +40,8 @@ func (e *Entry) invitePage(r *page.Request, f faults, cause error) (page.View, e
 	form.Boxes = f.form(r,
 		box{Name: "name", Label: r.T("entry.name"), Value: i.Name, Auto: "name"},
 		box{Name: "kana", Label: r.T("entry.kana"), Optional: true},
+		box{Name: "division", Label: r.T("entry.division"), Hint: r.T("entry.division.hint"), Value: i.Section, Auto: "organization-title", Optional: true, Wide: true},
+		box{Name: "phone", Label: r.T("entry.phone"), Hint: r.T("entry.phone.hint"), Type: "tel", Auto: "tel", Optional: true},
 		box{Name: "login", Label: r.T("entry.login"), Hint: r.T("entry.login.hint"), Value: suggested, Auto: "username"},
 		passwordBox(r),
 		box{Name: "lang", Label: r.T("entry.lang"), Value: string(i.Lang), Options: langOptions(r)})
@@ -49,6 +51,7 @@ func (e *Entry) invitePage(r *page.Request, f faults, cause error) (page.View, e
 
 func (e *Entry) accept(r *page.Request) (page.View, error) {
 	in, m, err := e.Accounts.Accept(r.Context(), r.PathValue("token"), account.Acceptance{Login: value(r, "login"), Name: value(r, "name"), Kana: value(r, "kana"),
+		Division: value(r, "division"), Phone: value(r, "phone"),
 		Password: r.FormValue("password"), Lang: tagOf(value(r, "lang"))}, e.from(r))
 	if err != nil {
 		f, other := problems(r, err)

@@ -46,6 +46,8 @@ func (e *Entry) accountPage(r *page.Request, sent string, f faults, cause error)
 		box{Name: "name", Label: r.T("entry.name"), Value: p.Name, Auto: "name"},
 		box{Name: "kana", Label: r.T("entry.kana"), Value: p.Kana, Optional: true},
 		box{Name: "email", Label: r.T("entry.email"), Hint: sharedHint(r, p), Value: p.Email, Type: "email", Auto: "email", Wide: true},
+		box{Name: "division", Label: r.T("entry.division"), Hint: r.T("entry.division.hint"), Value: p.Division, Auto: "organization-title", Optional: true, Wide: true},
+		box{Name: "phone", Label: r.T("entry.phone"), Hint: r.T("entry.phone.hint"), Value: p.Phone, Type: "tel", Auto: "tel", Optional: true},
 		box{Name: "lang", Label: r.T("entry.lang"), Hint: r.T("entry.lang.hint"), Value: string(p.Lang), Options: langOptions(r)},
 		box{Name: "density", Label: r.T("entry.density"), Value: p.Density, Options: []option{{"standard", r.T("entry.density.standard")}, {"compact", r.T("entry.density.compact")}}})
 	own.Password = of("password").form(r,
@@ -93,7 +95,7 @@ func (e *Entry) ownHat(r *page.Request, own *ownPage) error {
 }
 
 func (e *Entry) saveProfile(r *page.Request) (page.View, error) {
-	err := e.Accounts.SaveProfile(r.Context(), r.Who, account.Profile{Name: value(r, "name"), Kana: value(r, "kana"), Email: value(r, "email"),
+	err := e.Accounts.SaveProfile(r.Context(), r.Who, account.Profile{Name: value(r, "name"), Kana: value(r, "kana"), Email: value(r, "email"), Division: value(r, "division"), Phone: value(r, "phone"),
 		Lang: tagOf(value(r, "lang")), Density: value(r, "density")})
 	return e.saved(r, "profile", err, "entry.saved")
 }
