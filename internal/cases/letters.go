@@ -257,10 +257,6 @@ func (d *draft) needFacts(f map[string]string, lists map[string][]string, n *Nee
 	if c.Opinion != nil {
 		f["opinion"] = c.Opinion.Text
 	}
-	if b, ok := d.Case.Account(d.Programme); ok {
-		f["bank_masked"] = fmt.Sprintf("%s-%s %s ****%s", b.Code, b.Branch, b.Kind, last(b.Number, 3))
-		f["payee"] = b.HolderKana
-	}
 	for name, at := range c.asked() {
 		f[name] = day(at)
 	}
@@ -404,13 +400,6 @@ func (d *draft) label(key string) string {
 		return f.Label.JA
 	}
 	return key
-}
-
-func last(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	return s[len(s)-n:]
 }
 
 const letterColumns = `l.id, l.case_id, l.kind, l.number, l.day, l.addressee, l.data, l.issued, l.sha256, l.file, l.opened, l.definition, cases.number, cases.title,

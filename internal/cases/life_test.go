@@ -283,10 +283,16 @@ func TestAGrantLivesFromTheFirstWordToTheLastYen(t *testing.T) {
 		w.moveTo("2028-04-14 10:00")
 		_, err = w.try(finance, c.ID, "pay", cases.Needs{PayDate: "2028-04-15"})
 		wants(t, fault.Invalid, "a payment tomorrow", err)
+		_, err = w.try(finance, c.ID, "pay", cases.Needs{PayDate: "2028-03-27"})
+		wants(t, fault.Invalid, "a payment before the bill", err)
+		_, err = w.try(finance, c.ID, "pay", cases.Needs{PayDate: "2028-13-01"})
+		wants(t, fault.Invalid, "no day at all", err)
 		c = w.do(finance, c.ID, "pay", cases.Needs{PayDate: "2028-04-14", Reference: "F-1"})
-		says(t, w.letter(c.ID, "L08"), "金4,000,000円", "令和10年4月14日", "****321", "ナナオシカイケイカンリシャ", "令和10年3月28日付け")
-		if strings.Contains(words(w.letter(c.ID, "L08").Document), "7654321") {
-			t.Error("L08 shows the whole account number")
+		says(t, w.letter(c.ID, "L08"), "金4,000,000円", "令和10年4月14日", "請求書で指定された口座", "令和10年3月28日付け")
+		for _, told := range []string{"7654321", "321", "ナナオシカイケイ"} { // bank data are for finance and the body; every reader of the case reads its letters
+			if strings.Contains(words(w.letter(c.ID, "L08").Document), told) {
+				t.Errorf("L08 tells %q of the account", told)
+			}
 		}
 		if b, err := w.s.Ledger.Balance(bg, grant, 2027); err != nil || b.Committed != 0 || b.Settled != 4000000 || b.Spent() != 4000000 {
 			t.Errorf("budget: %+v %v", b, err)

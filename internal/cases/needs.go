@@ -40,7 +40,10 @@ func (d *draft) checkNeed(m *programme.Move, need programme.Need, n *Needs) erro
 			}
 		}
 	case "due":
-		if n.Due != "" && !jp.ValidDate(n.Due) || n.has("due") && n.Due < day(d.now) {
+		if n.Due != "" && !jp.ValidDate(n.Due) {
+			return fault.At("due", "cases.day_unread", "text", n.Due)
+		}
+		if n.has("due") && n.Due < day(d.now) {
 			return fault.At("due", "cases.due_past")
 		}
 		return d.checkHearing(m, n)
@@ -53,7 +56,10 @@ func (d *draft) checkNeed(m *programme.Move, need programme.Need, n *Needs) erro
 			return fault.At("reasonClass", "cases.need", "what", need.Label.In(d.who.Lang))
 		}
 	case "payDate":
-		if n.has("payDate") && (!jp.ValidDate(n.PayDate) || n.PayDate > day(d.now)) {
+		if n.has("payDate") && !jp.ValidDate(n.PayDate) {
+			return fault.At("payDate", "cases.day_unread", "text", n.PayDate)
+		}
+		if n.has("payDate") && n.PayDate > day(d.now) {
 			return fault.At("payDate", "cases.pay_future")
 		}
 	case "checklist":

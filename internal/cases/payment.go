@@ -12,6 +12,7 @@ import (
 	"kakehashi/internal/fault"
 	"kakehashi/internal/form"
 	"kakehashi/internal/jp"
+	"kakehashi/internal/lang"
 	"kakehashi/internal/ledger"
 	"kakehashi/internal/programme"
 )
@@ -190,12 +191,26 @@ func (d *draft) advance(effect string, data *Data) error {
 	return nil
 }
 
+// billed is the day in JST on which what is to be paid was asked for: the advance, or the bill.
+func (d *draft) billed() string {
+	if a := d.Case.Advance(); a != nil {
+		return a.On
+	}
+	if at, ok := d.Case.FormsIn["bill"]; ok {
+		return day(at)
+	}
+	return ""
+}
+
 // pay books the payment that is due: an approved advance, or what the fixed amount leaves.
 func (d *draft) pay(held ledger.Purses, data *Data, act Act) ([]ledger.Movement, error) {
 	c := d.Case
 	amount := c.ToPay()
 	if amount <= 0 {
 		return nil, fault.New(fault.Refused, "cases.nothing_due")
+	}
+	if asked := d.billed(); act.Needs.PayDate != "" && act.Needs.PayDate < asked {
+		return nil, fault.At("payDate", "cases.paid_before", "day", lang.LongDay(d.who.Lang, asked))
 	}
 	p := Payment{Kind: "settlement", N: len(c.Payments) + 1, Amount: amount, On: act.Needs.PayDate, Reference: act.Needs.Reference}
 	list := held.Pay(amount)

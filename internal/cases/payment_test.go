@@ -68,7 +68,7 @@ func TestAGrantIsPaidInAdvanceTwiceAndTheRestAfterTheSettlement(t *testing.T) {
 			t.Errorf("approved: %s %d %s", c.State, c.ToPay(), c.Holder)
 		}
 		c = w.do(finance, c.ID, "pay_advance", cases.Needs{PayDate: "2027-05-10", Reference: "A-1"})
-		says(t, w.letter(c.ID, "L08"), "金1,600,000円", "****567", "ナナオシカイケイ")
+		says(t, w.letter(c.ID, "L08"), "金1,600,000円", "請求書で指定された口座")
 		if b := w.balance(grant); b.Committed != 2400000 || b.Paid != 1600000 {
 			t.Errorf("after the first advance: %+v", b)
 		}
