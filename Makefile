@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build run test pages check-all bench tools generate lint units
+.PHONY: help build run test pages results check-all bench tools generate lint units
 
 ADDR ?= 127.0.0.1:8080
 DATA ?= kakehashi-data
@@ -35,8 +35,11 @@ units:
 pages: tools ## the fullest page of every address, in both languages, in the browser
 	go test -count=1 -timeout 60m -run TestEveryPageIsUsableByEverybody ./test/journey
 
-check-all: test ## test, and what takes longer: every page in the browser, races, dead code, another zone and locale
-	KAKEHASHI_UX_PAGES=all go test -count=1 -timeout 60m -run TestEveryPageIsUsableByEverybody ./test/journey
+results: tools ## the same in every way (three widths, two themes, longer words, fuller tables), written into the page /accessibility/results
+	KAKEHASHI_UX_WAYS=all KAKEHASHI_UX_RESULTS='$(CURDIR)/internal/web/public/results.json' go test -count=1 -timeout 180m -run TestEveryPageIsUsableByEverybody ./test/journey
+
+check-all: test ## test, and what takes longer: every page in the browser in every way, races, dead code, another zone and locale
+	KAKEHASHI_UX_PAGES=all KAKEHASHI_UX_WAYS=all go test -count=1 -timeout 240m -run TestEveryPageIsUsableByEverybody ./test/journey
 	CGO_ENABLED=1 go test -race -p 2 $$(go list ./internal/... | grep -v '/web/')
 	test -z "$$(go tool deadcode -test ./... | tee /dev/stderr)"
 	TZ=America/St_Johns LC_ALL=C LANG=tr_TR.UTF-8 go test -count=1 -p 2 ./internal/...

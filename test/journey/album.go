@@ -290,6 +290,7 @@ func (a *Album) Chosen() (pages, others []uxcheck.Page) {
 			continue
 		}
 		have[is] = true
+		p.Middle = len(pages) % 2
 		pages = append(pages, p)
 	}
 	return pages, others

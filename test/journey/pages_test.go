@@ -1,9 +1,11 @@
 package journey_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"os"
+	"os/exec"
 	"regexp"
 	"strconv"
 	"strings"
@@ -15,6 +17,7 @@ import (
 	"kakehashi/internal/directory"
 	"kakehashi/internal/jp"
 	"kakehashi/internal/lang"
+	"kakehashi/internal/web/public"
 	"kakehashi/test/browse"
 	"kakehashi/test/journey"
 	"kakehashi/test/uxcheck"
@@ -23,7 +26,8 @@ import (
 // Every page, as everybody sees it at every station of the journey, in Japanese and English, in a real browser. The pages are those
 // people come across (the set-up, links as each role before and after, the whole journey, every form sent empty, very long answers);
 // a registered address none of them comes across fails. The browser opens the fullest page of every address; with KAKEHASHI_UX_PAGES=all
-// every page that shows something of its own (make check-all).
+// every page that shows something of its own, with KAKEHASHI_UX_WAYS=all in every way (make check-all); KAKEHASHI_UX_RESULTS is the file
+// the results go to (make results).
 func TestEveryPageIsUsableByEverybody(t *testing.T) {
 	read, write := routes(t)
 	album := journey.NewAlbum(t, read, write)
@@ -58,14 +62,54 @@ func TestEveryPageIsUsableByEverybody(t *testing.T) {
 			}
 		}
 	}
-	pages, others := album.Chosen()
+	pages, others := looked(t, album)
+	t.Logf("%d pages for the browser, %d more for the HTML checker", len(pages), len(others))
+	begin := time.Now()
+	report := uxcheck.Check(t, h.Base, pages, others...)
+	t.Logf("the browser took %v", time.Since(begin).Round(time.Second))
+	if file := os.Getenv("KAKEHASHI_UX_RESULTS"); file != "" {
+		told(t, file, album, report, pages, others)
+	}
+}
+
+// looked are the pages for the browser and, with KAKEHASHI_UX_WAYS=all, every way to look at them; strained ones come last.
+func looked(t *testing.T, album *journey.Album) (pages, others []uxcheck.Page) {
+	pages, others = album.Chosen()
 	if os.Getenv("KAKEHASHI_UX_PAGES") == "all" {
 		pages, others = album.Pages()
 	}
-	t.Logf("%d pages for the browser, %d more for the HTML checker", len(pages), len(others))
-	begin := time.Now()
-	uxcheck.Check(t, h.Base, pages, others...)
-	t.Logf("the browser took %v", time.Since(begin).Round(time.Second))
+	if os.Getenv("KAKEHASHI_UX_WAYS") != "all" {
+		return pages, others
+	}
+	for i := range pages {
+		pages[i].Thorough = pages[i].Lang != "en"
+	}
+	strained, err := journey.Strained(pages)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(pages, strained...), others
+}
+
+// told writes what was found at the commit that stands checked out into the file the page of results shows.
+func told(t *testing.T, file string, album *journey.Album, report uxcheck.Report, pages, others []uxcheck.Page) {
+	git := func(args ...string) string {
+		said, err := exec.Command("git", args...).Output()
+		if err != nil {
+			t.Fatalf("results are of a commit: git %v: %v", args, err)
+		}
+		return strings.TrimSpace(string(said))
+	}
+	content, err := json.MarshalIndent(album.Results(report, pages, others, git("rev-parse", "HEAD"), git("status", "--porcelain") != ""), "", " ")
+	if err == nil {
+		err = os.WriteFile(file, append(content, '\n'), 0o644)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := public.ReadResults(content); err != nil {
+		t.Error(err)
+	}
 }
 
 func window(h *journey.House, who string) *browse.Browser {

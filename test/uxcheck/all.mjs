@@ -3,6 +3,7 @@ import { checkPage } from './check.mjs';
 import { checkMarkup } from './markup.mjs';
 import { checkLinks } from './crawl.mjs';
 import { launch } from './browser.mjs';
+import { criteria, tools } from './criteria.mjs';
 
 // How often the ring of each kind of control was looked at, at each width and theme.
 class Rings {
@@ -22,6 +23,7 @@ export async function checkAll({ base, pages, workers = 2, markup, alone }, out)
   html.catch(() => 0); // told when it is awaited
   let next = 0;
   const browser = await launch();
+  const made = tools(browser);
   const one = async () => {
     const windows = new Map();
     while (next < pages.length) {
@@ -43,7 +45,7 @@ export async function checkAll({ base, pages, workers = 2, markup, alone }, out)
     if (at >= 0) results[at].found.push(f);
     else other.set(f.page, [...(other.get(f.page) ?? []), f]);
   }
-  return { date: new Date().toISOString(), pages: [
+  return { date: new Date().toISOString(), tools: made, criteria: criteria(), pages: [
     ...results.map((r, i) => ({ name: pages[i].name, url: pages[i].url, lang: pages[i].lang ?? 'ja', found: r.found, figures: r.figures, incomplete: r.incomplete, ran: r.ran, ms: r.ms })),
     ...[...other].map(([name, found]) => ({ name, url: '', lang: '', found, figures: {}, incomplete: [], ran: [], ms: 0 })),
   ] };

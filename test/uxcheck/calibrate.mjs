@@ -18,7 +18,7 @@ const seeded = [...twenty, ...names, ...layout, ...keyboard, ...modesOfReaders, 
 // The clean page passes everything there is, at every width and in every way; a seeded one needs what finds it.
 const pages = [
   { name: 'clean page', html: clean, rules: [], spec: { print: { pages: 2 }, thorough: true, cookieFree: true } },
-  ...seeded.map((d) => ({ ...d, html: [d.change, d.also].filter(Boolean).reduce((html, change) => change(html), clean), spec: { widths: [1280], themes: ['light'], keyboard: false, extras: false, axe: d.rules.some((r) => r.startsWith('axe:')), ...d.spec } })),
+  ...seeded.map((d) => ({ ...d, html: [d.change, d.also].filter(Boolean).reduce((html, change) => change(html), clean), spec: { widths: [1280], themes: ['light'], keyboard: false, extras: false, axe: d.rules.some((r) => r.startsWith('axe')), ...d.spec } })),
 ].map((p, i) => ({ ...p, at: i })).filter((p) => p.at === 0 || !only || p.name.includes(only));
 
 // /0 is the clean page, /1… the seeded ones; links of the page itself lead to the clean page.

@@ -1,6 +1,6 @@
 // Checks one page: every width and theme, keyboard, forced colours, larger text, print, weight. Returns what was found and the
 // page's sources for the HTML checker.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { axeSource, inject, ruleSource } from './browser.mjs';
 import { walk } from './keyboard.mjs';
@@ -12,8 +12,10 @@ import { overweight, Watch } from './watch.mjs';
 export const widths = [320, 768, 1280];
 export const themes = ['light', 'dark'];
 const height = 900;
+// What axe cannot judge by itself and somebody has looked at, each with the reason why it is right.
+const reviewed = JSON.parse(readFileSync(new URL('reviewed.json', import.meta.url), 'utf8')).map((r) => ({ rule: r.rule, why: new RegExp(r.why, 'u') }));
 const inDark = ['color-contrast', 'link-in-text-block'];
-const modes = ['forced colours', 'reduced motion', 'text spacing', 'zoom 200 %', 'font 200 %'];
+const modes = ['forced', 'motion', 'spacing', 'zoom'];
 const axeTags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
 
 // spec: {name, url, lang, kind, status, html, headers, widths, themes, keyboard, extras, print, steps, byKeyboard, cookies, cookieFree}.
@@ -49,13 +51,14 @@ export async function checkPage(browser, base, spec, { out, rings, windows } = {
       if (set.length) add([{ rule: 'cookie', at: '', say: `a public page sets ${set.join(', ')}` }], '');
     }
     await everyWidth(page, spec, add, incomplete, ran, out);
+    if (spec.thorough) add(unread(incomplete), '');
     if (spec.keyboard ?? true) {
       await byKeyboard(page, watch, spec, add, rings);
       ran.push('keyboard');
     }
     if (spec.extras ?? true) {
       await underModes(page, watch.debug, add, spec.thorough);
-      ran.push(...modes);
+      ran.push(...modes, ...(spec.thorough ? ['font'] : []));
     }
     if (spec.print) {
       add(await printed(page, spec, out), 'print');
@@ -144,10 +147,16 @@ async function ready(page, spec) {
 
 async function axe(page, incomplete, only) {
   const result = await page.evaluate((wanted) => axe.run(document, { runOnly: wanted, resultTypes: ['violations', 'incomplete'], elementRef: false, preload: false })
-    .then((r) => ({ violations: r.violations.map((v) => ({ id: v.id, help: v.help, nodes: v.nodes.slice(0, 5).map((n) => ({ at: n.target.join(' '), why: (n.any[0] ?? n.all[0] ?? n.none[0])?.message ?? '' })) })), incomplete: r.incomplete.map((v) => ({ id: v.id, why: v.nodes[0]?.any[0]?.data?.messageKey ?? v.nodes[0]?.none[0]?.message ?? v.nodes[0]?.any[0]?.message ?? '', at: v.nodes[0]?.target.join(' ') ?? '' })) })), only ? { type: 'rule', values: only } : { type: 'tag', values: axeTags });
+    .then((r) => ({ violations: r.violations.map((v) => ({ id: v.id, help: v.help, nodes: v.nodes.slice(0, 5).map((n) => ({ at: n.target.join(' '), why: (n.any[0] ?? n.all[0] ?? n.none[0])?.message ?? '' })) })), incomplete: r.incomplete.flatMap((v) => v.nodes.map((n) => ({ id: v.id, why: n.any[0]?.data?.messageKey ?? (n.any[0] ?? n.all[0] ?? n.none[0])?.message ?? '', at: n.target.join(' ') }))) })), only ? { type: 'rule', values: only } : { type: 'tag', values: axeTags });
   incomplete.push(...result.incomplete);
-  return result.violations.flatMap((v) => v.nodes.map((n) => ({ rule: `axe:${v.id}`, at: n.at, say: `${v.help} – ${n.why}` })));
+  return violations(result);
 }
+
+// What nobody has looked at yet, once for every reason.
+const unread = (incomplete) => [...new Map(incomplete.filter((v) => !reviewed.some((r) => r.rule === v.id && r.why.test(v.why))).map((v) => [`${v.id} ${v.why}`, v])).values()]
+  .map((v) => ({ rule: 'axe-review', at: v.at, say: `axe cannot judge ${v.id} (${v.why}): look, and enter it into reviewed.json` }));
+
+const violations = (result) => result.violations.flatMap((v) => v.nodes.map((n) => ({ rule: `axe:${v.id}`, at: n.at, say: `${v.help} – ${n.why}` })));
 
 // Order, reach and cover at the widest and the narrowest window; the ring of each kind of control in light and dark.
 async function byKeyboard(page, watch, spec, add, rings) {

@@ -23,7 +23,7 @@ type Page struct {
 	Lang       string            `json:"lang"` // "ja" or "en": what <html lang> must say
 	Cookies    map[string]string `json:"cookies,omitempty"`
 	CookieFree bool              `json:"cookieFree,omitempty"` // a public page sets no cookie
-	Kind       string            `json:"kind,omitempty"`       // weight limit: public (100 KB), resident (60), work (150)
+	Kind       string            `json:"kind,omitempty"`       // weight limit: public (100 KB), resident (60), work (150), any (no limit)
 	Status     int               `json:"status,omitempty"`     // 200 unless said (404 and 422 pages are checked too)
 	Widths     []int             `json:"widths,omitempty"`     // 320, 768, 1280 unless said
 	Themes     []string          `json:"themes,omitempty"`     // light, dark unless said
@@ -70,8 +70,10 @@ type Finding struct {
 
 // Report is what a run found, page by page in the order given.
 type Report struct {
-	Date  string `json:"date"`
-	Pages []struct {
+	Date     string              `json:"date"`
+	Tools    map[string]string   `json:"tools"`    // versions by name
+	Criteria map[string][]string `json:"criteria"` // rules by criterion of WCAG
+	Pages    []struct {
 		Name       string    `json:"name"`
 		URL        string    `json:"url"`
 		Lang       string    `json:"lang"`
@@ -101,14 +103,14 @@ type Figures struct {
 }
 
 // Check looks at the pages of the service at base; every page is a subtest that fails with what was found there. The whole
-// report is returned. KAKEHASHI_UX_OUT keeps the report, a picture of every page and printed sheets in a folder. Of the others
+// report is returned. KAKEHASHI_UX_OUT keeps the report and printed sheets in a folder, with KAKEHASHI_UX_SHOTS a picture of every page. Of the others
 // only the HTML is checked.
 func Check(t *testing.T, base string, pages []Page, others ...Page) Report {
 	t.Helper()
 	out := os.Getenv("KAKEHASHI_UX_OUT")
 	if out == "" {
 		out = t.TempDir()
-	} else {
+	} else if os.Getenv("KAKEHASHI_UX_SHOTS") != "" {
 		for i := range pages {
 			pages[i].Shot = pages[i].Name
 		}
@@ -139,7 +141,10 @@ func Run(t *testing.T, base string, pages []Page, out string, others ...Page) (R
 	if err != nil {
 		return report, err
 	}
-	list := filepath.Join(t.TempDir(), "pages.json")
+	list := filepath.Join(out, "pages.json")
+	if err := os.MkdirAll(out, 0o755); err != nil {
+		return report, err
+	}
 	if err := os.WriteFile(list, spec, 0o600); err != nil {
 		return report, err
 	}

@@ -76,6 +76,7 @@ func (p *Pages) Register(s *page.Site) {
 	for _, name := range []string{"about", "accessibility", "privacy", "help"} {
 		s.Public("/"+name, keep, text(name))
 	}
+	s.Public("/accessibility/results", keep, outcome)
 }
 
 // ReadGoals reads the vocabulary of purposes from the programmes folder.

@@ -20,6 +20,10 @@ func text(name string) page.Handler {
 			list = append(list, paragraph{lang.T(r.Lang, key+".title"), lang.T(r.Lang, key+".text")})
 		}
 		title := r.T("public." + name + ".title")
-		return page.View{Title: title, Body: prose(title, r.T("public."+name+".lead"), list)}, nil
+		var more []page.Link
+		if name == "accessibility" {
+			more = append(more, page.Link{Label: r.T("public.results.title"), URL: "/accessibility/results"})
+		}
+		return page.View{Title: title, Body: prose(title, r.T("public."+name+".lead"), list, more...)}, nil
 	}
 }

@@ -19,6 +19,7 @@ export const layout = [
   { name: 'low contrast on the middle screen only', where: '768 light', rules: ['axe:color-contrast'], spec: { ...every, themes: ['light'] }, change: style('@media (min-width:700px) and (max-width:900px){.hint{color:#aaa}}') },
   { name: 'low contrast in the dark', where: '1280 dark', rules: ['axe:color-contrast'], spec: { themes: ['light', 'dark'] }, change: style('@media (prefers-color-scheme:dark){.hint{color:#444}}') },
   { name: 'low contrast in the dark on the middle screen only', where: '768 dark', rules: ['axe:color-contrast'], spec: every, change: style('@media (prefers-color-scheme:dark) and (min-width:700px) and (max-width:900px){.hint{color:#444}}') },
+  { name: 'contrast nobody can compute', rules: ['axe-review'], spec: { thorough: true }, change: style('.note{background:linear-gradient(#fff,#eee)}') },
 ];
 
 export const keyboard = [
