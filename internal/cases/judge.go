@@ -81,6 +81,11 @@ func (s *Store) Evaluate(ctx context.Context, c *Case, p *programme.Programme, f
 
 // Try judges a form as it would stand with these inputs, saving nothing: what the page shows while somebody types.
 func (s *Store) Try(ctx context.Context, c *Case, p *programme.Programme, formID string, inputs map[string]form.Input) (programme.Evaluation, error) {
+	return s.Evaluate(ctx, c.With(p, inputs), p, formID)
+}
+
+// With is the case as it would be with these inputs; nothing is saved, and files are left alone.
+func (c *Case) With(p *programme.Programme, inputs map[string]form.Input) *Case {
 	n := c.clone()
 	n.answers, n.problems, n.apart = maps.Clone(c.Answers()), nil, true
 	for key, in := range inputs {
@@ -94,7 +99,7 @@ func (s *Store) Try(ctx context.Context, c *Case, p *programme.Programme, formID
 			delete(n.answers, key)
 		}
 	}
-	return s.Evaluate(ctx, n, p, formID)
+	return n
 }
 
 func (s *Store) evaluate(ctx context.Context, q db.Q, c *Case, p *programme.Programme, formID string, at time.Time) (programme.Evaluation, error) {

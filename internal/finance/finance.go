@@ -152,10 +152,8 @@ func (s *Store) SetPayer(ctx context.Context, who account.Who, p zengin.Payer) e
 	if err := only(who); err != nil {
 		return err
 	}
-	file := zengin.File{Payer: p, Day: "2000-01-01"}
-	_, err := file.Write()
-	if bad, ok := err.(*zengin.Problem); ok {
-		return fault.At(bad.Part, "finance.payer.bad")
+	if bad := p.Problems(); len(bad) > 0 {
+		return fault.At(bad[0].Part, "finance.payer.bad")
 	}
 	b, err := json.Marshal(p)
 	if err != nil {

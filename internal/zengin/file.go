@@ -50,7 +50,7 @@ func (f File) Total() (n int64) {
 // Problem is a value that cannot stand in the file: of which payee (from 1; 0 is the payer) and which part of it.
 type Problem struct {
 	Payee int
-	Part  string // code | name | bank | branch | kind | number | holder | amount | day
+	Part  string // code | name | bank | bank_name | branch | branch_name | kind | number | holder | amount | day
 	Value string
 }
 
@@ -58,16 +58,19 @@ func (p *Problem) Error() string {
 	return fmt.Sprintf("zengin: payee %d: %s %q", p.Payee, p.Part, p.Value)
 }
 
-// record builds one record field by field; the first part that does not fit is kept.
+// Problems are the parts of a payer that cannot stand in a file, in their order in it.
+func (p Payer) Problems() []*Problem { return File{Payer: p, Day: "2000-01-01"}.header().bad }
+
+// record builds one record field by field; each part that does not fit is kept once.
 type record struct {
 	b     []byte
 	payee int
-	bad   *Problem
+	bad   []*Problem
 }
 
 func (r *record) fail(part, value string) {
-	if r.bad == nil {
-		r.bad = &Problem{r.payee, part, value}
+	if n := len(r.bad); n == 0 || r.bad[n-1].Part != part {
+		r.bad = append(r.bad, &Problem{r.payee, part, value})
 	}
 }
 
@@ -117,8 +120,8 @@ func (r *record) blank(n int) { r.b = append(r.b, bytes.Repeat([]byte{' '}, n)..
 func (f File) Write() ([]byte, error) {
 	var out []byte
 	end := func(r *record) error {
-		if r.bad != nil {
-			return r.bad
+		if len(r.bad) > 0 {
+			return r.bad[0]
 		}
 		if len(r.b) != Width {
 			return fmt.Errorf("zengin: a record of %d characters", len(r.b))

@@ -30,7 +30,7 @@ func tours(t *testing.T, play func(*tour)) {
 		engine := engines[i%len(engines)]
 		t.Run(engine+" "+string(tag), func(t *testing.T) {
 			h := journey.Start(t, engine, autumn)
-			play(&tour{t, h, uxcheck.NewHands(t, h.Base, false, true), tag, map[string]bool{}})
+			play(&tour{t, h, uxcheck.NewHands(t, h.Base, uxcheck.Ways{Scripts: true}), tag, map[string]bool{}})
 		})
 	}
 }

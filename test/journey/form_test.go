@@ -8,6 +8,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"kakehashi/internal/lang"
 	"kakehashi/internal/letter"
 	"kakehashi/test/browse"
 )
@@ -43,10 +44,19 @@ type hands[B any] interface {
 	WantStatus(status int) B
 	WantTitle(words string) B
 	Has(field string) bool
+	Path() string
 }
 
 // next keeps a page of the form and goes to the next one.
-func next[B hands[B]](b B) { b.Press("保存して次へ").WantStatus(200) }
+func next[B hands[B]](b B) { b.Press(in(b, "apply.save_next")).WantStatus(200) }
+
+// in are words of the catalogue in the language of the page a window shows.
+func in[B hands[B]](b B, key string) string {
+	if strings.HasPrefix(b.Path(), "/en/") {
+		return lang.T(lang.EN, key)
+	}
+	return lang.T(lang.JA, key)
+}
 
 // typeLines types the lines of a money table, adding rows with the page's own button.
 func typeLines[B hands[B]](b B, field string, lines []line) {
@@ -78,15 +88,15 @@ func application[B hands[B]](t *testing.T, b B, title string, lines []line, requ
 		Fill("c.person.title", "主任").Fill("c.person.email", "shoko@city.example.jp").Fill("c.person.tel", "０５４５－００－０００１").
 		Fill("c.tel", "０５４５－００－００００").Fill("c.email", "ｓｈｏｋｏ@city.example.jp")
 	next(b)
-	b.Fill("事業名", title).Fill("p.title_en", "Selling tea in Paris").Fill("p.summary", "茶をパリの見本市に出展する。").
+	b.Fill("p.title", title).Fill("p.title_en", "Selling tea in Paris").Fill("p.summary", "茶をパリの見本市に出展する。").
 		Fill("p.purpose", "国内の需要が縮む中で、海外の販路を開く必要がある。\n市の産業振興計画による。").
-		Fill("p.content", "5月に出展者を募り、9月に見本市へ出展し、11月に商談会を開く。").Choose("新規・継続の別", "新規")
+		Fill("p.content", "5月に出展者を募り、9月に見本市へ出展し、11月に商談会を開く。").Choose("p.new", "新規")
 	next(b)
-	b.Fill("p.period.from", "令和９年４月１日").Fill("p.period.to", "R10.2.20").Fill("実施場所", "フランス・パリ").Fill("1つ目", "FR").
-		Fill("参加見込人数", "３００")
+	b.Fill("p.period.from", "令和９年４月１日").Fill("p.period.to", "R10.2.20").Fill("p.place", "フランス・パリ").Fill("p.countries", "FR").
+		Fill("p.participants", "３００")
 	next(b)
-	b.Choose("事業区分", "海外販路開拓").Fill("e.direct", "市が企画と出展者の選定を行い、会場では職員が商談を支援する。").
-		Choose("関与形態", "企画").Choose("関与形態", "実施主体").Choose("主たる実施場所", "海外").Fill("e.target", "フランスの生活雑貨の卸売事業者")
+	b.Choose("e.kind", "海外販路開拓").Fill("e.direct", "市が企画と出展者の選定を行い、会場では職員が商談を支援する。").
+		Choose("e.involve", "企画").Choose("e.involve", "実施主体").Choose("e.place", "海外").Fill("e.target", "フランスの生活雑貨の卸売事業者")
 	next(b)
 	b.Fill("p.effect", "海外の取引先が10社以上増える。").Fill("p.kpi.0.name", "商談件数").Fill("p.kpi.0.unit", "件").Fill("p.kpi.0.now", "0").
 		Fill("p.kpi.0.target", "30").Fill("p.continuity", "次年度は市の予算で出展を続ける。").
@@ -94,14 +104,14 @@ func application[B hands[B]](t *testing.T, b B, title string, lines []line, requ
 	next(b)
 	typeLines(b, "cost.lines", lines)
 	next(b)
-	b.Fill("申請額", requested).Fill("自己資金", own).Fill("参加費等収入", "0")
+	b.Fill("fund.requested", requested).Fill("fund.own", own).Fill("fund.income", "0")
 	next(b)
-	b.Attach("見積書", browse.Upload{Name: "見積書.pdf", Content: pdf(t, "見積書 髙﨑𠮷")})
+	b.Attach("att.estimates", browse.Upload{Name: "見積書.pdf", Content: pdf(t, "見積書 髙﨑𠮷")})
 	for _, d := range []string{"d.true", "d.nooverlap", "d.publish", "d.noantisocial"} {
 		b.Tick(d)
 	}
 	next(b)
-	b.WantTitle("入力内容の確認")
+	b.WantTitle(in(b, "apply.check.title"))
 }
 
 // pdf is a real document.

@@ -3,6 +3,7 @@ package uxcheck
 import (
 	"bufio"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -23,10 +24,19 @@ type Hands struct {
 	hear  *bufio.Scanner
 	files string
 	stops map[string]int
+	look  bool
+	bad   map[string]string // a refusal somebody came to, that nobody has said to be right
+}
+
+// Ways are how people work at a browser.
+type Ways struct {
+	Keyboard bool `json:"keyboard"` // without a mouse: everything is reached by Tab, and the way is watched
+	Scripts  bool `json:"scripts"`  // the browser runs scripts
+	Look     bool `json:"look"`     // every page is looked at (look.mjs), and a refusal that is not expected is wrong
 }
 
 // NewHands opens the browser on the service at base; it is closed when the test ends.
-func NewHands(t *testing.T, base string, keyboard, scripts bool) *Hands {
+func NewHands(t *testing.T, base string, ways Ways) *Hands {
 	t.Helper()
 	node, dir := tools(t)
 	command := exec.Command(node, filepath.Join(dir, "hands.mjs"))
@@ -42,7 +52,7 @@ func NewHands(t *testing.T, base string, keyboard, scripts bool) *Hands {
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
-	h := &Hands{t: t, say: say, hear: bufio.NewScanner(hear), files: t.TempDir(), stops: map[string]int{}}
+	h := &Hands{t: t, say: say, hear: bufio.NewScanner(hear), files: t.TempDir(), stops: map[string]int{}, bad: map[string]string{}}
 	h.hear.Buffer(nil, 16<<20)
 	t.Cleanup(func() {
 		say.Close()
@@ -50,7 +60,11 @@ func NewHands(t *testing.T, base string, keyboard, scripts bool) *Hands {
 			t.Logf("the browser ended: %v", err)
 		}
 	})
-	h.tell(map[string]any{"base": base, "keyboard": keyboard, "scripts": scripts})
+	h.look = ways.Look
+	h.tell(struct {
+		Base string `json:"base"`
+		Ways
+	}{base, ways})
 	return h
 }
 
@@ -93,12 +107,17 @@ type screen struct {
 	Text    string   `json:"text"`
 	Stops   int      `json:"stops"`
 	Has     bool     `json:"has"`
+	File    string   `json:"file"`
 	Wrong   []string `json:"wrong"`
 }
 
 func (w *Window) do(step string, words, value string) *Window {
 	h := w.hands
 	h.t.Helper()
+	if bad := h.bad[w.who]; bad != "" {
+		h.t.Errorf("%s came to a refusal: %s", w.who, bad)
+		delete(h.bad, w.who)
+	}
 	h.tell(map[string]string{"who": w.who, step: words, "value": value})
 	w.shown = screen{}
 	if !h.hear.Scan() {
@@ -112,6 +131,9 @@ func (w *Window) do(step string, words, value string) *Window {
 	for _, wrong := range w.shown.Wrong {
 		h.t.Errorf("%s: %s", w.who, wrong)
 		ended = ended || strings.HasPrefix(wrong, "{")
+	}
+	if opens := step == "open" || step == "press" || step == "follow"; h.look && opens && w.shown.Status >= http.StatusBadRequest {
+		h.bad[w.who] = fmt.Sprintf("%d at %s", w.shown.Status, w.shown.URL)
 	}
 	if ended {
 		w.fail("%s %q cannot be done", step, words)
@@ -147,17 +169,27 @@ func (w *Window) Tick(field string) *Window { return w.do("tick", field, "") }
 // Press presses a button; the page it opens is on the screen afterwards.
 func (w *Window) Press(words string) *Window { return w.do("press", words, "") }
 
-// Attach chooses a file in the system's own chooser.
+// Attach chooses files, at once, in the system's own chooser.
 func (w *Window) Attach(field string, files ...browse.Upload) *Window {
 	w.hands.t.Helper()
-	for _, f := range files {
-		path := filepath.Join(w.hands.files, f.Name)
-		if err := os.WriteFile(path, f.Content, 0o600); err != nil {
+	paths := make([]string, len(files))
+	for i, f := range files {
+		paths[i] = filepath.Join(w.hands.files, f.Name)
+		if err := os.WriteFile(paths[i], f.Content, 0o600); err != nil {
 			w.hands.t.Fatal(err)
 		}
-		w.do("attach", field, path)
 	}
-	return w
+	return w.do("attach", field, strings.Join(paths, "\n"))
+}
+
+// Save takes what a link gives, a PDF or another file, and leaves the page on the screen.
+func (w *Window) Save(words string) []byte {
+	w.hands.t.Helper()
+	content, err := os.ReadFile(w.do("save", words, "").shown.File)
+	if err != nil {
+		w.hands.t.Fatalf("%s gives no file: %v", words, err)
+	}
+	return content
 }
 
 // Text is what the page shows, white space folded.
@@ -175,6 +207,7 @@ func (w *Window) Has(field string) bool { return w.do("has", field, "").shown.Ha
 // WantStatus ends the test unless the page answered with this status.
 func (w *Window) WantStatus(status int) *Window {
 	w.hands.t.Helper()
+	delete(w.hands.bad, w.who)
 	if w.shown.Status != status {
 		w.fail("status %d, want %d", w.shown.Status, status)
 	}

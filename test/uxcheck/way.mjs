@@ -87,14 +87,14 @@ export class Way {
   }
 
   // attach opens the system's own chooser by Enter, and waits until what is sent at once was sent.
-  async attach(target, file) {
+  async attach(target, files) {
     let chooser = null; // on a busy machine a key can come before the page is ready for it; a person presses again
     for (let i = 0; i < 5 && !chooser; i++) {
       if (!await target.evaluate((el) => el === document.activeElement)) throw new Error('the focus was taken from the file control');
       [chooser] = await Promise.all([this.page.waitForEvent('filechooser', { timeout: 6000 }).catch(() => null), this.page.keyboard.press('Enter')]);
     }
     if (!chooser) throw new Error('Enter opens no chooser of files');
-    await chooser.setFiles(file);
+    await chooser.setFiles(files);
     const going = () => [...document.querySelectorAll('progress')].some((p) => p.checkVisibility());
     for (let i = 0; i < 400 && await this.page.evaluate(going); i++) await this.page.waitForTimeout(50);
   }

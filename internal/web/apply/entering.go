@@ -14,6 +14,9 @@ func (p *Pages) asAgent(r *page.Request, h page.Handler) (page.View, error) {
 	}
 	who, body, in, err := p.Cases.Agent(r.Context(), r.Who, id)
 	if fault.Is(err, fault.Missing) {
+		if _, _, err := p.Cases.Get(r.Context(), r.Who, id); err != nil {
+			return page.View{}, err // not theirs under any address
+		}
 		return page.View{}, fault.New(fault.Refused, "apply.other_hat")
 	}
 	if err != nil {

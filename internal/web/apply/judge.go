@@ -35,7 +35,7 @@ func (p *Pages) judge(r *page.Request) (page.View, error) {
 		return page.View{}, err
 	}
 	var words bytes.Buffer
-	if err := judgement(judgementOf(r, c, prog, sec, ev)).Render(r.Context(), &words); err != nil {
+	if err := judgement(judgementOf(r, c.With(prog, inputs), prog, f, sec, ev)).Render(r.Context(), &words); err != nil {
 		return page.View{}, err
 	}
 	live := part.LedgerLive{Cells: map[string]string{}, Shown: map[string]bool{}}
@@ -65,7 +65,7 @@ func (j judged) passed() []part.Judgement {
 
 // judgementOf takes the rules that stand at the section's fields, and the sums where the section holds money. A rule that cannot be told
 // leads to the questions that would settle it.
-func judgementOf(r *page.Request, c *cases.Case, prog *programme.Programme, sec *form.Section, ev programme.Evaluation) judged {
+func judgementOf(r *page.Request, c *cases.Case, prog *programme.Programme, f *programme.Form, sec *form.Section, ev programme.Evaluation) judged {
 	var j judged
 	var rules []programme.Outcome
 	for _, o := range ev.Rules {
@@ -76,9 +76,22 @@ func judgementOf(r *page.Request, c *cases.Case, prog *programme.Programme, sec 
 	j.Rules = record.Judged(r.Lang, prog, rules, questionURL(c, prog))
 	money := slices.ContainsFunc(sec.Fields, func(f form.Field) bool { return f.Kind == form.KindMoney || f.Kind == form.KindYen })
 	if money {
-		j.Sums, j.Reason = record.Sums(r.Lang, ev.Steps)
+		j.Sums, j.Reason = sumsOf(r, c, prog, f, ev)
 	}
 	return j
+}
+
+// sumsOf are the sums beside a form: the plan's in an application and in a change of it, then what the report would fix, and for every other
+// form what was granted.
+func sumsOf(r *page.Request, c *cases.Case, prog *programme.Programme, f *programme.Form, ev programme.Evaluation) ([]part.Sum, string) {
+	switch {
+	case c.Decided == 0 || f.ID == "application" || f.ID == "change":
+		return record.Sums(r.Lang, ev.Steps)
+	case f.ID == "report" && len(c.Reported()) > 0:
+		return record.Settled(r.Lang, c.Settlement(prog, nil))
+	default:
+		return record.Granted(r.Lang, c), ""
+	}
 }
 
 // questionURL is where a question of the case is asked.

@@ -70,6 +70,9 @@ type remark struct {
 
 // overview shows a case: what to fill next, what is being waited for, what happened.
 func (p *Pages) overview(r *page.Request) (page.View, error) {
+	if at := r.URL.Query().Get("at"); at != "" {
+		return p.asOf(r, at)
+	}
 	c, prog, events, err := p.Cases.Record(r.Context(), r.Who, r.PathValue("id"))
 	if err != nil {
 		return page.View{}, err
@@ -235,6 +238,9 @@ func (p *Pages) steps(r *page.Request, c *cases.Case, prog *programme.Programme,
 
 // history shows the whole journal.
 func (p *Pages) history(r *page.Request) (page.View, error) {
+	if at := r.URL.Query().Get("at"); at != "" {
+		return p.asOf(r, at)
+	}
 	c, prog, events, err := p.Cases.Record(r.Context(), r.Who, r.PathValue("id"))
 	if err != nil {
 		return page.View{}, err
@@ -244,7 +250,16 @@ func (p *Pages) history(r *page.Request) (page.View, error) {
 		reads = caseURL(c, "reads")
 	}
 	return page.View{Title: r.T("apply.history"), Sub: name, Shell: page.Work, Crumbs: []page.Link{{Label: name, URL: caseURL(c)}},
-		Body: historyBody(record.Entries(r.Context(), p.Orgs, r.Lang, c, prog, events, 0), reads)}, nil
+		Body: historyBody(p.dated(r, c, prog, events), reads, caseURL(c))}, nil
+}
+
+// dated are the entries of a whole journal, each with the way to the case as it stood then.
+func (p *Pages) dated(r *page.Request, c *cases.Case, prog *programme.Programme, events []*cases.Event) []part.Entry {
+	entries := record.Entries(r.Context(), p.Orgs, r.Lang, c, prog, events, 0)
+	for i := range entries {
+		entries[i].URL, entries[i].Link = caseURL(c)+"?at="+record.Stamp(events[len(events)-1-i].At), r.T("record.as_of.link")
+	}
+	return entries
 }
 
 // adopt moves a draft to a newer version of its programme.

@@ -116,7 +116,7 @@ func (p *Pages) showSection(r *page.Request, c *cases.Case, prog *programme.Prog
 			v.Plan = !filled && !sent && slices.Contains(editable, field.Key) && c.Planned(prog, field.Key) != nil
 		}
 	}
-	v.Judged = judgementOf(r, c, prog, sec, ev)
+	v.Judged = judgementOf(r, c.With(prog, begin), prog, f, sec, ev)
 	if c.Seq > 1 {
 		v.Saved = r.T("apply.saved_at", "at", lang.Moment(r.Lang, c.Updated))
 	}
@@ -258,6 +258,8 @@ func (p *Pages) saveSection(r *page.Request) (page.View, error) {
 		return p.showSection(r, out.Case, prog, inputs, p.foundOrg(prog, out.Case, inputs, sent.Get(part.FindOrg), problems), nil)
 	case pressed || len(out.Conflicts) > 0 || len(refused) > 0:
 		return p.showSection(r, out.Case, prog, inputs, orNone(problems), out.Conflicts)
+	case sent.Get("draft") != "" && slices.ContainsFunc(out.Problems, misread):
+		return p.showSection(r, out.Case, prog, inputs, out.Problems, nil)
 	case sent.Get("draft") != "":
 		return page.Redirect(caseURL(c), page.Say("apply.saved_draft")), nil
 	case sent.Get("sheet") != "": // rows of a sheet: back to their table, to see what they make of the amounts
@@ -277,6 +279,9 @@ func (p *Pages) saveSection(r *page.Request) (page.View, error) {
 	}
 	return page.Redirect(caseURL(c, "check", f.ID)), nil
 }
+
+// misread reports a problem of what was typed, not of what is still missing.
+func misread(x form.Problem) bool { return x.Code != form.CodeRequired && x.Code != form.CodeTooFew }
 
 func orNone(list []form.Problem) []form.Problem {
 	if list == nil {

@@ -108,7 +108,7 @@ func (p *Pages) askBulk(r *page.Request) (page.View, error) {
 }
 
 func (p *Pages) bulkView(r *page.Request, v bulkPage, status int) (page.View, error) {
-	nav, err := p.nav(r, v.List.View)
+	nav, err := p.listNav(r, v.List.View)
 	return page.View{Title: v.Phrases[0], Sub: v.Title, Shell: page.Desk, Status: status, Nav: nav, Errors: v.Items, Body: bulkBody(v)}, err
 }
 

@@ -41,30 +41,9 @@ func (f *face) past() bool { return !f.At.IsZero() }
 // as carries the moment to another page of the case.
 func (f *face) as(url string) string {
 	if f.past() {
-		return url + "?at=" + moment(f.At)
+		return url + "?at=" + record.Stamp(f.At)
 	}
 	return url
-}
-
-// moment writes an instant for an address, exact to the microsecond, in Japanese time.
-func moment(t time.Time) string { return t.In(jp.JST).Format("2006-01-02T15:04:05.000000") }
-
-// instant reads the moment of ?at= as links write it or as people type it: 2026/10/9 10:05, 令和8年10月9日 10:05, or a day alone. A minute
-// means its end, so that what happened at 10:05 is seen at 10:05.
-func instant(s string) (time.Time, bool) {
-	if t, err := time.ParseInLocation("2006-01-02T15:04:05.999999", s, jp.JST); err == nil {
-		return t, true
-	}
-	date, clock, timed := strings.Cut(strings.Replace(strings.TrimSpace(jp.FoldID(s)), "T", " ", 1), " ")
-	day, ok := jp.ParseDate(date)
-	if !ok {
-		return time.Time{}, false
-	}
-	if !timed {
-		return jp.Start(jp.AddDays(day, 1)).Add(-time.Microsecond), true
-	}
-	t, err := time.ParseInLocation("2006-01-02 15:04", day+" "+strings.TrimSpace(clock), jp.JST)
-	return t.Add(time.Minute - time.Microsecond), err == nil
 }
 
 // read fills in the case of the address with its journal, now or as of ?at=. Only the history shows what was saved.
@@ -82,9 +61,9 @@ func (f *face) read(r *page.Request, p *Pages, tab string) (err error) {
 		f.Count = len(f.Events)
 		return err
 	}
-	at, ok := instant(typed)
+	at, ok := record.Instant(typed)
 	if !ok {
-		return fault.At("at", "desk.as_of.unreadable")
+		return fault.At("at", "record.as_of.unreadable")
 	}
 	if f.Case, f.Programme, err = p.Cases.AsOf(r.Context(), r.Who, id, at); err != nil {
 		return err
@@ -347,7 +326,7 @@ func (p *Pages) history(r *page.Request) (page.View, error) {
 	entries := record.Entries(r.Context(), p.Orgs, r.Lang, f.Case, f.Programme, f.Events, 0)
 	for i := range entries {
 		e := f.Events[len(f.Events)-1-i]
-		entries[i].URL, entries[i].Link = caseURL(f.Case.ID)+"?at="+moment(e.At), r.T("desk.as_of.link")
+		entries[i].URL, entries[i].Link = caseURL(f.Case.ID)+"?at="+record.Stamp(e.At), r.T("record.as_of.link")
 	}
 	return p.view(r, f, "history", func(f *face) page.View { return page.View{Body: historyBody(f, entries)} })
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -57,6 +58,8 @@ type admitLine struct {
 	Item, Detail, Where string
 	Planned, Claimed    string
 	Eligible            bool
+	Evidence            string // what the body calls the line's evidence
+	EvidenceURL         string // of the attached file of that name
 }
 
 // check is one item of the formal check with what the rules already say.
@@ -324,6 +327,8 @@ func (v *asking) lines(r *page.Request) {
 		if n, ok := row["planned"].(int64); ok {
 			line.Planned = lang.Num(n)
 		}
+		line.Evidence = text(row["evidence"])
+		line.EvidenceURL = v.attached(line.Evidence)
 		claimed, _ := form.Amount(row)
 		line.Claimed = lang.Num(claimed)
 		v.Lines = append(v.Lines, line)
@@ -334,19 +339,19 @@ func (v *asking) lines(r *page.Request) {
 		admits = append(admits, a)
 	}
 	s := v.Case.Settlement(v.Programme, admits)
-	v.Fixed, v.FixedWhy = fixedSums(r, s)
+	v.Fixed, v.FixedWhy = record.Settled(r.Lang, s)
 	v.Flags = record.Judged(r.Lang, v.Programme, slices.DeleteFunc(slices.Clone(s.Outcomes), func(o programme.Outcome) bool { return o.Outcome == programme.Pass }))
 }
 
-// fixedSums is how the fixed amount comes about, the amount itself last and large; what is to be paid back only when there is something.
-func fixedSums(r *page.Request, s programme.Settlement) (list []part.Sum, reason string) {
-	_, reason = record.Sums(r.Lang, s.Steps)
-	for _, x := range s.Steps {
-		if x.Name != "fixed" && x.Value > 0 {
-			list = append(list, part.Sum{Label: x.Title.In(r.Lang), Value: lang.Yen(r.Lang, x.Value)})
+// attached is the address of the file of the report that bears a name, with or without its ending; "" when there is none.
+func (v *asking) attached(name string) string {
+	files, _ := v.Case.Answers()["r.evidence"].([]form.File)
+	for _, f := range files {
+		if name != "" && (f.Name == name || strings.TrimSuffix(f.Name, filepath.Ext(f.Name)) == name) {
+			return "/files/" + f.ID
 		}
 	}
-	return append(list, part.Sum{Label: r.T("record.fact.fixed"), Value: lang.Yen(r.Lang, s.Fixed), Total: true}), reason
+	return ""
 }
 
 // award shows what the body was granted and got: what can be revoked of it, and what would come back.

@@ -154,6 +154,17 @@ func (p *Pages) nav(r *page.Request, current string) (page.Nav, error) {
 	return n, nil
 }
 
+// listNav is nav on a page about a list of cases that does not stand at the list's own address: view is the group, "" for all cases.
+func (p *Pages) listNav(r *page.Request, view string) (page.Nav, error) {
+	n, err := p.nav(r, view)
+	if view == "" && err == nil {
+		for i, item := range n.Groups[0].Items {
+			n.Groups[0].Items[i].Current = item.URL == "/desk/cases"
+		}
+	}
+	return n, err
+}
+
 // Nav is the side navigation of the desk, for pages of other packages that stand in it.
 func (p *Pages) Nav(r *page.Request) (page.Nav, error) { return p.nav(r, "") }
 

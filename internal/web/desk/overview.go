@@ -40,6 +40,7 @@ type overviewPage struct {
 	Token     string
 	Today     string
 	Notes     bool
+	Sheets    string          // how far the committee is, while the case is with it
 	TakeIn    bool            // a correction that came on paper can be entered
 	Matters   []record.Matter // what is or was taken up against the case
 	Parties   []part.Row      // bodies that take part, with their consents
@@ -125,6 +126,7 @@ func (p *Pages) showOverview(r *page.Request, bad *wrong, status int) (page.View
 	v.Proposal = proposalOf(r, f)
 	if !f.past() {
 		p.acts(r, &v)
+		v.Sheets = sheetsWords(r, c)
 	}
 	v.interest(r)
 	d, err := p.draw(r, who, v)
@@ -427,7 +429,7 @@ func proposalOf(r *page.Request, f *face) *proposal {
 	if pr.Outcome == "fix" && f.Case.Fixed == 0 {
 		s := f.Case.Settlement(f.Programme, f.Case.Admitted)
 		out.Amount = lang.Yen(r.Lang, s.Fixed)
-		out.Fixed, out.FixedWhy = fixedSums(r, s)
+		out.Fixed, out.FixedWhy = record.Settled(r.Lang, s)
 	}
 	if pr.ReasonClass != "" {
 		out.What += "（" + pr.ReasonClass + "）"
@@ -501,4 +503,24 @@ func (p *Pages) note(r *page.Request) (page.View, error) {
 		return page.View{}, err
 	}
 	return page.Redirect(caseURL(id), page.Say("desk.note.done")), nil
+}
+
+// sheetsWords says how many members of the committee have a case that is with it now, and how many sheets are in; "" for who does not screen.
+func sheetsWords(r *page.Request, c *cases.Case) string {
+	if c.Holder != "committee" || !hq(r.Who) {
+		return ""
+	}
+	asked, sent := 0, 0
+	for _, m := range c.Members {
+		if m.Judges() {
+			asked++
+		}
+		if m.Scored() {
+			sent++
+		}
+	}
+	if asked == 0 {
+		return r.T("desk.sheets.none")
+	}
+	return r.T("desk.sheets.sent", "sent", sent, "n", asked)
 }

@@ -129,7 +129,7 @@ func (v *paymentsPage) admitted(r *page.Request) {
 			{Text: lang.Num(claimed)}, {Text: lang.Num(a.Amount)}, {Text: a.Reason}}})
 	}
 	s := v.Case.Settlement(v.Programme, v.Case.Admitted)
-	v.Fixed, v.Why = fixedSums(r, s)
+	v.Fixed, v.Why = record.Settled(r.Lang, s)
 	if v.FixTitle = r.T("desk.fixing"); v.Case.Fixed > 0 {
 		v.FixTitle = r.T("record.fact.fixed")
 	}

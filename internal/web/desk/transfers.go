@@ -179,6 +179,7 @@ type transferPage struct {
 	Facts   []part.HeadFact
 	Rows    []part.Row
 	Release bool
+	Day     bool // the day of the transfer has come
 	Own     bool // this person made it
 	Items   []page.Item
 	Errors  map[string]string
@@ -193,6 +194,7 @@ func (p *Pages) showTransfer(r *page.Request, f *fault.Fault, status int) (page.
 	}
 	v := transferPage{Transfer: t, Own: t.Builder == r.Who.Person, Errors: map[string]string{}}
 	v.Release = t.State == finance.Built && !v.Own
+	v.Day = jp.Date(r.Now) >= t.PayOn
 	if f != nil {
 		v.Errors[f.Field] = page.FaultText(r.Lang, f)
 		v.Items = []page.Item{{ID: "t-" + f.Field, Text: v.Errors[f.Field]}}
@@ -303,6 +305,18 @@ func resultFile(r *page.Request) ([]finance.Result, error) {
 	return finance.ReadResults(content)
 }
 
+// payerWords says what is wrong with one part of the account to pay from.
+func payerWords(r *page.Request, bad *zengin.Problem) string {
+	key := "finance.payer.digits"
+	switch {
+	case bad.Value == "":
+		key = "finance.payer.empty"
+	case bad.Part == "name" || bad.Part == "bank_name" || bad.Part == "branch_name":
+		key = "finance.payer.kana"
+	}
+	return r.T(key, "field", r.T("money.payer."+bad.Part))
+}
+
 // payerPage is the account the operating body pays from.
 type payerPage struct {
 	zengin.Payer
@@ -327,13 +341,13 @@ func (p *Pages) setPayer(r *page.Request) (page.View, error) {
 	id := func(name string) string { return jp.FoldID(r.Value(name)) }
 	v := payerPage{Payer: zengin.Payer{Code: id("code"), Name: r.Value("name"), Bank: id("bank"), BankName: r.Value("bank_name"), Branch: id("branch"),
 		BrName: r.Value("branch_name"), Kind: r.Value("kind"), Number: id("number")}, Errors: map[string]string{}}
-	err := p.Finance.SetPayer(r.Context(), r.Who, v.Payer)
-	if f := fault.Of(err); f != nil && f.Kind == fault.Invalid {
-		v.Errors[f.Field] = page.FaultText(r.Lang, f)
-		v.Items = []page.Item{{ID: "y-" + f.Field, Text: v.Errors[f.Field]}}
+	if err := p.Finance.SetPayer(r.Context(), r.Who, v.Payer); fault.Is(err, fault.Invalid) {
+		for _, bad := range v.Problems() {
+			v.Errors[bad.Part] = payerWords(r, bad)
+			v.Items = append(v.Items, page.Item{ID: "y-" + bad.Part, Text: v.Errors[bad.Part]})
+		}
 		return p.showPayer(r, v, http.StatusUnprocessableEntity), nil
-	}
-	if err != nil {
+	} else if err != nil {
 		return page.View{}, err
 	}
 	return page.Redirect("/desk/money/payments", page.Say("money.payer.said")), nil

@@ -68,6 +68,7 @@ func New(c Config) *Site {
 	}
 	s := &Site{c: c, mux: http.NewServeMux(), cross: http.NewCrossOriginProtection(), cache: newPageCache()}
 	s.mux.Handle("GET /static/", static.Handler())
+	s.mux.Handle("GET /favicon.ico", static.Icon())
 	s.mux.Handle("/", s.page(func(r *Request) (View, error) { return s.unrouted(r), nil }, 0))
 	return s
 }

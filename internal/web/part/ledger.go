@@ -2,6 +2,7 @@ package part
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,9 +15,9 @@ import (
 // out.
 type book struct {
 	columns  []form.Field
-	reason   *form.Field // the column that stands in a row of its own under an excluded line
-	report   bool        // a report's table: more columns than an application's
-	computed bool        // amounts follow from quantity and unit price
+	ends     []form.Field // what a report adds to a line, in a row of its own under it
+	reason   *form.Field  // the column that stands in a row of its own under an excluded line
+	computed bool         // amounts follow from quantity and unit price
 	lines    []line
 	totals   []total
 	before   int   // columns in front of the amount
@@ -76,6 +77,9 @@ func (l *LedgerLive) Add(ctx context.Context, c Control) {
 	l.Cells[c.id("")+"-left"], l.Shown[c.id("")+"-left"] = b.without(ctx), len(b.left) > 0
 }
 
+// front are the columns of a line's first row, those of an application.
+var front = []string{"item", "detail", "where", "qty", "unit_name", "unit", "eligible"}
+
 // bookOf reads the table as it was typed; rows that cannot be read stay out of the totals.
 func bookOf(c Control) book {
 	b := book{computed: true}
@@ -86,8 +90,11 @@ func bookOf(c Control) book {
 			continue
 		case "amount":
 			b.before = len(b.columns)
-		case "planned", "admitted":
-			b.report = true
+		default:
+			if !slices.Contains(front, col.Key) {
+				b.ends = append(b.ends, col)
+				continue
+			}
 		}
 		b.columns = append(b.columns, col)
 	}
@@ -146,7 +153,7 @@ func columnClass(key string) string {
 		return "k5"
 	case "unit":
 		return "k6"
-	case "amount", "planned", "admitted":
+	case "amount":
 		return "k7"
 	case "eligible":
 		return "k8"

@@ -426,5 +426,35 @@ func Sums(l lang.Tag, steps []programme.Step) (list []part.Sum, reason string) {
 	return list, strings.Join(say, "\n")
 }
 
+// Settled is how the fixed amount comes about, the amount itself last and large; what is to be paid back only when there is something.
+func Settled(l lang.Tag, s programme.Settlement) (list []part.Sum, reason string) {
+	_, reason = Sums(l, s.Steps)
+	for _, x := range s.Steps {
+		if x.Name != "fixed" && x.Value > 0 {
+			list = append(list, part.Sum{Label: x.Title.In(l), Value: lang.Yen(l, x.Value)})
+		}
+	}
+	return append(list, part.Sum{Label: lang.T(l, "record.fact.fixed"), Value: lang.Yen(l, s.Fixed), Total: true}), reason
+}
+
+// Granted are the sums of a grant from its decision on: decided, fixed once it is, paid so far, and what is still to be paid, the last large.
+func Granted(l lang.Tag, c *cases.Case) (list []part.Sum) {
+	add := func(label string, yen int64) {
+		list = append(list, part.Sum{Label: lang.T(l, label), Value: lang.Yen(l, yen)})
+	}
+	add("record.fact.decided", c.Decided)
+	if c.Fixed > 0 {
+		add("record.fact.fixed", c.Fixed)
+	}
+	if c.Paid > 0 {
+		add("record.fact.paid", c.Paid)
+	}
+	if c.Fixed > 0 {
+		add("money.to_pay", c.ToPay())
+	}
+	list[len(list)-1].Total = true
+	return list
+}
+
 // Acting reports whether the hat acts for the case's own body.
 func Acting(who account.Who, c *cases.Case) bool { return who.Hat.Body == "lg:"+c.Org.Code }

@@ -96,9 +96,20 @@ func Handler() http.Handler {
 	})
 }
 
+// Icon serves the mark where browsers ask for one that no page names (/favicon.ico): beside a PDF, for one.
+func Icon() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c := load()
+		w.Header().Set("Cache-Control", "public, max-age=86400")
+		c.files[c.names["mark.svg"]].serve(w, r)
+	})
+}
+
 func (f *file) serve(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
-	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	if h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	}
 	h.Set("Content-Type", f.kind)
 	h.Set("ETag", f.etag)
 	h.Set("Vary", "Accept-Encoding")
