@@ -40,7 +40,7 @@ func (p *Pages) Register(s *page.Site) {
 	s.Upload("/verify", mostPaper+1<<20, p.verifyFile)
 	s.Get("/cases/{id}/archive.zip", page.Member(p.archive))
 	s.Get("/admin/looks", page.Member(p.looks))
-	desk := func(h page.Handler) page.Handler { return page.Member(deskOnly(h)) }
+	desk := func(h page.Handler) page.Handler { return page.Member(p.deskOnly(h)) }
 	s.Get("/desk/reads", desk(p.reads))
 	s.Get("/desk/reads.csv", desk(p.readsCSV))
 	s.Get("/work/cases/{id}/reads", page.Member(p.ownReads))
@@ -53,9 +53,14 @@ func (p *Pages) Register(s *page.Site) {
 }
 
 // deskOnly sends hats that act for a body of the register away from the desks.
-func deskOnly(h page.Handler) page.Handler {
+func (p *Pages) deskOnly(h page.Handler) page.Handler {
 	return func(r *page.Request) (page.View, error) {
 		if r.Who.Is(account.RoleStaff, account.RoleApprover, account.RoleAssoc, account.RoleNGO) {
+			if id := r.PathValue("id"); id != "" { // a case that is not its own is not there for it
+				if _, _, err := p.Cases.Get(r.Context(), r.Who, id); err != nil {
+					return page.View{}, err
+				}
+			}
 			return page.View{}, fault.New(fault.Refused, "desk.other_hat")
 		}
 		return h(r)
