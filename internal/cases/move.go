@@ -102,9 +102,10 @@ func (s *Store) blocked(c *Case, p *programme.Programme, who account.Who, m prog
 		case not == "asker" && c.Asker == who.Person && c.Asker != "",
 			not == "drafter" && c.Proposal != nil && c.Proposal.By == who.Person,
 			not == "submitter" && c.Submitter == who.Person,
-			not == "editor" && c.TwoStep && !who.Enters() && slices.Contains(c.Editors, who.Person),
 			not == "decider" && c.barred(who.Person):
 			return fault.New(fault.Refused, "cases.same_person")
+		case not == "editor" && c.TwoStep && !who.Enters() && slices.Contains(c.Editors, who.Person):
+			return fault.New(fault.Refused, "cases.editor_hands_in")
 		}
 	}
 	if slices.Contains(c.Agents, who.Person) && settles(&m) {

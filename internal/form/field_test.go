@@ -170,7 +170,7 @@ func TestAProblemSaysInWordsWhereItIs(t *testing.T) {
 
 func TestMessagesRepeatWhatWasTyped(t *testing.T) {
 	_, _, problems := Field{Key: "f", Kind: KindYen}.Parse(Typed("約30万"))
-	if got := problems[0].Message; got.JA != "金額は0以上の整数（円）で入力してください。「約30万」は数字に直します。" || !strings.Contains(got.EN, "約30万") {
+	if got := problems[0].Message; got.JA != "金額は0以上の整数（円）で入力してください。「約30万」を数字に直してください。" || !strings.Contains(got.EN, "約30万") {
 		t.Error(got)
 	}
 	_, _, problems = Field{Key: "f", Kind: KindDate}.Parse(Typed("令和8年2月30日"))

@@ -14,14 +14,14 @@ func TestWhatIsWrongWithAFigureIsSaid(t *testing.T) {
 		typed      string
 		words, not string
 	}{
-		{KindYen, "1000000000000", "999,999,999,999円以下", "数字に直します"},
-		{KindYen, "¥1,000,000,000,000円", "999,999,999,999円以下", "数字に直します"},
-		{KindYen, "1,000.5", "円未満の端数", "数字に直します"},
-		{KindYen, "４百万円", "「４百万円」は数字に直します", "円以下"},
-		{KindYen, "-5", "0以上", "数字に直します"},
-		{KindInt, "12345678901234567", "桁が多すぎます", "数字に直します"},
-		{KindInt, "2.5", "小数は入力できません", "数字に直します"},
-		{KindInt, "約30", "「約30」は数字に直します", "小数"},
+		{KindYen, "1000000000000", "999,999,999,999円以下", "数字に直してください"},
+		{KindYen, "¥1,000,000,000,000円", "999,999,999,999円以下", "数字に直してください"},
+		{KindYen, "1,000.5", "円未満の端数", "数字に直してください"},
+		{KindYen, "４百万円", "「４百万円」を数字に直してください", "円以下"},
+		{KindYen, "-5", "0以上", "数字に直してください"},
+		{KindInt, "12345678901234567", "桁が多すぎます", "数字に直してください"},
+		{KindInt, "2.5", "小数は入力できません", "数字に直してください"},
+		{KindInt, "約30", "「約30」は数字に直してください", "小数"},
 	} {
 		_, _, problems := Field{Key: "f", Kind: c.kind}.Parse(Typed(c.typed))
 		if len(problems) != 1 || !strings.Contains(problems[0].Message.JA, c.words) || strings.Contains(problems[0].Message.JA, c.not) || problems[0].Message.EN == "" {

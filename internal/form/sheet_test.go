@@ -147,7 +147,7 @@ func TestAMangledSheetIsAnsweredCellByCell(t *testing.T) {
 		rows   int
 	}{
 		{"nothing", func(b *excelize.File) {}, "", "", 2},
-		{"a text amount", func(b *excelize.File) { b.SetCellStr(sheet, "G9", "約30万") }, "G9 M-C-05", "「約30万」は数字に直します", 2},
+		{"a text amount", func(b *excelize.File) { b.SetCellStr(sheet, "G9", "約30万") }, "G9 M-C-05", "「約30万」を数字に直してください", 2},
 		{"an amount in full width", func(b *excelize.File) { b.SetCellStr(sheet, "G9", "６４０，０００円") }, "", "", 2},
 		{"a moved column", func(b *excelize.File) {
 			b.InsertCols(sheet, "A", 2)
