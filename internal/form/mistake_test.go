@@ -21,7 +21,7 @@ func TestWhatIsWrongWithAFigureIsSaid(t *testing.T) {
 		{KindYen, "-5", "0以上", "数字に直してください"},
 		{KindInt, "12345678901234567", "桁が多すぎます", "数字に直してください"},
 		{KindInt, "2.5", "小数は入力できません", "数字に直してください"},
-		{KindInt, "約30", "「約30」は数字に直してください", "小数"},
+		{KindInt, "約30", "「約30」を数字に直してください", "小数"},
 	} {
 		_, _, problems := Field{Key: "f", Kind: c.kind}.Parse(Typed(c.typed))
 		if len(problems) != 1 || !strings.Contains(problems[0].Message.JA, c.words) || strings.Contains(problems[0].Message.JA, c.not) || problems[0].Message.EN == "" {
