@@ -318,7 +318,7 @@ func TestTheSetupLinkWorksOnce(t *testing.T) {
 	eachTown(t, func(t *testing.T, w *town) {
 		first, err := w.SetupToken(t.Context())
 		w.ok(err, "token")
-		token, err := w.SetupToken(t.Context())
+		_, err = w.SetupToken(t.Context())
 		w.ok(err, "token again")
 		w.pass(6 * 24 * time.Hour)
 		w.ok(w.CheckSetup(t.Context(), first), "the link of an earlier start, six days later")
@@ -326,7 +326,7 @@ func TestTheSetupLinkWorksOnce(t *testing.T) {
 		w.want(w.CheckSetup(t.Context(), first), fault.Missing, "a link of eight days ago")
 		first, err = w.SetupToken(t.Context())
 		w.ok(err, "token of the next start")
-		token, err = w.SetupToken(t.Context())
+		token, err := w.SetupToken(t.Context())
 		w.ok(err, "token of the start after it")
 		w.ok(w.CheckSetup(t.Context(), first), "the link of an earlier start")
 		w.ok(w.CheckSetup(t.Context(), token), "the link")

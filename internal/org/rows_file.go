@@ -285,7 +285,7 @@ func (in *rowImport) wanted(row tableRow, key string, cell func(string) (string,
 		return w, err
 	}
 	w.rows = in.keys[key]
-	old, there := holding(w.rows, cmp.Or(days[0], in.o.From))
+	old, _ := holding(w.rows, cmp.Or(days[0], in.o.From))
 	if w.v, err = k.read(cell, old.Values); err != nil {
 		return w, err
 	}
@@ -305,6 +305,7 @@ func (in *rowImport) wanted(row tableRow, key string, cell func(string) (string,
 	}
 	unchanged := func(r Row) bool { return r.same(w.v, cmp.Or(w.source, r.Source)) }
 	w.set = !begins || !slices.ContainsFunc(w.rows, func(r Row) bool { return r.From == days[0] && unchanged(r) })
+	var there bool
 	if old, there = holding(w.rows, w.from); there && unchanged(old) {
 		w.set = false
 	}
