@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"kakehashi/internal/db"
@@ -49,10 +50,11 @@ func (s *Store) Delegate(ctx context.Context, who Who, d Delegation) (Membership
 		if err := s.colleague(ctx, tx, d.To, source.Body); err != nil {
 			return err
 		}
-		if source.Programmes != "" && d.Programmes == "" {
-			d.Programmes = source.Programmes
+		only, err := within(d.Programmes, source)
+		if err != nil {
+			return err
 		}
-		m, err = s.insertMembership(ctx, tx, Membership{Person: d.To, Role: source.Role, Body: source.Body, Section: source.Section, Programmes: within(d.Programmes, source),
+		m, err = s.insertMembership(ctx, tx, Membership{Person: d.To, Role: source.Role, Body: source.Body, Section: source.Section, Programmes: only,
 			State: Active, Source: source.ID, Behalf: who.Person, Until: d.Until, InvitedBy: who.Person, ProvenBy: who.Person, sample: source.sample})
 		if err != nil {
 			return err
@@ -65,18 +67,18 @@ func (s *Store) Delegate(ctx context.Context, who Who, d Delegation) (Membership
 	return m, err
 }
 
-// within keeps the programmes the delegator has.
-func within(wanted string, source Membership) string {
-	out := ""
-	for _, code := range splitCodes(wanted) {
-		if source.Hat().Covers(code) {
-			out += " " + code
+// within are the wanted programmes, or all the delegator has when none is named; fault.Invalid for one the delegator does not have.
+func within(wanted string, source Membership) (string, error) {
+	codes := splitCodes(wanted)
+	for _, code := range codes {
+		if !source.Hat().Covers(code) {
+			return "", fault.At("programmes", "account.delegate.programmes", "what", code)
 		}
 	}
-	if out == "" {
-		return source.Programmes
+	if len(codes) == 0 {
+		return source.Programmes, nil
 	}
-	return out[1:]
+	return strings.Join(codes, " "), nil
 }
 
 // colleague: somebody with an own, worn hat in the body; else fault.Invalid at "to".

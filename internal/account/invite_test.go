@@ -234,6 +234,13 @@ func TestADelegationEndsToTheMinuteAndWithItsSource(t *testing.T) {
 		if acting.Hat.Role != RoleApprover || acting.Hat.OnBehalfOf != chief.Person || !acting.Hat.Covers("two") || acting.Hat.Covers("three") {
 			t.Errorf("acting as %+v", acting.Hat)
 		}
+		limited := Membership{Role: RoleApprover, Body: "lg:a", Programmes: "one"}
+		for wanted, bad := range map[string]bool{"": false, "one": false, "two": true, "one two": true} {
+			only, err := within(wanted, limited)
+			if (err != nil) != bad || !bad && only != "one" {
+				t.Errorf("%q of a hat for one: %q, %v", wanted, only, err)
+			}
+		}
 		_, err = w.Delegate(t.Context(), acting, Delegation{To: chief.Person, Until: until})
 		w.want(err, fault.Refused, "delegate on")
 		_, err = w.Invite(t.Context(), acting, invitation(RoleStaff, "lg:a"))

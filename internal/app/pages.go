@@ -24,7 +24,7 @@ import (
 // pages makes the site and registers every page: one place to read what the service answers.
 func (a *App) pages() {
 	c := a.Config
-	door := &entry.Entry{Accounts: a.Accounts, Register: a.Orgs, TryMail: a.tryMail, Secure: c.Secure, Mount: c.Mount, Open: a.openWork}
+	door := &entry.Entry{Accounts: a.Accounts, Register: a.Orgs, TryMail: a.tryMail, Programmes: a.listed, Secure: c.Secure, Mount: c.Mount, Open: a.openWork}
 	news := &notice.Pages{Mail: a.Mail, Cases: a.Cases, Accounts: a.Accounts, Orgs: a.Orgs}
 	a.Site = page.New(page.Config{Log: c.Log, Now: c.Clock, Secret: a.secret, Host: c.URL, Mount: c.Mount, Secure: c.Secure,
 		Identify: door.Identify, SignIn: door.SignIn, Badge: a.badge, Nav: a.nav, News: news.Item, Demo: a.demo, Version: a.contentVersion, Seen: a.seen, Begin: a.fresh})
@@ -102,6 +102,16 @@ func (a *App) fresh(ctx context.Context) {
 	if err := a.Orgs.Fresh(ctx); err != nil {
 		a.Config.Log.Error("reference data", "err", err)
 	}
+}
+
+// listed are the programmes as people name them when a delegation is limited.
+func (a *App) listed(ctx context.Context) ([]entry.Programme, error) {
+	all, err := a.Programmes.All(ctx)
+	var list []entry.Programme
+	for _, p := range all {
+		list = append(list, entry.Programme{Code: p.Code, Number: p.Number, Title: p.Title})
+	}
+	return list, err
 }
 
 // adopted lists adopted projects for the public page.

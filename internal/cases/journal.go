@@ -330,7 +330,7 @@ func (s *Store) Break(ctx context.Context, who account.Who, number, reason strin
 	if reason = strings.TrimSpace(reason); len([]rune(reason)) < 10 {
 		return "", fault.At("reason", "cases.glass_reason")
 	}
-	id, err := db.One(ctx, s.DB.Brief(), db.String, `SELECT id FROM cases WHERE number = $1 OR id = $1`, number)
+	id, err := db.One(ctx, s.DB.Brief(), db.String, `SELECT id FROM cases WHERE number = $1 OR id = $2`, strings.ToUpper(number), number)
 	if err != nil {
 		return "", err
 	}

@@ -328,8 +328,10 @@ func (d *draft) move(act Act, ready *ready) error {
 	if err != nil {
 		return err
 	}
-	if data.Due, err = p.Day(p.State(data.To).Due, d.facts(after, p, d.who, d.now)); err != nil {
-		return err
+	if data.Due = c.Due; m.To != programme.Here { // who stays gains no days by it
+		if data.Due, err = p.Day(p.State(data.To).Due, d.facts(after, p, d.who, d.now)); err != nil {
+			return err
+		}
 	}
 	if err := d.letters(m, &data, after); err != nil {
 		return err
@@ -403,6 +405,8 @@ func (d *draft) target(m *programme.Move) (*programme.State, error) {
 		to = d.Case.Back
 	case "@before":
 		to = d.Case.Before
+	case programme.Here:
+		to = d.Case.State
 	case "@resume":
 		to = d.Case.Resume
 	case "@undone":

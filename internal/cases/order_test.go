@@ -97,3 +97,34 @@ func TestAnOrderAfterTheExaminationAsksForANewReport(t *testing.T) {
 		w.verified()
 	})
 }
+
+// In a body of two steps the drafter asks the approvers to hand in what is finished: they are written to, the case stays where it is and
+// gains no days.
+func TestADrafterAsksTheApproversToHandIn(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		c := w.running(4000000)
+		w.moveTo("2028-03-10 10:00")
+		w.save(staff(nanao), c.ID, reported)
+		due := w.full(c.ID).Due
+		c = w.do(staff(nanao), c.ID, "ask_handin_grant", cases.Needs{})
+		if c.State != "running" || c.Due != due || c.Holder != "staff" || !c.FormsIn["report"].IsZero() {
+			t.Errorf("%s, due %s, held by %s, report in %v", c.State, c.Due, c.Holder, c.FormsIn["report"])
+		}
+		w.mailed(c.ID, "lg."+nanao+".r04@example.jp", "書類の提出をお願いします")
+		_, err := w.try(staff(nanao), c.ID, "report", cases.Needs{})
+		wants(t, fault.Refused, "who filled it in hands it in", err)
+		_, err = w.try(officer("keishin"), c.ID, "ask_handin_grant", cases.Needs{})
+		wants(t, fault.Refused, "headquarters asks", err)
+		w.do(approver(nanao), c.ID, "report", cases.Needs{})
+		w.moveTo("2028-03-24 10:00")
+		w.do(officer("keishin"), c.ID, "return_report", cases.Needs{Due: "2028-03-31", Remarks: []cases.Remark{{Field: "r.lesson", Kind: "不足", Text: "課題を書いてください。"}}})
+		w.save(staff(nanao), c.ID, map[string]any{"r.lesson": "現地の繁忙期を避ける。"})
+		w.moveTo("2028-03-27 10:00")
+		c = w.do(staff(nanao), c.ID, "ask_handin", cases.Needs{})
+		if c.State != "returned" || c.Due != "2028-03-31" || c.Correction() == nil {
+			t.Errorf("%s, due %s", c.State, c.Due)
+		}
+		w.do(approver(nanao), c.ID, "resubmit", cases.Needs{Corrected: true})
+		w.verified()
+	})
+}

@@ -158,11 +158,15 @@ type State struct {
 	Passing bool      `json:"passing,omitempty" yaml:"passing"` // the case may have to go back from here to where it stood before it stepped aside
 }
 
+// Here is the target of a move that only tells somebody: the case stays where it is, with its day.
+const Here = "@here"
+
 // Move leads from one of From to To. By are the roles that may; NotBy what they must not also have done ("submitter",
 // "drafter" of the proposal, "editor" of the answers in a body of two steps, "decider" of what is objected to). A move is offered at all
 // while Offer holds. Guard is CEL over case facts; Refusal says why it failed. Several conditions, each with its own words, stand in
 // Guards. Needs are what the person must give
-// (names known to package cases); Effects what follows in the same transaction (names known to package cases).
+// (names known to package cases); Effects what follows in the same transaction (names known to package cases). To is a state, or where
+// the case came from ("@back", "@before", "@resume", "@undone"), or Here.
 type Move struct {
 	ID      string            `json:"id" yaml:"id"`
 	Title   lang.Text         `json:"title" yaml:"title"` // verb on the button

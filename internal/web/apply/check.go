@@ -86,12 +86,25 @@ func (p *Pages) showCheck(r *page.Request, c *cases.Case, prog *programme.Progra
 			v.Choices = append(v.Choices, choice)
 		}
 	}
+	v.askOthers(p.Cases.Moves(r.Context(), r.Who, c, prog))
 	status := 0
 	if refused != nil {
 		status = http.StatusUnprocessableEntity
 	}
 	return page.View{Title: r.T("apply.check.title"), Sub: record.Name(r.Lang, c, prog), Shell: page.Work, Status: status, Errors: v.Items,
 		Nav: p.steps(r, c, prog, f, ev, len(f.Sections)), Body: checkBody(v)}, nil
+}
+
+// askOthers offers who filled a finished form in and may not send it to ask somebody who may.
+func (v *checkPage) askOthers(choices []cases.Choice) {
+	if !v.Ready || slices.ContainsFunc(v.Choices, func(x cases.Choice) bool { return x.Blocked == nil }) {
+		return
+	}
+	for _, x := range choices {
+		if x.To == programme.Here && x.Blocked == nil {
+			v.Choices = append([]cases.Choice{x}, v.Choices...)
+		}
+	}
 }
 
 func sectionsOf(f *programme.Form) []*form.Section {

@@ -21,6 +21,8 @@ type taskForm struct {
 	Pages   []task
 	Done    bool
 	Touched bool
+	Sends   bool // the reader may hand it in
+	Folded  bool // nobody waits for it: an objection, say
 	Check   string
 }
 
@@ -99,8 +101,11 @@ func (p *Pages) overview(r *page.Request) (page.View, error) {
 		if f.untouched() && leadsNowhere(c, prog, choices, id) {
 			continue
 		}
+		f.Sends = sends(c, choices, id)
+		f.Folded = f.untouched() && !slices.Contains(forms(c, prog), id)
 		v.Forms = append(v.Forms, f)
 	}
+	slices.SortStableFunc(v.Forms, func(a, b taskForm) int { return folded(a) - folded(b) })
 	if v.Return != nil {
 		for _, m := range v.Return.Remarks {
 			if f, formID, sec, ok := prog.Field(m.Field); ok {
@@ -109,6 +114,9 @@ func (p *Pages) overview(r *page.Request) (page.View, error) {
 		}
 	}
 	for _, choice := range choices {
+		if choice.To == programme.Here && !slices.ContainsFunc(v.Forms, func(f taskForm) bool { return f.Done && f.Touched && !f.Sends }) {
+			continue // nothing waits for somebody else to hand it in
+		}
 		if choice.Form == "" { // moves that send a form are made from its check page
 			v.Choices = append(v.Choices, choice)
 		} else if prog.Form(choice.Form) != nil && !slices.Contains(forms(c, prog), choice.Form) {
@@ -127,6 +135,20 @@ func (p *Pages) overview(r *page.Request) (page.View, error) {
 	}
 	v.Journal = record.Entries(r.Context(), p.Orgs, r.Lang, c, prog, events, 6)
 	return page.View{Title: record.Name(r.Lang, c, prog), Sub: prog.Title.In(r.Lang), Shell: page.Work, Body: overviewBody(v)}, nil
+}
+
+// sends reports whether one of these moves hands the form in now.
+func sends(c *cases.Case, choices []cases.Choice, form string) bool {
+	return slices.ContainsFunc(choices, func(x cases.Choice) bool {
+		return x.Blocked == nil && (x.Form == form || x.Form == "@opened" && c.Correction() != nil)
+	})
+}
+
+func folded(f taskForm) int {
+	if f.Folded {
+		return 1
+	}
+	return 0
 }
 
 // leadsNowhere reports whether no move would take the form now, by anybody: its time is over, or has not come.

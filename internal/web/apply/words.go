@@ -27,6 +27,14 @@ func nextURL(ctx context.Context, next string) string {
 	return page.Here(ctx, "after", next)
 }
 
+// checkWords is what leads to the check page: for who may hand the form in, that this is where it is done.
+func checkWords(ctx context.Context, f taskForm) string {
+	if f.Sends && f.Done {
+		return page.T(ctx, "apply.check.go_send")
+	}
+	return page.T(ctx, "apply.check.go")
+}
+
 // taskTitle is the heading over the pages of a form.
 func taskTitle(ctx context.Context, f taskForm, fixing bool) string {
 	title := f.Form.Title.In(lang.From(ctx))

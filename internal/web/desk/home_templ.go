@@ -302,7 +302,7 @@ func budgetBar(b budget) templ.Component {
 			templ_7745c5c3_Var8 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<h3>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<h3 class=\"mt\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -366,9 +366,9 @@ func budgetBar(b budget) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var13 string
-		templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(page.T(ctx, "desk.budget.words", "total", lang.Yen(lang.From(ctx), b.Balance.Total), "paid", lang.Yen(lang.From(ctx), b.Balance.Spent()), "committed", lang.Yen(lang.From(ctx), b.Balance.Reserved+b.Balance.Committed), "left", lang.Yen(lang.From(ctx), b.Balance.Available())))
+		templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(page.T(ctx, "desk.budget.words", "total", lang.Yen(lang.From(ctx), b.Balance.Total), "paid", lang.Yen(lang.From(ctx), b.Balance.Spent()), "committed", lang.Yen(lang.From(ctx), b.Balance.Committed), "reserved", lang.Yen(lang.From(ctx), b.Balance.Reserved), "left", lang.Yen(lang.From(ctx), b.Balance.Available())))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/desk/home.templ`, Line: 96, Col: 278}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/desk/home.templ`, Line: 96, Col: 317}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 		if templ_7745c5c3_Err != nil {

@@ -26,6 +26,8 @@ type Entry struct {
 	Register *org.Store
 	// TryMail sends one test mail with settings that are not saved yet; the error's words are shown. nil hides the button.
 	TryMail func(ctx context.Context, m account.MailServer, to string) error
+	// Programmes lists the programmes a delegation may be limited to; nil offers no limit.
+	Programmes func(ctx context.Context) ([]Programme, error)
 	// Open counts the open work of a person in a body, for the hand-over page; nil leaves it out.
 	Open func(ctx context.Context, person, body string) (int, error)
 	// Secure says that browsers reach the service over TLS.
@@ -34,6 +36,12 @@ type Entry struct {
 	Proxied bool
 	// Mount is the path below which the service is reached, "" for the root.
 	Mount string
+}
+
+// Programme is one programme as people name it: by its number.
+type Programme struct {
+	Code, Number string
+	Title        lang.Text
 }
 
 // Routes registers every page of this package.

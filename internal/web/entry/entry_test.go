@@ -21,6 +21,7 @@ import (
 	"kakehashi/internal/db"
 	"kakehashi/internal/db/dbtest"
 	"kakehashi/internal/jp"
+	"kakehashi/internal/lang"
 	"kakehashi/internal/org"
 	"kakehashi/internal/web/page"
 )
@@ -59,7 +60,9 @@ func newHouseOn(t *testing.T, engine string) *house {
 			h.mails = append(h.mails, l)
 			return nil
 		}}, register))
-	h.e = &Entry{Accounts: store, Register: register, TryMail: func(_ context.Context, m account.MailServer, to string) error {
+	h.e = &Entry{Accounts: store, Register: register, Programmes: func(context.Context) ([]Programme, error) {
+		return []Programme{{Code: "trade", Number: "P01", Title: lang.Text{JA: "経済活動", EN: "Trade"}}, {Code: "visit", Number: "P02", Title: lang.Text{JA: "交流", EN: "Visits"}}}, nil
+	}, TryMail: func(_ context.Context, m account.MailServer, to string) error {
 		if m.Host == "down.example.jp" {
 			return fmt.Errorf("no answer from %s", m.Host)
 		}
@@ -411,7 +414,8 @@ func TestAnInvitationIsSentAcceptedAndSeen(t *testing.T) {
 	people, _ := h.e.Accounts.People(t.Context(), account.System, kanazawa)
 	for _, m := range people {
 		if m.Login == "shinjin" {
-			b.post("/work/people/delegate", "to", m.Person, "until", "令和9年4月30日").want(200, "代理を設定しました", "氏名 kacho さんの代理")
+			b.post("/work/people/delegate", "to", m.Person, "until", "令和9年4月30日", "programmes", "P99 P01").want(422, "「P99」という番号の制度はありません", `value="P99 P01"`)
+			b.post("/work/people/delegate", "to", m.Person, "until", "令和9年4月30日", "programmes", "ｐ０１、P02").want(200, "代理を設定しました", "氏名 kacho さんの代理", "P01 P02")
 			b.get("/work/people/end?id="+m.ID).want(200, "新人 太郎 さんの役割を終了しますか")
 			b.post("/work/people/end", "id", m.ID, "reason", "異動").want(200, "役割を終了しました")
 			n.get("/work/people").want(200, "/hat")

@@ -69,6 +69,9 @@ func (e *Entry) peoplePage(r *page.Request, sent string, f faults, cause error) 
 	if err := e.peopleForms(r, &p, sent, f); err != nil {
 		return page.View{}, err
 	}
+	if err := e.number(r, p.Members); err != nil {
+		return page.View{}, err
+	}
 	p.Errors = f.items(slices.Concat(p.Invite, p.Delegate, p.Approval)...)
 	return page.View{Title: r.T("entry.people.title", "body", p.Name), Shell: shellOf(r.Who), Body: peopleBody(p, r.Now), Errors: p.Errors, Status: f.status(cause)}, nil
 }
@@ -91,7 +94,11 @@ func (e *Entry) peopleForms(r *page.Request, p *peoplePage, sent string, f fault
 		p.Invite = inviteBoxes(r, roles, of("invite"))
 	}
 	if p.Own && r.Who.Hat.OnBehalfOf == "" {
-		p.Delegate = delegateBoxes(r, p.Members, of("delegate"))
+		programmes, err := e.listed(r)
+		if err != nil {
+			return err
+		}
+		p.Delegate = delegateBoxes(r, p.Members, programmes, of("delegate"))
 	}
 	if p.Own && r.Who.Is(account.RoleApprover) && r.Who.Hat.OnBehalfOf == "" {
 		b, err := e.Accounts.BodySettings(r.Context(), p.Body)
@@ -120,7 +127,7 @@ func inviteBoxes(r *page.Request, roles []account.Role, f faults) []box {
 		box{Name: "lang", Label: r.T("entry.invite.lang"), Value: "ja", Options: langOptions(r)})
 }
 
-func delegateBoxes(r *page.Request, members []account.Member, f faults) []box {
+func delegateBoxes(r *page.Request, members []account.Member, programmes []Programme, f faults) []box {
 	var options []option
 	seen := map[string]bool{r.Who.Person: true}
 	for _, m := range members {
@@ -132,10 +139,14 @@ func delegateBoxes(r *page.Request, members []account.Member, f faults) []box {
 	if len(options) == 0 {
 		return nil
 	}
+	var named []string
+	for _, p := range programmes {
+		named = append(named, p.Number+" "+p.Title.In(r.Lang))
+	}
 	return f.form(r,
 		box{Name: "to", Label: r.T("entry.delegate.to"), Options: options, Names: true},
 		box{Name: "until", Label: r.T("entry.delegate.until"), Hint: r.T("entry.date.hint"), Auto: "off"},
-		box{Name: "programmes", Label: r.T("entry.delegate.programmes"), Hint: r.T("entry.delegate.programmes.hint"), Optional: true, Auto: "off", Wide: true},
+		box{Name: "programmes", Label: r.T("entry.delegate.programmes"), Hint: r.T("entry.delegate.programmes.hint", "list", strings.Join(named, r.T("public.comma"))), Optional: true, Auto: "off", Wide: true},
 		box{Name: "reason", Label: r.T("entry.delegate.reason"), Optional: true, Auto: "off", Wide: true})
 }
 
@@ -300,8 +311,12 @@ func endOfDay(field, typed string) (time.Time, error) {
 
 func (e *Entry) delegate(r *page.Request) (page.View, error) {
 	until, err := endOfDay("until", value(r, "until"))
+	only := ""
 	if err == nil {
-		_, err = e.Accounts.Delegate(r.Context(), r.Who, account.Delegation{To: value(r, "to"), Until: until, Programmes: strings.ReplaceAll(value(r, "programmes"), ",", " "), Reason: value(r, "reason")})
+		only, err = e.codes(r, value(r, "programmes"))
+	}
+	if err == nil {
+		_, err = e.Accounts.Delegate(r.Context(), r.Who, account.Delegation{To: value(r, "to"), Until: until, Programmes: only, Reason: value(r, "reason")})
 	}
 	if err != nil {
 		f, other := problems(r, err)
@@ -311,6 +326,46 @@ func (e *Entry) delegate(r *page.Request) (page.View, error) {
 		return e.peoplePage(r, "delegate", f, err)
 	}
 	return toPeople(r, "entry.delegate.done", "until", lang.Until(r.Lang, until)), nil
+}
+
+// listed are the programmes a delegation may be limited to.
+func (e *Entry) listed(r *page.Request) ([]Programme, error) {
+	if e.Programmes == nil {
+		return nil, nil
+	}
+	return e.Programmes(r.Context())
+}
+
+// number writes the programmes a hat is limited to as people call them.
+func (e *Entry) number(r *page.Request, members []account.Member) error {
+	list, err := e.listed(r)
+	for i := range members {
+		words := strings.Fields(members[i].Programmes)
+		for k, code := range words {
+			if at := slices.IndexFunc(list, func(p Programme) bool { return p.Code == code }); at >= 0 {
+				words[k] = list[at].Number
+			}
+		}
+		members[i].Programmes = strings.Join(words, " ")
+	}
+	return err
+}
+
+// codes turns the numbers somebody typed into the codes of programmes; fault.Invalid at "programmes" for one that does not exist.
+func (e *Entry) codes(r *page.Request, typed string) (string, error) {
+	list, err := e.listed(r)
+	if err != nil {
+		return "", err
+	}
+	var codes []string
+	for _, word := range strings.FieldsFunc(jp.FoldID(typed), func(c rune) bool { return c == ' ' || c == ',' || c == '、' || c == '､' }) {
+		i := slices.IndexFunc(list, func(p Programme) bool { return strings.EqualFold(p.Number, word) || p.Code == word })
+		if i < 0 {
+			return "", fault.At("programmes", "entry.delegate.programmes.unknown", "what", word)
+		}
+		codes = append(codes, list[i].Code)
+	}
+	return strings.Join(codes, " "), nil
 }
 
 func (e *Entry) saveApproval(r *page.Request) (page.View, error) {
