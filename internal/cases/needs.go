@@ -63,10 +63,14 @@ func (d *draft) checkNeed(m *programme.Move, need programme.Need, n *Needs) erro
 			return fault.At("payDate", "cases.pay_future")
 		}
 	case "checklist":
+		var open []string
 		for _, item := range d.Programme.Checklist() {
 			if !slices.Contains(n.Checklist, item.Value) {
-				return fault.At("checklist", "cases.checklist", "what", item.Label.In(d.who.Lang))
+				open = append(open, item.Label.In(d.who.Lang))
 			}
+		}
+		if len(open) > 0 {
+			return fault.At("checklist", "cases.checklist", "what", strings.Join(open, lang.T(d.who.Lang, "cases.checklist.and")))
 		}
 	case "admitted":
 		return d.checkAdmitted(n)

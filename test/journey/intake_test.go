@@ -26,7 +26,7 @@ func TestAnApplicationOnPaperIsEnteredForTheBody(t *testing.T) {
 			}
 			b.Sees("申請書の写し.pdf").Fill("day", "令和8年10月13日").Press("受け付けて入力を始める").WantStatus(200).Sees("富士市に代わって入力しています", "郵送で")
 			at := b.Path()
-			h.As("demo-branch").Open(at).WantStatus(403)
+			h.As("demo-branch").Open(at).WantStatus(404)
 			h.As("demo-town").Open(at).WantStatus(404)
 			h.As("demo-staff").OpenOK(at).Sees("事務局の職員がこの案件を入力しています", "申請書の写し.pdf", "代行入力")
 			application(t, b.OpenOK(at+"/form/application/body"), title, costs, "5,000,000", "7000000")

@@ -16,6 +16,7 @@ import (
 
 // paymentsPage is the money of one case from the application to the payment.
 type paymentsPage struct {
+	Books bool // the reader sees what was booked
 	*face
 	Ladder   []part.Fact
 	Admitted []part.Row
@@ -53,7 +54,7 @@ func (p *Pages) payments(r *page.Request) (page.View, error) {
 			v.Bill = append(v.Bill, record.Answers(r, f.Case, f.Programme, sec, nil, nil)...)
 		}
 	}
-	if hq(r.Who) || r.Who.Is(account.RoleFinance) {
+	if v.Books = hq(r.Who) || r.Who.Is(account.RoleFinance); v.Books {
 		if err := p.entries(r, &v); err != nil {
 			return page.View{}, err
 		}
