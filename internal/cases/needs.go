@@ -17,14 +17,25 @@ import (
 func (d *draft) checkNeeds(m *programme.Move, n *Needs) error {
 	n.trim()
 	for _, need := range m.Needs {
-		if need.Required && !n.has(need.ID) {
-			return fault.At(need.ID, "cases.need", "what", need.Label.In(d.who.Lang))
+		if need.Required && !n.has(need.ID) && need.ID != "checklist" { // that names each of its items
+			return fault.At(need.ID, asked(need), "what", need.Label.In(d.who.Lang), "label", need.Label.In(d.who.Lang))
 		}
 		if err := d.checkNeed(m, need, n); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// asked is how a missing answer is asked for: typed, chosen or ticked.
+func asked(need programme.Need) string {
+	switch {
+	case need.ID == "corrected":
+		return "form.required_tick"
+	case len(need.Options) > 0:
+		return "form.required_choice"
+	}
+	return "cases.need"
 }
 
 func (d *draft) checkNeed(m *programme.Move, need programme.Need, n *Needs) error {

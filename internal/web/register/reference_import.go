@@ -210,7 +210,7 @@ func (p *Pages) rowTables(r *page.Request, v *rowsReport, o rowOrder) error {
 			if x.Place < 1_000_000 {
 				line = strconv.FormatInt(x.Place, 10)
 			}
-			cells := []part.Cell{{Text: line, Tight: true}, {Text: x.Code, Tight: true}, {Text: x.Name}}
+			cells := []part.Cell{{Text: line, Tight: true}, {Text: x.Code, Tight: true}, {Text: cmp.Or(x.Name, x.Code, line)}}
 			if outcome == "refused" {
 				cells = append(cells, part.Cell{Text: columnOf(r.Lang, v.Kind, x.Part)}, part.Cell{Text: x.Words.In(r.Lang)})
 			} else if outcome != "add" || !o.Dry {
