@@ -117,7 +117,7 @@ func (g *grant) submitted() {
 		g.Error("the drafter may submit although two people are asked for")
 	}
 	staff.Press("承認を依頼する").WantStatus(200).Sees("団体内の承認を依頼しました")
-	approver := g.house.As("demo-approver").OpenOK("/work").Sees(title).Follow(title).Follow("入力内容を確認する")
+	approver := g.house.As("demo-approver").OpenOK("/work").Sees(title).Follow(title).Follow("内容を確認して提出に進む")
 	approver.Press("提出する").WantStatus(200).WantTitle("提出しました")
 	g.number = numberOf.FindString(approver.Heading())
 	if g.number == "" {

@@ -54,7 +54,7 @@ func (g *grant) hostApplies() {
 	next(b)
 	b.WantTitle("入力内容の確認").Sees(theme, "北京事務所").SeesNot("助成上限額", "申請額")
 	b.Press("承認を依頼する").WantStatus(200)
-	approver := g.house.As("demo-approver").OpenOK("/work").Sees(theme).Follow(theme).Follow("入力内容を確認する").Press("提出する").WantStatus(200).WantTitle("提出しました")
+	approver := g.house.As("demo-approver").OpenOK("/work").Sees(theme).Follow(theme).Follow("内容を確認して提出に進む").Press("提出する").WantStatus(200).WantTitle("提出しました")
 	if g.number = hostNumber.FindString(approver.Heading()); g.number == "" {
 		g.Fatalf("no number in %q", approver.Heading())
 	}

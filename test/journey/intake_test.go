@@ -32,7 +32,7 @@ func TestAnApplicationOnPaperIsEnteredForTheBody(t *testing.T) {
 			application(t, b.OpenOK(at+"/form/application/body"), title, costs, "5,000,000", "7000000")
 			b.OpenOK(at + "/check/application").Sees("富士市に代わって")
 			b.Press("提出する").WantStatus(200).WantPath("/desk/intake").Sees("申請を提出しました", "P01-2027-S")
-			b.Open(at).WantStatus(403)
+			b.Open(at).WantStatus(404)
 			h.Settle()
 			town := h.As("demo-staff").OpenOK(at).Sees("支部確認", "代行入力", "10月13日", "申請書の写し.pdf")
 			town.OpenOK("/en" + at).Sees("Entered for the body")

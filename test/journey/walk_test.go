@@ -140,7 +140,7 @@ func (w *walk) sheet(b *uxcheck.Window, sheet string, cells map[string]any) {
 
 // submitted: another person of the city hands it in.
 func (w *walk) submitted() {
-	b := w.opens("demo-approver").Follow(w.says("apply.check.go")).Press(w.move("submit")).WantStatus(200)
+	b := w.opens("demo-approver").Follow(w.says("apply.check.go_send")).Press(w.move("submit")).WantStatus(200)
 	if w.number = numberOf.FindString(b.Heading()); w.number == "" {
 		w.Fatalf("no number in %q", b.Heading())
 	}
@@ -217,7 +217,7 @@ func (w *walk) reported() {
 	next(b)
 	b.Fill("r.leads", "34")
 	next(b)
-	w.opens("demo-approver").Follow(w.says("apply.check.go")).Sees("9,000,000").Press(w.move("report")).WantStatus(200)
+	w.opens("demo-approver").Follow(w.says("apply.check.go_send")).Sees("9,000,000").Press(w.move("report")).WantStatus(200)
 }
 
 // fixed: every cost is admitted by one person, the amount fixed by another.
@@ -238,7 +238,7 @@ func (w *walk) billed() {
 	b.Fill("bill.date", "令和10年1月11日").Fill("bank.code", "0001").Fill("bank.branch", "００１").Fill("bank.kind", "普通").
 		Fill("bank.number", "7654321").Fill("bank.holder_kana", "フジシカイケイカンリシヤ")
 	next(b)
-	w.people.Of("demo-approver").Follow(w.says("apply.nav.home")).Follow(w.name).Follow(w.says("apply.check.go")).Sees("7654321").Press(w.move("bill")).WantStatus(200)
+	w.people.Of("demo-approver").Follow(w.says("apply.nav.home")).Follow(w.name).Follow(w.says("apply.check.go_send")).Sees("7654321").Press(w.move("bill")).WantStatus(200)
 }
 
 // transferred: finance makes the file for the bank and a second person there releases it.

@@ -47,14 +47,17 @@ async function opens(p, doing) {
 async function saves(p, doing) {
   const { page } = p;
   const link = await page.evaluate(() => document.activeElement.href);
+  const download = page.waitForEvent('download');
+  download.catch(() => {}); // the file may be shown instead
   const [file] = await Promise.all([
-    Promise.race([page.waitForEvent('download'), page.waitForEvent('response', (r) => r.url() === link && r.request().isNavigationRequest() && r.status() === 200)]),
+    Promise.race([download, page.waitForEvent('response', (r) => r.url() === link && r.request().isNavigationRequest() && r.status() === 200)]),
     doing(),
   ]);
   if (file.path) return file.path();
   const answer = await page.context().request.get(link);
   const path = join(mkdtempSync(join(tmpdir(), 'walk-')), 'file');
   writeFileSync(path, await answer.body());
+  await Promise.race([download, page.waitForURL(link)]); // the answer is there before the window shows it
   if (page.url() === link) await page.goBack();
   return path;
 }

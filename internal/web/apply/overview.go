@@ -101,7 +101,7 @@ func (p *Pages) overview(r *page.Request) (page.View, error) {
 		if f.untouched() && leadsNowhere(c, prog, choices, id) {
 			continue
 		}
-		f.Sends = sends(c, choices, id)
+		f.Sends = sends(c, prog, choices, id)
 		f.Folded = f.untouched() && !slices.Contains(forms(c, prog), id)
 		v.Forms = append(v.Forms, f)
 	}
@@ -137,10 +137,12 @@ func (p *Pages) overview(r *page.Request) (page.View, error) {
 	return page.View{Title: record.Name(r.Lang, c, prog), Sub: prog.Title.In(r.Lang), Shell: page.Work, Body: overviewBody(v)}, nil
 }
 
-// sends reports whether one of these moves hands the form in now.
-func sends(c *cases.Case, choices []cases.Choice, form string) bool {
+// sends reports whether one of these moves hands the form in now; one that only asks a colleague does not.
+func sends(c *cases.Case, prog *programme.Programme, choices []cases.Choice, form string) bool {
 	return slices.ContainsFunc(choices, func(x cases.Choice) bool {
-		return x.Blocked == nil && (x.Form == form || x.Form == "@opened" && c.Correction() != nil)
+		to := prog.State(x.To)
+		inside := c.Phase == 0 && to != nil && to.Phase == 0
+		return x.Blocked == nil && !inside && (x.Form == form || x.Form == "@opened" && c.Correction() != nil)
 	})
 }
 
