@@ -169,7 +169,9 @@ func (r Results) criteria(tag lang.Tag) part.Grid {
 	for _, c := range r.by(true) {
 		rows = append(rows, part.Row{Cells: []part.Cell{{Text: c.Number + " " + lang.T(tag, "public.criterion."+c.Number)}, {Body: code(strings.Join(c.Rules, ", "))}, {Text: lang.Num(c.Found), Tight: true}}})
 	}
-	return part.Rows(word("criteria"), []part.Head{{Label: word("criterion")}, {Label: word("rules")}, {Label: word("count"), Num: true}}, rows)
+	g := part.Rows(word("criteria"), []part.Head{{Label: word("criterion")}, {Label: word("rules")}, {Label: word("count"), Num: true}}, rows)
+	g.Class = "named"
+	return g
 }
 
 // findings is the table of everything a rule objected to.
