@@ -60,6 +60,22 @@ type Record struct {
 // Public reports whether everybody may read it.
 func (p Publication) Public() bool { return p.State == Published || p.State == Superseded }
 
+// CountryNames are the countries it treats, in the reader's language.
+func (p Publication) CountryNames(tag lang.Tag) (names []string) {
+	for _, c := range p.Countries {
+		names = append(names, org.CountryName(tag, c))
+	}
+	return names
+}
+
+// FieldNames are the fields it treats, in the reader's language.
+func (p Publication) FieldNames(tag lang.Tag) (names []string) {
+	for _, f := range p.Fields {
+		names = append(names, Name(Shipped().Fields, f).In(tag))
+	}
+	return names
+}
+
 // Path is its public address.
 func (p Publication) Path() string { return "/library/" + p.ID }
 

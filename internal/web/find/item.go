@@ -5,7 +5,6 @@ import (
 
 	"kakehashi/internal/lang"
 	"kakehashi/internal/library"
-	"kakehashi/internal/org"
 	"kakehashi/internal/search"
 	"kakehashi/internal/web/page"
 	"kakehashi/internal/web/part"
@@ -56,13 +55,7 @@ func (v itemView) text() (text string, tag lang.Tag) {
 // facts are what one asks about a publication. Values lead to what else has them.
 func (v itemView) facts() []part.Fact {
 	r, it, tag := v.Request, v.Item, v.Request.Lang
-	var countries, fields, languages []string
-	for _, c := range it.Countries {
-		countries = append(countries, org.CountryName(tag, c))
-	}
-	for _, f := range it.Fields {
-		fields = append(fields, library.Name(library.Shipped().Fields, f).In(tag))
-	}
+	var languages []string
 	for _, l := range it.Languages {
 		languages = append(languages, languageName(l))
 	}
@@ -72,8 +65,8 @@ func (v itemView) facts() []part.Fact {
 			list = append(list, part.Fact{Label: label, Text: text})
 		}
 	}
-	add(r.T("find.facet.country"), countries...)
-	add(r.T("find.facet.field"), fields...)
+	add(r.T("find.facet.country"), it.CountryNames(tag)...)
+	add(r.T("find.facet.field"), it.FieldNames(tag)...)
 	add(r.T("find.facet.language"), languages...)
 	add(r.T("find.facet.form"), library.Name(library.Shipped().Forms, it.Form).In(tag))
 	add(r.T("find.facet.office"), v.Office)

@@ -6,7 +6,6 @@ import (
 
 	"kakehashi/internal/lang"
 	"kakehashi/internal/library"
-	"kakehashi/internal/org"
 	"kakehashi/internal/web/page"
 )
 
@@ -32,15 +31,9 @@ func since(tag lang.Tag, it library.Publication) string {
 
 // about is what a publication treats: its countries, its fields, its form.
 func about(r *page.Request, it library.Publication) string {
-	t, comma := library.Shipped(), r.T("public.comma")
-	var countries, fields, told []string
-	for _, c := range it.Countries {
-		countries = append(countries, org.CountryName(r.Lang, c))
-	}
-	for _, f := range it.Fields {
-		fields = append(fields, library.Name(t.Fields, f).In(r.Lang))
-	}
-	for _, part := range []string{strings.Join(countries, comma), strings.Join(fields, comma), library.Name(t.Forms, it.Form).In(r.Lang)} {
+	comma := r.T("public.comma")
+	var told []string
+	for _, part := range []string{strings.Join(it.CountryNames(r.Lang), comma), strings.Join(it.FieldNames(r.Lang), comma), library.Name(library.Shipped().Forms, it.Form).In(r.Lang)} {
 		if part != "" {
 			told = append(told, part)
 		}
