@@ -2,10 +2,11 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build run test pages results check-all bench tools generate lint units
+.PHONY: help build run test pages results looks looks-approve check-all bench tools generate lint units
 
 ADDR ?= 127.0.0.1:8080
 DATA ?= kakehashi-data
+LOOKS ?= /tmp/kakehashi-looks
 export CGO_ENABLED := 0
 
 help: ## this list
@@ -30,7 +31,7 @@ lint:
 # The browser and crash tests run alone, after the packages' own.
 units:
 	packages=$$(go list ./... | grep -v '^kakehashi/test/'); \
-	( go test -json -p 2 $$packages || s=1; go test -json -count=1 -p 1 -timeout 40m ./test/... || s=1; exit $${s:-0} ) | go run ./script/tally
+	( go test -json -p 2 -timeout 20m $$packages || s=1; go test -json -count=1 -p 1 -timeout 40m ./test/... || s=1; exit $${s:-0} ) | go run ./script/tally
 
 pages: tools ## the fullest page of every address, in both languages, in the browser
 	go test -count=1 -timeout 60m -run TestEveryPageIsUsableByEverybody ./test/journey
@@ -38,7 +39,13 @@ pages: tools ## the fullest page of every address, in both languages, in the bro
 results: tools ## the same in every way (three widths, two themes, longer words, fuller tables), written into the page /accessibility/results
 	KAKEHASHI_UX_WAYS=all KAKEHASHI_UX_RESULTS='$(CURDIR)/internal/web/public/results.json' go test -count=1 -timeout 180m -run TestEveryPageIsUsableByEverybody ./test/journey
 
-check-all: test ## test, and what takes longer: every page in the browser in every way, races, dead code, another zone and locale
+looks: tools ## compare what the main pages look like with what was approved; what differs is shown in LOOKS/sheet.html
+	KAKEHASHI_LOOKS=judge KAKEHASHI_LOOKS_OUT='$(LOOKS)' go test -count=1 -timeout 30m -v -run TestEveryStarredPageLooksAsApproved ./test/journey
+
+looks-approve: tools ## approve what the main pages look like now (look at LOOKS/sheet.html first)
+	KAKEHASHI_LOOKS=approve KAKEHASHI_LOOKS_OUT='$(LOOKS)' go test -count=1 -timeout 30m -v -run TestEveryStarredPageLooksAsApproved ./test/journey
+
+check-all: test looks ## test, and what takes longer: every page in the browser in every way, races, dead code, another zone and locale
 	KAKEHASHI_UX_PAGES=all KAKEHASHI_UX_WAYS=all go test -count=1 -timeout 240m -run TestEveryPageIsUsableByEverybody ./test/journey
 	CGO_ENABLED=1 go test -race -p 2 $$(go list ./internal/... | grep -v '/web/')
 	test -z "$$(go tool deadcode -test ./... | tee /dev/stderr)"

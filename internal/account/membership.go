@@ -78,6 +78,15 @@ func hatsOf(ctx context.Context, q db.Q, person string, now db.Time) ([]Membersh
 		WHERE m.person = $2 AND `+validNow+` ORDER BY m.source, m.created_at, m.id`, now, person)
 }
 
+// StillWorn refuses the work of somebody who has lost the hat they began it with: fault.Refused. Long works ask before every step.
+func (s *Store) StillWorn(ctx context.Context, who Who) error {
+	hats, err := s.Hats(ctx, who.Person)
+	if err == nil && !slices.ContainsFunc(hats, func(m Membership) bool { return m.ID == who.Hat.ID }) {
+		err = fault.New(fault.Refused, "account.hat_lost")
+	}
+	return err
+}
+
 // Waiting lists the memberships of a person that nobody has proven yet, and those that were refused in the last 90 days.
 func (s *Store) Waiting(ctx context.Context, person string) ([]Membership, error) {
 	return db.List(ctx, s.DB.Read(), scanMembership, `SELECT `+membershipColumns+` FROM memberships m
@@ -126,19 +135,7 @@ func (s *Store) People(ctx context.Context, who Who, body string) ([]Member, err
 	} else if reach == outOfReach {
 		return nil, fault.New(fault.Missing, "db.missing")
 	}
-	return db.List(ctx, s.DB.Read(), func(rows *sql.Rows) (x Member, err error) {
-		var from, until db.Time
-		m := &x.Membership
-		err = rows.Scan(&m.ID, &m.Person, &m.Role, &m.Body, &m.Section, &m.Programmes, &m.State, &m.Source, &m.Behalf, &from, &until,
-			&m.InvitedBy, &m.ProvenBy, &m.Reason, &m.sample, &x.Name, &x.Kana, &x.Login, &x.Email, &x.Division, &x.Phone, &x.Shared, &x.BehalfName, &x.Second, &x.Home)
-		m.From = from.Time
-		if until.Before(forever.Time) {
-			m.Until = until.Time
-		}
-		return x, err
-	}, `SELECT `+membershipColumns+`, p.name, p.kana, p.login, p.email, COALESCE(NULLIF(p.division, ''), m.section), p.phone, p.shared, COALESCE(b.name, ''),
-			p.totp <> '' OR EXISTS (SELECT 1 FROM passkeys k WHERE k.person = p.id), p.home
-		FROM memberships m JOIN people p ON p.id = m.person LEFT JOIN people b ON b.id = m.behalf
+	return db.List(ctx, s.DB.Read(), scanMember, `SELECT `+memberColumns+memberTables+`
 		WHERE m.body = $2 AND (m.state = 'proposed' OR `+validNow+`) ORDER BY m.role DESC, p.kana, p.id, m.source`, s.now(), body)
 }
 
@@ -174,7 +171,10 @@ func (s *Store) endMembership(ctx context.Context, tx db.Q, who Who, m Membershi
 	if _, err := tx.ExecContext(ctx, `UPDATE proofs SET state = 'dropped' WHERE membership = $1 AND state = 'open'`, m.ID); err != nil {
 		return err
 	}
-	return s.note(ctx, tx, who, "membership.ended", m.Person, "role", string(m.Role), "body", m.Body, "reason", reason)
+	if err := s.note(ctx, tx, who, "membership.ended", m.Person, "role", string(m.Role), "body", m.Body, "reason", reason); err != nil {
+		return err
+	}
+	return s.forgetLeavers(ctx, tx, m.Person)
 }
 
 func (s *Store) mayEnd(ctx context.Context, who Who, m Membership) error {

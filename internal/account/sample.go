@@ -20,6 +20,7 @@ func (s *Store) WipeSamples(ctx context.Context, tx db.Q) error {
 		`DELETE FROM account_steps WHERE person IN ` + samplePeople,
 		`DELETE FROM handovers WHERE from_person IN ` + samplePeople + ` OR to_person IN ` + samplePeople,
 		`DELETE FROM feed_tokens WHERE person IN ` + samplePeople,
+		`DELETE FROM data_requests WHERE person IN ` + samplePeople,
 		`DELETE FROM proofs WHERE person IN ` + samplePeople,
 		`DELETE FROM passkeys WHERE person IN ` + samplePeople,
 		`DELETE FROM recovery_codes WHERE person IN ` + samplePeople,

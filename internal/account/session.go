@@ -231,7 +231,7 @@ func (s *Store) LastPerson(ctx context.Context, token string) (person string, er
 const endedKept = 365 * 24 * time.Hour
 
 // Sweep deletes what has run out: sessions, half-finished steps (resets, second factors, passkeys), stashes, old limits, recovery codes and
-// set-up links that were used, invitations a year after they ran out. A job calls it every ten minutes. The journal keeps that they were.
+// set-up links that were used, invitations a year after they ran out, division and telephone of people who left. A job calls it every ten minutes. The journal keeps that they were.
 func (s *Store) Sweep(ctx context.Context) error {
 	now := s.now()
 	return s.write(ctx, func(ctx context.Context, tx db.Q) error {
@@ -254,6 +254,9 @@ func (s *Store) Sweep(ctx context.Context) error {
 			if _, err := tx.ExecContext(ctx, `DELETE FROM `+used+` WHERE used = TRUE`); err != nil {
 				return err
 			}
+		}
+		if err := s.forgetLeavers(ctx, tx, ""); err != nil {
+			return err
 		}
 		_, err := tx.ExecContext(ctx, `DELETE FROM account_limits WHERE seen_at <= $1 AND next_at <= $2`, db.At(now.Add(-48*time.Hour)), now)
 		return err

@@ -34,6 +34,8 @@ type Config struct {
 	// MoveWork is called in the transaction of a hand-over and moves open work from one person to the other; it returns how many
 	// pieces moved.
 	MoveWork func(ctx context.Context, tx db.Q, who Who, from, to, body string) (int, error)
+	// Forget is called in the transaction that erases an account and takes out what a person set up for themselves elsewhere; nil: nothing.
+	Forget func(ctx context.Context, tx db.Q, person string) error
 	// URL is the public address without path ("https://kakehashi.example.jp"); the tenant's setting comes before it.
 	URL string
 	// Mount is the path below that address at which a proxy serves the service, "" or "/kakehashi".

@@ -8,6 +8,7 @@ import (
 	"kakehashi/internal/jobs"
 	"kakehashi/internal/lang"
 	"kakehashi/internal/mail"
+	"kakehashi/internal/web/entry"
 	"kakehashi/internal/web/page"
 	"kakehashi/internal/web/part"
 )
@@ -38,9 +39,13 @@ func (a *App) adminHome(r *page.Request) (page.View, error) {
 	if err != nil {
 		return page.View{}, err
 	}
+	asked, _, err := a.Accounts.Requests(r.Context(), r.Who)
+	if err != nil {
+		return page.View{}, err
+	}
 	title := r.T("app.admin.well")
-	if st.Laid > 0 || failed > 0 {
-		title = r.T("app.admin.attention", "n", st.Laid+failed)
+	if n := st.Laid + failed + int64(len(asked)); n > 0 {
+		title = r.T("app.admin.attention", "n", n)
 	}
 	var doors []part.Row
 	if r.Who.Is(account.RoleAdmin) {
@@ -48,6 +53,7 @@ func (a *App) adminHome(r *page.Request) (page.View, error) {
 			door("/admin/reference", r.T("reference.title"), part.Cell{Text: r.T("reference.about")}))
 	}
 	doors = append(doors,
+		door("/admin/requests", r.T("entry.requests.nav"), sound(len(asked) == 0, entry.WaitingRequests(r, len(asked)))),
 		door("/admin/register", r.T("register.title"), part.Cell{Text: r.T("app.admin.register.text")}),
 		door("/admin/jobs", r.T("app.admin.jobs"), sound(st.Laid == 0, r.T("app.admin.jobs.state", "waiting", st.Waiting, "dead", st.Laid))),
 		door("/admin/mail", r.T("app.admin.mail"), sound(failed == 0, r.T("app.admin.mail.state", "failed", failed))),

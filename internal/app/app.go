@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"kakehashi/internal/account"
@@ -68,6 +69,16 @@ type App struct {
 	secret     []byte
 	key        []byte // seals authenticator secrets
 	kept       *recent.Cache[string]
+	past       atomic.Pointer[time.Time] // see clock
+}
+
+// clock is the moment at which cases, budgets and calls are looked at: the present, and while the demonstration plays what came before it
+// was loaded the moment of that.
+func (a *App) clock() time.Time {
+	if then := a.past.Load(); then != nil {
+		return *then
+	}
+	return a.Config.Clock()
 }
 
 // New opens everything. The caller runs Work for the jobs and serves Site, and closes the App in the end.
@@ -119,17 +130,17 @@ func (a *App) stores(ctx context.Context) (err error) {
 		return err
 	}
 	a.Jobs.Before = a.fresh
-	a.Programmes = programme.New(a.DB, c.Clock)
+	a.Programmes = programme.New(a.DB, a.clock)
 	if err := a.Programmes.Seed(ctx, programmes.FS); err != nil {
 		return err
 	}
-	a.Ledger = &ledger.Store{DB: a.DB, Clock: c.Clock, Section: a.budgetSection}
+	a.Ledger = &ledger.Store{DB: a.DB, Clock: a.clock, Section: a.budgetSection}
 	a.Accounts = account.New(a.accountConfig())
 	if err := a.Accounts.SealSecrets(ctx); err != nil {
 		return err
 	}
 	a.Cases = &cases.Store{DB: a.DB, Programmes: a.Programmes, Orgs: a.Orgs, Ledger: a.Ledger, Files: a.Files, Jobs: a.Jobs, Mail: a.Mail,
-		Log: c.Log, Clock: c.Clock, TwoStep: a.twoStep, Committee: a.Accounts.Committee, Recipients: a.recipients, Letterhead: a.letterhead, PersonName: a.personName, Contact: a.contact, URL: a.url}
+		Log: c.Log, Clock: a.clock, TwoStep: a.twoStep, Committee: a.Accounts.Committee, Recipients: a.recipients, Letterhead: a.letterhead, PersonName: a.personName, Contact: a.contact, URL: a.url}
 	a.Reads = &proof.Reads{DB: a.DB, Clock: c.Clock, Log: c.Log}
 	a.Proof = &proof.Store{DB: a.DB, Cases: a.Cases, Reads: a.Reads, Files: a.Files, Jobs: a.Jobs, Clock: c.Clock, Log: c.Log}
 	if a.Proof.Key, err = proofKey(filepath.Join(c.Data, "proof.key"), os.Getenv("KAKEHASHI_PROOF_KEY")); err != nil {

@@ -195,7 +195,7 @@ func (w *benchWorld) playScored(ctx context.Context, p *programme.Programme, num
 	hats := actors(benchHats(), w.refs[number%len(w.refs)])
 	officer := hats["demo-officer"]
 	officer.Hat.Body = "hq:" + p.Section
-	id, err := w.play(ctx, demoCall{p.Code, p.Examples[0].Answers}, "accept", "", hats)
+	id, err := w.play(ctx, demoCall{code: p.Code, answers: p.Examples[0].Answers}, "accept", "", hats)
 	if err != nil {
 		return "", err
 	}

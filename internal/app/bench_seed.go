@@ -210,7 +210,7 @@ func (w *benchWorld) patterns(ctx context.Context) error {
 // playAll plays every story of every call that is open, each by a body of its own.
 func (w *benchWorld) playAll(ctx context.Context) ([]string, error) {
 	hats := benchHats()
-	calls, err := w.a.demoCalls(ctx, hats["demo-officer"], hats["demo-chief"])
+	calls, err := w.a.demoCalls(ctx, hats["demo-officer"], hats["demo-chief"], true)
 	if err != nil {
 		return nil, err
 	}
@@ -314,7 +314,7 @@ func (w *benchWorld) play(ctx context.Context, call demoCall, until, script stri
 // benchScript is the demonstration's script to the last yen, or with another end.
 func benchScript(p *programme.Programme, end string, now time.Time) []demoAct {
 	today := jp.Date(now)
-	acts := demoScript(p, now)
+	acts := demoScript(p)
 	at := func(move string) int { return slices.IndexFunc(acts, func(a demoAct) bool { return a.move == move }) }
 	switch end {
 	case "return":

@@ -8,8 +8,8 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"slices"
 	"strings"
-	"time"
 
 	"kakehashi/internal/account"
 	"kakehashi/internal/blob"
@@ -29,28 +29,29 @@ type demoPerson struct {
 	Role              account.Role
 	Body              string
 	Home              string
+	Division, Phone   string
 }
 
 // demoPeople are one sign-in per role; the committee has the members a screening needs, one of them with an interest.
 var demoPeople = []demoPerson{
-	{"demo-staff", "見本 花子", "ミホン ハナコ", account.RoleStaff, "lg:222101", ""},
-	{"demo-approver", "見本 太郎", "ミホン タロウ", account.RoleApprover, "lg:222101", ""},
-	{"demo-town", "見本 町子", "ミホン マチコ", account.RoleStaff, "lg:172022", ""},
-	{"demo-branch", "見本 静", "ミホン シズカ", account.RoleBranch, "branch:22", ""},
-	{"demo-officer", "見本 桂", "ミホン カツラ", account.RoleOfficer, "hq:keishin", ""},
-	{"demo-chief", "見本 章", "ミホン アキラ", account.RoleChief, "hq:keishin", ""},
-	{"demo-finance", "見本 計", "ミホン ケイ", account.RoleFinance, "hq:somu", ""},
-	{"demo-finance2", "見本 理", "ミホン オサム", account.RoleFinance, "hq:somu", ""},
-	{"demo-member1", "見本 一", "ミホン ハジメ", account.RoleCommittee, "panel", "131016"},
-	{"demo-member2", "見本 二葉", "ミホン フタバ", account.RoleCommittee, "panel", "271004"},
-	{"demo-member3", "見本 三郎", "ミホン サブロウ", account.RoleCommittee, "panel", ""},
-	{"demo-member4", "見本 静岡", "ミホン シズオカ", account.RoleCommittee, "panel", "221309"},
-	{"demo-admin", "見本 管", "ミホン カン", account.RoleAdmin, "system", ""},
-	{"demo-auditor", "見本 監", "ミホン ミル", account.RoleAuditor, "system", ""},
+	{"demo-staff", "見本 花子", "ミホン ハナコ", account.RoleStaff, "lg:222101", "", "産業交流部産業政策課", "0545-00-0000"},
+	{"demo-approver", "見本 太郎", "ミホン タロウ", account.RoleApprover, "lg:222101", "", "", ""},
+	{"demo-town", "見本 町子", "ミホン マチコ", account.RoleStaff, "lg:172022", "", "産業部観光交流課", "0767-00-0000"},
+	{"demo-branch", "見本 静", "ミホン シズカ", account.RoleBranch, "branch:22", "", "", ""},
+	{"demo-officer", "見本 桂", "ミホン カツラ", account.RoleOfficer, "hq:keishin", "", "", ""},
+	{"demo-chief", "見本 章", "ミホン アキラ", account.RoleChief, "hq:keishin", "", "", ""},
+	{"demo-finance", "見本 計", "ミホン ケイ", account.RoleFinance, "hq:somu", "", "", ""},
+	{"demo-finance2", "見本 理", "ミホン オサム", account.RoleFinance, "hq:somu", "", "", ""},
+	{"demo-member1", "見本 一", "ミホン ハジメ", account.RoleCommittee, "panel", "131016", "", ""},
+	{"demo-member2", "見本 二葉", "ミホン フタバ", account.RoleCommittee, "panel", "271004", "", ""},
+	{"demo-member3", "見本 三郎", "ミホン サブロウ", account.RoleCommittee, "panel", "", "", ""},
+	{"demo-member4", "見本 静岡", "ミホン シズオカ", account.RoleCommittee, "panel", "221309", "", ""},
+	{"demo-admin", "見本 管", "ミホン カン", account.RoleAdmin, "system", "", "", ""},
+	{"demo-auditor", "見本 監", "ミホン ミル", account.RoleAuditor, "system", "", "", ""},
 }
 
 // LoadDemo makes the removable demonstration: one sign-in per role with a password printed once, a second call of every grant that is
-// open today, and cases at every station. Everything is flagged and goes with WipeDemo.
+// open today, a call of the year before for projects under way, and cases at every station. Everything is flagged and goes with WipeDemo.
 func (a *App) LoadDemo(ctx context.Context, out io.Writer) error {
 	if a.demo(ctx) {
 		fmt.Fprintln(out, lang.T(lang.JA, "app.demo.there"))
@@ -61,7 +62,7 @@ func (a *App) LoadDemo(ctx context.Context, out io.Writer) error {
 	for _, p := range demoPeople {
 		password := strings.ToLower(rand.Text()[:16])
 		in, err := a.Accounts.Enter(ctx, account.System, account.NewPerson{Login: p.Login, Name: p.Name, Kana: p.Kana, Email: p.Login + "@sample.invalid",
-			Lang: lang.JA, Home: p.Home, Password: password, Sample: true, Hats: []account.Hat{{Role: p.Role, Body: p.Body}}})
+			Lang: lang.JA, Home: p.Home, Division: p.Division, Phone: p.Phone, Password: password, Sample: true, Hats: []account.Hat{{Role: p.Role, Body: p.Body}}})
 		if err != nil {
 			return fmt.Errorf("demonstration: %s: %w", p.Login, err)
 		}
@@ -69,21 +70,23 @@ func (a *App) LoadDemo(ctx context.Context, out io.Writer) error {
 		hats[p.Login] = account.Who{Person: in.ID, Name: p.Name, Lang: lang.JA, Home: p.Home, Sample: true, From: "demo",
 			Hat: account.Hat{Role: p.Role, Body: p.Body}}
 	}
-	calls, err := a.demoCalls(ctx, hats["demo-officer"], hats["demo-chief"])
-	if err != nil {
+	calls, err := a.demoCalls(ctx, hats["demo-officer"], hats["demo-chief"], false)
+	if err != nil || len(calls) == 0 {
 		return err
 	}
-	return a.demoCases(ctx, calls, hats)
+	return a.demoCases(ctx, calls[0], hats)
 }
 
 // demoCall is a call of the demonstration with the answers of its programme's first example.
 type demoCall struct {
 	code    string
 	answers map[string]any
+	call    programme.Call
 }
 
-// demoCalls publishes, by two people as always, a second call of every programme whose window holds today, and gives those that pay.
-func (a *App) demoCalls(ctx context.Context, officer, chief account.Who) ([]demoCall, error) {
+// demoCalls publishes a second call of every programme whose window holds today, and gives those that pay. Its projects lie ahead; hasty
+// leaves out what a final report has to satisfy, so that the bench can play a case to its end in one minute.
+func (a *App) demoCalls(ctx context.Context, officer, chief account.Who, hasty bool) ([]demoCall, error) {
 	list, err := a.Programmes.All(ctx)
 	if err != nil {
 		return nil, err
@@ -94,48 +97,76 @@ func (a *App) demoCalls(ctx context.Context, officer, chief account.Who) ([]demo
 		if p.Form("application") == nil || len(p.Examples) == 0 {
 			continue
 		}
-		d := p.Definition
-		d.Hash = ""
-		d.Call.Round, d.Version = 2, fmt.Sprintf("%d.2.0", d.Call.FiscalYear)
+		year := p.Call.FiscalYear
+		for jp.ValidDate(p.Call.From) && p.Definition.InYear(year, 2).Call.From < jp.AddDays(today, 90) {
+			year++ // a call asks for projects that lie ahead
+		}
+		d := p.Definition.InYear(year, 2)
+		was := d.Call
 		d.Call.Opens, d.Call.Closes = jp.AddDays(today, -45), jp.AddDays(today, 30)
 		d.Call.Result = jp.AddDays(today, 90)
-		d.Retime(p.Call)
-		hash, issues, err := a.Programmes.Propose(ctx, officer, d)
-		if err != nil {
-			return nil, fmt.Errorf("demonstration call of %s: %w %v", p.Code, err, issues)
+		if hasty {
+			d.Rules = slices.DeleteFunc(slices.Clone(d.Rules), func(r programme.Rule) bool { return r.Form == "report" })
 		}
-		if err := a.Programmes.Publish(ctx, chief, hash); err != nil {
-			return nil, fmt.Errorf("demonstration call of %s: %w", p.Code, err)
-		}
-		if !p.Pays() {
-			continue
-		}
-		if err := a.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
-			return a.Ledger.Open(ctx, tx, cases.Sample+p.Code, d.Call.FiscalYear, max(d.Call.Budget, 30_000_000))
-		}); err != nil {
+		d.Retime(was)
+		if err := a.demoPublish(ctx, officer, chief, d); err != nil {
 			return nil, err
 		}
-		calls = append(calls, demoCall{p.Code, p.Examples[0].Answers})
+		if p.Pays() {
+			calls = append(calls, demoCall{p.Code, d.Examples[0].Answers, d.Call})
+		}
 	}
 	return calls, nil
 }
 
-// demoStory is how far one case of the demonstration goes.
+// demoPublish puts a call of the demonstration in force, by two people as always, and gives it a budget of its own when it pays.
+func (a *App) demoPublish(ctx context.Context, officer, chief account.Who, d programme.Definition) error {
+	hash, issues, err := a.Programmes.Propose(ctx, officer, d)
+	if err != nil {
+		return fmt.Errorf("demonstration call of %s: %w %v", d.Code, err, issues)
+	}
+	if err := a.Programmes.Publish(ctx, chief, hash); err != nil {
+		return fmt.Errorf("demonstration call of %s: %w", d.Code, err)
+	}
+	if !d.Pays() {
+		return nil
+	}
+	return a.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
+		return a.Ledger.Open(ctx, tx, cases.Sample+d.Code, d.Call.FiscalYear, max(d.Call.Budget, 30_000_000))
+	})
+}
+
+// demoStory is how far one case of the demonstration goes. A project that was decided ran in a call of the past: begun tells so, and ended
+// how many days before today it ended, 0 when it is under way.
 type demoStory struct {
 	title string
 	until string
+	begun bool
+	ended int
 }
 
 // demoCases plays cases through the engine as people would, each to another station.
-func (a *App) demoCases(ctx context.Context, calls []demoCall, hats map[string]account.Who) error {
-	if len(calls) == 0 {
-		return nil
+func (a *App) demoCases(ctx context.Context, now demoCall, hats map[string]account.Who) error {
+	past, err := a.demoBefore(ctx, now, hats)
+	if err != nil {
+		return err
+	}
+	for _, call := range []demoCall{now, past} {
+		if err := a.demoPanel(ctx, call, hats); err != nil {
+			return fmt.Errorf("demonstration panel: %w", err)
+		}
 	}
 	for i, s := range []demoStory{
-		{"（見本）紙製品パリ見本市への出展", "draft"}, {"（見本）富士山麓の自転車旅 台湾誘客", "submit"}, {"（見本）静岡茶のパリ販路開拓", "forward"},
-		{"（見本）木製玩具の北米販路開拓", "branch_return"}, {"（見本）駿河和染めの欧州商談会", "accept"}, {"（見本）冷凍みかん菓子の豪州試験販売", "score"},
-		{"（見本）焙煎茶のロンドン展開", "start"}, {"（見本）深海水産品のシンガポール販路", "report"}, {"（見本）ものづくり見学の訪日誘客", "bill"}} {
-		if _, err := a.demoCase(ctx, calls[0], s, fmt.Sprint(i), hats); err != nil {
+		{"（見本）紙製品パリ見本市への出展", "draft", false, 0}, {"（見本）富士山麓の自転車旅 台湾誘客", "submit", false, 0},
+		{"（見本）静岡茶のパリ販路開拓", "forward", false, 0}, {"（見本）木製玩具の北米販路開拓", "branch_return", false, 0},
+		{"（見本）駿河和染めの欧州商談会", "accept", false, 0}, {"（見本）冷凍みかん菓子の豪州試験販売", "score", false, 0},
+		{"（見本）焙煎茶のロンドン展開", "start", true, 0}, {"（見本）深海水産品のシンガポール販路", "report", true, 15},
+		{"（見本）ものづくり見学の訪日誘客", "bill", true, 45}} {
+		call := now
+		if s.begun {
+			call = past
+		}
+		if _, err := a.demoCase(ctx, call, s, fmt.Sprint(i), hats); err != nil {
 			return fmt.Errorf("demonstration case %s: %w", s.title, err)
 		}
 	}
@@ -148,7 +179,7 @@ type demoAct struct {
 	needs     cases.Needs
 }
 
-func demoScript(p *programme.Programme, now time.Time) []demoAct {
+func demoScript(p *programme.Programme) []demoAct {
 	amount := int64(4_000_000)
 	var checks []string
 	for _, o := range p.Checklist() {
@@ -167,7 +198,9 @@ func demoScript(p *programme.Programme, now time.Time) []demoAct {
 
 // demoCase plays one case as far as its story goes and returns its id.
 func (a *App) demoCase(ctx context.Context, call demoCall, s demoStory, key string, hats map[string]account.Who) (string, error) {
-	staff := hats["demo-staff"]
+	staff, plan := hats["demo-staff"], a.demoPlan(call, s)
+	defer a.past.Store(nil)
+	plan.turn(a, "draft")
 	c, err := a.Cases.New(ctx, staff, call.code, "demo-"+key+rand.Text(), "")
 	if err != nil {
 		return "", err
@@ -178,14 +211,18 @@ func (a *App) demoCase(ctx context.Context, call demoCall, s demoStory, key stri
 	}
 	answers := maps.Clone(call.answers)
 	answers["p.title"] = s.title
+	if s.begun {
+		answers["p.period"] = map[string]any{"from": plan.from, "to": plan.to}
+	}
 	if err := a.demoFill(ctx, staff, c, p, "application", answers); err != nil || s.until == "draft" {
 		return c.ID, err
 	}
-	for _, act := range demoScript(p, a.Config.Clock()) {
+	for _, act := range demoScript(p) {
 		if s.until == "branch_return" && act.move == "forward" {
-			act = demoAct{"demo-branch", "branch_return", cases.Needs{Due: jp.AddBusinessDays(jp.Date(a.Config.Clock()), 5), Remarks: []cases.Remark{
+			act = demoAct{"demo-branch", "branch_return", cases.Needs{Due: jp.AddBusinessDays(jp.Date(a.clock()), 5), Remarks: []cases.Remark{
 				{Field: "cost.lines", Kind: "誤り", Text: "2行目の単価が見積書と一致していません。"}, {Field: "p.purpose", Kind: "不足", Text: "市が直接行うことを書いてください。"}}}}
 		}
+		plan.turn(a, act.move)
 		if err := a.demoStep(ctx, c, p, act, hats); err != nil {
 			return c.ID, fmt.Errorf("%s: %w", act.move, err)
 		}
@@ -206,7 +243,7 @@ func (a *App) demoStep(ctx context.Context, c *cases.Case, p *programme.Programm
 		return err
 	}
 	if m := p.Move(act.move); m != nil && m.Form != "" && m.Form != "application" {
-		if err := a.demoFill(ctx, hats["demo-staff"], c, p, m.Form, demoAnswers(p, m.Form, now, jp.Date(a.Config.Clock()))); err != nil {
+		if err := a.demoFill(ctx, hats["demo-staff"], c, p, m.Form, demoAnswers(p, m.Form, now, jp.Date(a.clock()))); err != nil {
 			return err
 		}
 	}
@@ -227,7 +264,7 @@ func (a *App) demoStep(ctx context.Context, c *cases.Case, p *programme.Programm
 
 // demoScores assigns the committee and hands in every sheet but those of members with an interest.
 func (a *App) demoScores(ctx context.Context, c *cases.Case, p *programme.Programme, hats map[string]account.Who) error {
-	members := []account.Who{hats["demo-member1"], hats["demo-member2"], hats["demo-member3"], hats["demo-member4"]}
+	members := demoMembers(hats)
 	if err := a.Cases.Assign(ctx, hats["demo-officer"], c.ID, members); err != nil {
 		return err
 	}
@@ -249,8 +286,8 @@ func (a *App) demoFill(ctx context.Context, who account.Who, c *cases.Case, p *p
 	inputs := map[string]form.Input{}
 	for _, f := range p.Fields(formID) {
 		v, ok := values[f.Key]
-		if !ok || f.ReadOnly {
-			continue
+		if !ok || f.ReadOnly || strings.HasPrefix(f.Prefill, "person") && len(c.Raw[f.Key]) > 0 {
+			continue // whom to call is the account's person, not the example's
 		}
 		if f.Kind == form.KindFile {
 			file, err := a.demoFile(ctx, who, c, f)
@@ -291,7 +328,9 @@ func demoAnswer(f form.Field, c *cases.Case, today string) any {
 	case form.KindDate:
 		return today
 	case form.KindPeriod:
-		return c.Answers()["p.period"]
+		period, _ := c.Period()
+		to := min(period.To, today) // what is reported has ended
+		return map[string]any{"from": min(period.From, to), "to": to}
 	case form.KindBool:
 		return true
 	case form.KindOne:

@@ -26,7 +26,7 @@ func (a *App) MoreDemo(ctx context.Context, until string, n int) ([]string, erro
 	var ids []string
 	for i := range n {
 		title := fmt.Sprintf("（見本）練習 %s %d", until, i+1)
-		id, err := a.demoCase(ctx, call, demoStory{title, until}, fmt.Sprintf("%s-%d-", until, i), hats)
+		id, err := a.demoCase(ctx, call, demoStory{title: title, until: until}, fmt.Sprintf("%s-%d-", until, i), hats)
 		if err != nil {
 			return ids, fmt.Errorf("demonstration case %s: %w", title, err)
 		}
@@ -72,8 +72,8 @@ func (a *App) demoOpen(ctx context.Context) (demoCall, error) {
 		}
 		for _, v := range versions {
 			old, err := a.Programmes.ByHash(ctx, v.Hash)
-			if err == nil && len(old.Examples) > 0 {
-				return demoCall{p.Code, old.Examples[0].Answers}, nil
+			if err == nil && len(old.Examples) > 0 && v.FiscalYear == p.Call.FiscalYear {
+				return demoCall{p.Code, old.Examples[0].Answers, p.Call}, nil
 			}
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"kakehashi/internal/db"
 	"kakehashi/internal/web/apply"
 	"kakehashi/internal/web/audit"
+	"kakehashi/internal/web/bring"
 	"kakehashi/internal/web/desk"
 	"kakehashi/internal/web/entry"
 	"kakehashi/internal/web/find"
@@ -24,7 +25,7 @@ import (
 // pages makes the site and registers every page: one place to read what the service answers.
 func (a *App) pages() {
 	c := a.Config
-	door := &entry.Entry{Accounts: a.Accounts, Register: a.Orgs, TryMail: a.tryMail, Programmes: a.listed, Secure: c.Secure, Mount: c.Mount, Open: a.openWork}
+	door := &entry.Entry{Accounts: a.Accounts, Register: a.Orgs, TryMail: a.tryMail, MailLeaves: a.mailLeaves, Programmes: a.listed, Secure: c.Secure, Mount: c.Mount, Open: a.openWork, Elsewhere: a.heldElsewhere}
 	news := &notice.Pages{Mail: a.Mail, Cases: a.Cases, Accounts: a.Accounts, Orgs: a.Orgs}
 	a.Site = page.New(page.Config{Log: c.Log, Now: c.Clock, Secret: a.secret, Host: c.URL, Mount: c.Mount, Secure: c.Secure,
 		Identify: door.Identify, SignIn: door.SignIn, Badge: a.badge, Nav: a.nav, News: news.Item, Demo: a.demo, Version: a.contentVersion, Seen: a.seen, Begin: a.fresh})
@@ -37,6 +38,7 @@ func (a *App) pages() {
 	a.desk.Register(a.Site)
 	(&audit.Pages{Cases: a.Cases, Programmes: a.Programmes, Orgs: a.Orgs, Files: a.Files, Proof: a.Proof, Reads: a.Reads}).Register(a.Site)
 	news.Register(a.Site)
+	(&bring.Pages{Accounts: a.Accounts, Cases: a.Cases, Jobs: a.Jobs, Ledger: a.Ledger, Mail: a.Mail, Orgs: a.Orgs, Programmes: a.Programmes, URL: a.url}).Register(a.Site)
 	(&register.Pages{Orgs: a.Orgs, Accounts: a.Accounts, Jobs: a.Jobs, Mail: a.Mail, URL: a.url}).Register(a.Site)
 	a.residents()
 	a.shared()

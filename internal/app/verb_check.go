@@ -19,14 +19,14 @@ func verbCheck() Verb {
 		Name:  "check",
 		Short: lang.Text{JA: "事業の定義を検査し、例題を計算する", EN: "Check programme folders and run their examples"},
 		Long: lang.Text{
-			JA: `kakehashi check [フォルダー]
+			JA: `kakehashi check [--lang ja|en] [フォルダー]
 
 programmes フォルダーのすべての事業を検査し、中の例題を計算します。フォルダーを省くと、組み込みの事業を検査します。
-誤りはファイル名と行番号つきで標準エラーに、まとめはJSONで標準出力に出ます。誤りがあれば終了コードは2です。`,
-			EN: `kakehashi check [DIR]
+誤りはファイル名と行番号つきで、--lang の言語（省くと端末の言語）で標準エラーに、まとめはJSONで標準出力に出ます。誤りがあれば終了コードは2です。`,
+			EN: `kakehashi check [--lang ja|en] [DIR]
 
 Lints every programme of a programmes folder (the shipped ones unless a folder is named) and runs the examples inside them.
-Mistakes go to standard error with file and line, a summary as JSON to standard output. The exit status is 2 when there are any.`,
+Mistakes go to standard error with file and line, in the language of --lang (of the terminal unless given), a summary as JSON to standard output. The exit status is 2 when there are any.`,
 		},
 		Run: runCheck,
 	}
@@ -51,6 +51,7 @@ type checkedFolder struct {
 
 func runCheck(_ context.Context, env *Env, args []string) error {
 	flags := flagSet("check")
+	tongue := flags.String("lang", string(env.Lang), "ja | en")
 	if err := parseFlags(flags, args, 1); err != nil {
 		return err
 	}
@@ -64,7 +65,7 @@ func runCheck(_ context.Context, env *Env, args []string) error {
 			EN: "There is no definition in " + flags.Arg(0) + ": a folder for each programme, with its programme.yaml."}}
 	}
 	for _, i := range out.Issues {
-		fmt.Fprintln(env.Err, i)
+		fmt.Fprintln(env.Err, i.In(lang.Tag(*tongue)))
 	}
 	if err := writeJSON(env.Out, out); err != nil {
 		return err

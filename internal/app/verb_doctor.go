@@ -195,10 +195,10 @@ func (a *App) lookAtMail(ctx context.Context) (finding, error) {
 	if err != nil {
 		return finding{}, err
 	}
-	m, err := a.Accounts.MailServer(ctx)
+	leaves, err := a.mailLeaves(ctx)
 	f := finding{Name: "mail", State: fine, Text: lang.Text{JA: "メールサーバーが設定されています", EN: "a mail server is set"}}
 	switch {
-	case a.Config.SMTP == "" && m.Host == "":
+	case !leaves:
 		f.State, f.Text = caution, lang.Text{JA: "メールサーバーが設定されていません。メールはデータフォルダーの outbox に保存されるだけです", EN: "no mail server is set; mails are only kept in the folder outbox"}
 	case failed > 0:
 		f.State, f.Text = caution, lang.Text{JA: fmt.Sprintf("送れなかったメールが %d 通あります", failed), EN: fmt.Sprintf("%d mails could not be sent", failed)}

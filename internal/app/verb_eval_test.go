@@ -174,9 +174,14 @@ func TestCheckPassesTheShippedProgrammesAndTellsMistakesWithTheirLine(t *testing
 	if err := os.WriteFile(file, changed, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	code, out, errs = command(t, "", "check", dir)
-	if code != 2 || out["ok"] != false || !strings.Contains(errs, "exchange-grant/programme.yaml:") || !strings.Contains(errs, "undefined field 'm'") {
-		t.Errorf("%d %s", code, errs)
+	for tongue, says := range map[string]string{"en": "undefined field 'm'", "ja": "「m」という列はありません"} {
+		code, out, errs = command(t, "", "check", "--lang", tongue, dir)
+		if code != 2 || out["ok"] != false || !strings.Contains(errs, "exchange-grant/programme.yaml:") || !strings.Contains(errs, says) {
+			t.Errorf("%s: %d %s", tongue, code, errs)
+		}
+		if list, _ := out["issues"].([]any); len(list) != 1 || !strings.Contains(list[0].(map[string]any)["message"].(string), "undefined field 'm'") {
+			t.Errorf("the answer as data: %v", out["issues"])
+		}
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 
 // accountConfig wires what accounts cannot know by themselves.
 func (a *App) accountConfig() account.Config {
-	c := account.Config{DB: a.DB, Key: a.key, Now: a.Config.Clock, URL: a.Config.URL, Mount: a.Config.Mount, MoveWork: a.moveWork,
+	c := account.Config{DB: a.DB, Key: a.key, Now: a.Config.Clock, URL: a.Config.URL, Mount: a.Config.Mount, MoveWork: a.moveWork, Forget: forgetPerson,
 		Post: func(ctx context.Context, tx db.Q, l account.Letter) error {
 			return a.Mail.Queue(ctx, tx, mail.Message{To: mail.Address{Address: l.To, Lang: l.Lang}, Template: l.Template, Values: l.Values,
 				Lang: l.Lang, Key: l.Key, Secret: true})
@@ -115,6 +115,15 @@ func (a *App) mailRoute(ctx context.Context) (mail.Sender, mail.Address, error) 
 	}
 	s, err := mail.NewSMTP(server)
 	return s, from, err
+}
+
+// mailLeaves reports whether a mail server is set, by option or on screen.
+func (a *App) mailLeaves(ctx context.Context) (bool, error) {
+	if a.Config.SMTP != "" {
+		return true, nil
+	}
+	m, err := a.Accounts.MailServer(ctx)
+	return m.Host != "", err
 }
 
 // tryMail sends one test mail with settings that are not saved yet.

@@ -62,8 +62,17 @@ func (s *Store) Remind(ctx context.Context) error {
 		if err != nil || !slices.Contains(p.Deadlines.Reminders, left) {
 			return true, err
 		}
+		sent, err := db.One(ctx, s.DB.Brief(), db.Int, `SELECT COUNT(*) FROM case_reminders WHERE key = $1`, reminder(w.id, w.state, w.due, left))
+		if err != nil || sent > 0 { // most were sent in an earlier hour of the day: their cases are not read for it
+			return true, err
+		}
 		return true, s.remind(ctx, w.id, today)
 	})
+}
+
+// reminder is the key of a reminder that is sent once: so many days before the due day of a case in a state.
+func reminder(id, state, due string, left int) string {
+	return fmt.Sprintf("%s/%s/%s/%d", id, state, due, left)
 }
 
 func (s *Store) remind(ctx context.Context, id, today string) error {
@@ -77,7 +86,7 @@ func (s *Store) remind(ctx context.Context, id, today string) error {
 	}
 	return s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {
 		occasion := fmt.Sprintf("%s/%s/%d", c.State, c.Due, left)
-		n, err := db.Changed(ctx, tx, `INSERT INTO case_reminders (key) VALUES ($1) ON CONFLICT (key) DO NOTHING`, c.ID+"/"+occasion)
+		n, err := db.Changed(ctx, tx, `INSERT INTO case_reminders (key) VALUES ($1) ON CONFLICT (key) DO NOTHING`, reminder(c.ID, c.State, c.Due, left))
 		if err != nil || n == 0 {
 			return err
 		}

@@ -284,10 +284,13 @@ func TestDetail08AfterLifeDutiesAreDatedTasksThatSurviveStaffChanges(t *testing.
 		before := len(w.reminders(c.ID))
 		w.moveTo("2029-06-16 09:00")
 		w.must(w.s.Remind(bg))
-		once := len(w.reminders(c.ID))
+		once, written := len(w.reminders(c.ID)), w.d.Written()
 		w.must(w.s.Remind(bg))
 		if once <= before || len(w.reminders(c.ID)) != once {
 			t.Errorf("%d reminders, after another round %d", once-before, len(w.reminders(c.ID))-before)
+		}
+		if n := w.d.Written() - written; n > 0 {
+			t.Errorf("%d transactions for a reminder that was sent", n)
 		}
 		w.save(next, c.ID, map[string]any{"tx.date": "2029-05-31", "tx.amount": 0, "tx.basis": "控除した額はない。"})
 		w.do(approver(nanao), c.ID, "report_tax", cases.Needs{})

@@ -18,10 +18,11 @@ import (
 )
 
 // EffectIDs are the effects a move can have; "letter:", "demand:" (a letter that goes
-// out when the move demands money back), "outcome:" and "clear:" take an argument. The linter knows them.
+// out when the move demands money back), "outcome:", "clear:" and "holder:" (who is to act next, where the state does not tell) take an
+// argument. The linter knows them.
 func EffectIDs() []string {
 	return slices.Concat(moneyEffects, []string{"receive", "asked", "unasked", "clock.start", "clock.stop", "letter:", "outcome:", "clear:", "freeze_scores", "decide",
-		"apply_change", "demand:", "extend", "as_handed_in", "proceed:", "answered", "conclude:"})
+		"apply_change", "demand:", "extend", "as_handed_in", "proceed:", "answered", "conclude:", "holder:"})
 }
 
 func day(t time.Time) string { return jp.Date(t) }
@@ -62,6 +63,8 @@ func (d *draft) effect(name, arg string, data *Data, act Act) error {
 		data.Asked = "set"
 	case "unasked":
 		data.Asked = "clear"
+	case "holder":
+		data.Holder = arg
 	case "clock.start":
 		if data.Phase == 2 { // the processing period is HQ's: not the branch's days, and over with the decision
 			data.Clock = "start"
@@ -130,18 +133,19 @@ func (d *draft) series() string {
 	return series
 }
 
-// countBoth takes the next numbers of two series.
-func (d *draft) countBoth(batch *db.Batch, a, b string) {
-	d.numbers = map[string]int64{}
+// countBoth takes the next numbers of two series; they are there once the batch has run.
+func countBoth(batch *db.Batch, a, b string) (numbers map[string]int64) {
+	numbers = map[string]int64{}
 	// Asked for behind the change, whose lock holds until the transaction ends: what a change itself returns SQLite copies first.
 	batch.Add(`INSERT INTO case_counters (series, n) VALUES ($1, 1), ($2, 1) ON CONFLICT (series) DO UPDATE SET n = case_counters.n + 1`, a, b)
 	batch.Query(func(r db.Row) error {
 		var series string
 		var n int64
 		err := r.Scan(&series, &n)
-		d.numbers[series] = n
+		numbers[series] = n
 		return err
 	}, `SELECT series, n FROM case_counters WHERE series IN ($1, $2)`, a, b)
+	return numbers
 }
 
 // count takes the next number of a series. It is taken back when the transaction fails, so a series has no gaps.

@@ -267,9 +267,7 @@ func (d *draft) needFacts(f map[string]string, lists map[string][]string, n *Nee
 	if s, ok := d.Case.Answers()[asked].(string); ok {
 		f["change_text"] = s
 	}
-	for _, x := range d.changes() {
-		lists["changes"] = append(lists["changes"], fmt.Sprintf("%s　変更前 %s　変更後 %s", x.Label.JA, x.Before, x.After))
-	}
+	d.changeFacts(f, lists)
 	if n == nil {
 		return
 	}
@@ -299,9 +297,6 @@ type Shift struct {
 	Label         lang.Text
 	Before, After string
 }
-
-// changes lists what the change form asks to replace, in words.
-func (d *draft) changes() []Shift { return d.Case.Changes(d.Programme, lang.JA) }
 
 // Changes lists what the change form of the case asks to replace, in words.
 func (c *Case) Changes(p *programme.Programme, l lang.Tag) []Shift {
@@ -338,6 +333,12 @@ func changeTarget(p *programme.Programme, key string) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// ChangeTarget is the field of the application that a field of the change form would replace; "" for one that tells about the change.
+func (c *Case) ChangeTarget(p *programme.Programme, key string) string {
+	target, _ := changeTarget(p, key)
+	return target
 }
 
 // Agreed is what a field of the change form starts from: the answer of the application it would replace, as it was decided or last

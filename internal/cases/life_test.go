@@ -68,7 +68,7 @@ func says(t *testing.T, l cases.Letter, parts ...string) {
 }
 
 var reported = map[string]any{
-	"r.period": map[string]any{"from": "2027-04-01", "to": "2028-01-31"}, "r.result": "見本市に出展し、商談を行った。",
+	"r.period": map[string]any{"from": "2027-04-01", "to": "2027-11-30"}, "r.result": "見本市に出展し、商談を行った。",
 	"r.kpi":          []any{map[string]any{"name": "商談件数", "unit": "件", "target": "30", "actual": "34"}},
 	"r.participants": 320, "r.lesson": "出展の準備を早めるとよい。", "r.publish": "可", "r.evidence": true,
 	"r.cost.lines": []any{
@@ -249,6 +249,18 @@ func TestAGrantLivesFromTheFirstWordToTheLastYen(t *testing.T) {
 			t.Errorf("an empty report: %v", err)
 		}
 		w.save(town, c.ID, reported)
+		for rule, period := range map[string]map[string]any{
+			"M-G-13": {"from": "2027-04-01", "to": "2028-03-11"}, // ends tomorrow
+			"M-G-14": {"from": "2027-03-31", "to": "2028-01-31"}, // began before what the grant covers
+		} {
+			w.save(town, c.ID, map[string]any{"r.period": period})
+			_, err = w.try(boss, c.ID, "report", cases.Needs{})
+			open, ok := err.(*cases.Incomplete)
+			if !ok || len(failing(open.Evaluation)) != 1 || !strings.HasPrefix(failing(open.Evaluation)[0], rule+"=fail") {
+				t.Errorf("a report of %v: %v", period, err)
+			}
+		}
+		w.save(town, c.ID, map[string]any{"r.period": map[string]any{"from": "2027-04-01", "to": "2028-03-10"}}) // today, the last day possible
 		c = w.do(boss, c.ID, "report", cases.Needs{})
 		for name, bad := range map[string][]cases.Admit{
 			"a row missing":           {{Row: 0, Amount: 7000000}, {Row: 1, Amount: 2500000}},

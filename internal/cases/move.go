@@ -174,13 +174,7 @@ func (s *Store) do(ctx context.Context, who account.Who, id string, act Act) (*C
 	if !ready.came.IsZero() {
 		act.Arrived = ready.came
 	}
-	c, err := s.changeFrom(ctx, who, id, ready, func(d *draft) error {
-		if err := d.take(act, ready); err != nil {
-			return err
-		}
-		d.sender = ready.sender
-		return d.move(act, ready)
-	})
+	c, err := s.handIn(ctx, who, id, ready, act)
 	if errors.Is(err, errSentBefore) {
 		if err := s.DB.Settled(); err != nil {
 			return nil, err
@@ -196,12 +190,12 @@ var errSentBefore = errors.New("sent before")
 // take claims the token of the act and, where the move counts an application in, the next numbers, all in one go.
 func (d *draft) take(act Act, ready *ready) error {
 	var b db.Batch
-	if act.Token != "" {
-		b.Add(claimToken, act.Token, d.Case.ID, db.At(d.now))
-	}
-	if d.countsIn(act, ready) {
-		d.countBoth(&b, handedInSeries(d.Case), d.series()) // the body's own first: the other is everybody's
-	}
+	b, d.numbers = d.takes(act, ready)
+	return d.claim(&b, act)
+}
+
+// claim runs the statements of take.
+func (d *draft) claim(b *db.Batch, act Act) error {
 	touched, err := b.Run(d.ctx, d.tx)
 	if err != nil || act.Token == "" || touched[0] > 0 {
 		return err
@@ -214,6 +208,17 @@ func (d *draft) take(act Act, ready *ready) error {
 		return fault.New(fault.Conflict, "cases.sent_twice")
 	}
 	return errSentBefore
+}
+
+// takes are the statements of take; numbers are there once they have run.
+func (d *draft) takes(act Act, ready *ready) (b db.Batch, numbers map[string]int64) {
+	if act.Token != "" {
+		b.Add(claimToken, act.Token, d.Case.ID, db.At(d.now))
+	}
+	if d.countsIn(act, ready) {
+		numbers = countBoth(&b, handedInSeries(d.Case), d.series()) // the body's own first: the other is everybody's
+	}
+	return b, numbers
 }
 
 // countsIn reports whether the move hands in an application that has no number yet.

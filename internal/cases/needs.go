@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"kakehashi/internal/fault"
 	"kakehashi/internal/form"
@@ -38,7 +39,13 @@ func asked(need programme.Need) string {
 	return "cases.need"
 }
 
+// NeedMost is how long a text given with a move may be, in characters [our design: two pages of a letter].
+const NeedMost = 4000
+
 func (d *draft) checkNeed(m *programme.Move, need programme.Need, n *Needs) error {
+	if text := map[string]string{"comment": n.Comment, "opinion": n.Opinion}[need.ID]; utf8.RuneCountInString(text) > NeedMost {
+		return fault.At(need.ID, "cases.need_long", "what", need.Label.In(d.who.Lang), "most", lang.Num(NeedMost), "n", lang.Num(int64(utf8.RuneCountInString(text))))
+	}
 	switch need.ID {
 	case "remarks":
 		checked := d.handedIn()

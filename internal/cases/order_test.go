@@ -107,7 +107,7 @@ func TestADrafterAsksTheApproversToHandIn(t *testing.T) {
 		w.save(staff(nanao), c.ID, reported)
 		due := w.full(c.ID).Due
 		c = w.do(staff(nanao), c.ID, "ask_handin_grant", cases.Needs{})
-		if c.State != "running" || c.Due != due || c.Holder != "staff" || !c.FormsIn["report"].IsZero() {
+		if c.State != "running" || c.Due != due || c.Holder != "approver" || !c.FormsIn["report"].IsZero() {
 			t.Errorf("%s, due %s, held by %s, report in %v", c.State, c.Due, c.Holder, c.FormsIn["report"])
 		}
 		w.mailed(c.ID, "lg."+nanao+".r04@example.jp", "書類の提出をお願いします")
@@ -121,10 +121,12 @@ func TestADrafterAsksTheApproversToHandIn(t *testing.T) {
 		w.save(staff(nanao), c.ID, map[string]any{"r.lesson": "現地の繁忙期を避ける。"})
 		w.moveTo("2028-03-27 10:00")
 		c = w.do(staff(nanao), c.ID, "ask_handin", cases.Needs{})
-		if c.State != "returned" || c.Due != "2028-03-31" || c.Correction() == nil {
-			t.Errorf("%s, due %s", c.State, c.Due)
+		if c.State != "returned" || c.Due != "2028-03-31" || c.Correction() == nil || c.Holder != "approver" {
+			t.Errorf("%s, due %s, held by %s", c.State, c.Due, c.Holder)
 		}
-		w.do(approver(nanao), c.ID, "resubmit", cases.Needs{Corrected: true})
+		if c = w.do(approver(nanao), c.ID, "resubmit", cases.Needs{Corrected: true}); c.Holder != "officer" {
+			t.Errorf("handed in, and held by %s", c.Holder)
+		}
 		w.verified()
 	})
 }

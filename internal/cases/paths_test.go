@@ -266,16 +266,17 @@ func TestAStoppedProjectGivesItsBudgetBackWithALetter(t *testing.T) {
 func TestAReportIsReturnedWithItsFieldsAndKeepsItsPlace(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		c := w.running(4000000)
+		w.moveTo("2027-12-01 09:00")
 		w.save(staff(nanao), c.ID, reported)
 		w.do(approver(nanao), c.ID, "report", cases.Needs{})
 		clock := len(w.full(c.ID).Clock)
-		_, err := w.try(officer("keishin"), c.ID, "return_report", cases.Needs{Due: "2026-10-20", Remarks: []cases.Remark{{Field: "p.title", Kind: "誤り", Text: "直してください。"}}})
+		_, err := w.try(officer("keishin"), c.ID, "return_report", cases.Needs{Due: "2027-12-20", Remarks: []cases.Remark{{Field: "p.title", Kind: "誤り", Text: "直してください。"}}})
 		wants(t, fault.Invalid, "a remark on another form than the one under check", err)
-		for _, bad := range []string{"2026-09-30", "10月20日", "9999"} {
+		for _, bad := range []string{"2027-11-30", "10月20日", "9999"} {
 			_, err = w.try(officer("keishin"), c.ID, "return_report", cases.Needs{Due: bad, Remarks: []cases.Remark{{Field: "r.lesson", Kind: "不足", Text: "直してください。"}}})
 			wants(t, fault.Invalid, "due "+bad, err)
 		}
-		w.do(officer("keishin"), c.ID, "return_report", cases.Needs{Due: "2026-10-20", Remarks: []cases.Remark{{Field: "r.lesson", Kind: "不足", Text: "具体的に書いてください。"}}})
+		w.do(officer("keishin"), c.ID, "return_report", cases.Needs{Due: "2027-12-20", Remarks: []cases.Remark{{Field: "r.lesson", Kind: "不足", Text: "具体的に書いてください。"}}})
 		says(t, w.letter(c.ID, "L09"), "「課題・学び」（不足）：具体的に書いてください。", "経済交流課")
 		_, err = w.trySave(staff(nanao), c.ID, map[string]any{"r.result": "別の内容"}, 0)
 		wants(t, fault.Invalid, "a field that was not named", err)

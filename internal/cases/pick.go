@@ -22,6 +22,12 @@ func (s *Store) Pick(ctx context.Context, who account.Who, f Filter, most int) (
 	return ids, false, err
 }
 
+// ByNumber is the id of the case with a number, typed in any width, among those this person may see; fault.Missing when there is none.
+func (s *Store) ByNumber(ctx context.Context, who account.Who, number string) (string, error) {
+	where, args := s.visible(who, 2)
+	return db.One(ctx, s.DB.Read(), db.String, `SELECT id FROM cases WHERE number = $1 AND number <> '' AND `+where, append([]any{strings.ToUpper(jp.FoldID(number))}, args...)...)
+}
+
 // Find looks for cases by number (whole or in part, in any width and with any hyphens or none), by body and by title, among those this
 // person may see; what they may not see is not there. The newest first, limit at most; one is true when the text is the number of the only
 // case.

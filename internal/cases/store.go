@@ -51,6 +51,7 @@ type Store struct {
 	senders    sync.Map // section/branch → *sender
 	tally      tally
 	judgements judgements
+	foresight  foresight
 }
 
 // Letterhead is the sender of HQ's letters. Lacking says that the operating body has not given all of it: Body, Head and Pattern are then
@@ -247,9 +248,13 @@ func (d *draft) save() error {
 	if len(d.events) == 0 {
 		return nil
 	}
-	db.Ended(d.ctx, func() { d.tally.changed(d.Case) })
+	b := d.rows()
+	return d.put(&b)
+}
+
+// rows are the statements that save the draft.
+func (d *draft) rows() (b db.Batch) {
 	cells := d.Case.moveCells(d.Programme)
-	var b db.Batch
 	if d.create {
 		b.Add(insertCase, append(d.Case.fixedCells(), cells...)...)
 	} else {
@@ -261,6 +266,12 @@ func (d *draft) save() error {
 	d.stand(&b)
 	d.duties(&b)
 	b.Append(d.after)
+	return b
+}
+
+// put runs them.
+func (d *draft) put(b *db.Batch) error {
+	db.Ended(d.ctx, func() { d.tally.changed(d.Case) })
 	run := b.Run
 	if d.last {
 		run = b.Last

@@ -330,6 +330,10 @@ func (w *world) upload(by account.Who, name string) form.File {
 // do makes a move that must succeed.
 func (w *world) do(by account.Who, id, move string, needs cases.Needs) *cases.Case {
 	w.t.Helper()
+	if early := jst(w.t, "2027-12-01").Sub(w.now()); move == "report" && early > 0 {
+		w.wait(early) // a report tells of what has ended; the world itself stays on its day
+		defer w.wait(-early)
+	}
 	c, err := w.try(by, id, move, needs)
 	if err != nil {
 		w.t.Helper()

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"net/url"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -25,6 +26,7 @@ type DB struct {
 	read   *sql.DB  // connections that cannot write
 	write  *sql.DB  // SQLite: exactly one connection. PostgreSQL: a pool for InTx, whose commits the flusher makes durable
 	writer *writer  // nil on PostgreSQL
+	copies *sql.DB  // SQLite: the one connection of the checkpointer
 	flush  *flusher // nil on SQLite
 
 	written atomic.Uint64
@@ -73,11 +75,11 @@ func openSQLite(ctx context.Context, address, rest string) (*DB, error) {
 		synchronous = s
 	}
 	d := &DB{url: address}
-	if d.write, err = sqlitePool(path, nil, "synchronous("+synchronous+")", "wal_autocheckpoint(4000)", "cache_size(-8000)", "analysis_limit(1000)"); err != nil {
+	if d.write, err = sqlitePool(path, nil, "synchronous("+synchronous+")", "wal_autocheckpoint("+strconv.Itoa(logMost)+")", "cache_size(-8000)", "analysis_limit(1000)"); err != nil {
 		return nil, err
 	}
 	d.write.SetMaxOpenConns(1)
-	if err := d.write.PingContext(ctx); err != nil {
+	if err := reach(ctx, d.write); err != nil {
 		d.write.Close()
 		return nil, fmt.Errorf("open database %s: %w", path, err)
 	}
@@ -88,8 +90,24 @@ func openSQLite(ctx context.Context, address, rest string) (*DB, error) {
 	readers := max(4, 2*runtime.NumCPU())
 	d.read.SetMaxOpenConns(readers + 1) // one only looks whether somebody wrote: see Generation
 	d.read.SetMaxIdleConns(readers)
-	d.writer = startWriter(d.write)
+	if d.copies, err = sqlitePool(path, nil, "synchronous("+synchronous+")", "cache_size(-100)", "busy_timeout("+strconv.Itoa(turnTime)+")"); err != nil {
+		return nil, errors.Join(err, d.read.Close(), d.write.Close())
+	}
+	d.copies.SetMaxOpenConns(1)
+	d.writer = startWriter(d.write, startCheckpointer(d.copies))
 	return d, nil
+}
+
+// reach connects to a SQLite file. Where several processes open a new one at once SQLite answers some of them, without waiting as it was
+// told to, that it is busy being made: they ask again for a while.
+func reach(ctx context.Context, pool *sql.DB) error {
+	for try := 1; ; try++ {
+		err := pool.PingContext(ctx)
+		if err == nil || !busySQLite(err) || try == 200 {
+			return err
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
 }
 
 func openPostgres(ctx context.Context, address string) (*DB, error) {
@@ -141,7 +159,7 @@ func (d *DB) Close() error {
 	if d.flush != nil {
 		return errors.Join(d.read.Close(), d.write.Close(), d.flush.pool.Close())
 	}
-	return errors.Join(d.read.Close(), d.write.Close())
+	return errors.Join(d.read.Close(), d.copies.Close(), d.write.Close())
 }
 
 // Postgres reports whether the database is PostgreSQL. Stores do not ask; tools (backup, doctor, bench) do.

@@ -40,6 +40,12 @@ func duplicateSQLite(err error) bool {
 	return errors.As(err, &e) && (e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
 }
 
+// busySQLite reports that another connection holds the file.
+func busySQLite(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_BUSY
+}
+
 // keeper makes connections that keep their prepared statements by text: database/sql alone prepares each query anew, which
 // costs more than running it.
 type keeper struct {

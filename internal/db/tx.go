@@ -99,12 +99,38 @@ func Raw(q Q) (*sql.Tx, bool) {
 
 type inTx struct{}
 
+type ahead struct{}
+
+// errAhead is what a transaction says inside Turn.Ahead: its turn would be behind the one that waits for it.
+var errAhead = errors.New("nothing can be written before one's turn")
+
 // InTx runs f in one transaction, durable when it returns nil, gone without a trace when f errs or panics. The context f gets is
 // never cancelled: a transaction that has begun ends. On SQLite the callbacks of all goroutines run one after another, in the
 // order they asked; on PostgreSQL at READ COMMITTED, and f runs again after a serialization failure or a deadlock, so f changes
 // nothing outside tx. InTx with f's own context joins the transaction as a savepoint; inside f never call InTx with another
 // context (on SQLite that waits for itself).
 func (d *DB) InTx(ctx context.Context, f func(ctx context.Context, tx Q) error) error {
+	return d.InTurn(ctx, Turn{Do: f})
+}
+
+// Turn is a transaction that knows its place among those of this process before it begins.
+type Turn struct {
+	// Placed, if any, is called when the place in the row is taken: no transaction of this process that is placed later begins earlier. It
+	// is short and asks the database nothing.
+	Placed func()
+	// Ahead, if any, is called then, while those before it have their turns. It writes nothing: InTx fails with its context.
+	Ahead func(ctx context.Context)
+	// Do is what InTx is given.
+	Do func(ctx context.Context, tx Q) error
+}
+
+// InTurn is InTx for whoever works out what is to be written while waiting for it. There is a row on SQLite alone: on PostgreSQL, and in a
+// transaction that is joined, neither Placed nor Ahead is called.
+func (d *DB) InTurn(ctx context.Context, t Turn) error {
+	f := t.Do
+	if ctx.Value(ahead{}) != nil {
+		return errAhead
+	}
 	if outer, ok := ctx.Value(inTx{}).(*Tx); ok && !outer.over.Load() {
 		return outer.nested(ctx, f)
 	}
@@ -113,7 +139,7 @@ func (d *DB) InTx(ctx context.Context, f func(ctx context.Context, tx Q) error) 
 	defer e.run()
 	defer d.written.Add(1)
 	if d.writer != nil {
-		return d.writer.do(ctx, f)
+		return d.writer.do(ctx, t)
 	}
 	for try := 1; ; try++ {
 		err := d.pgTx(ctx, f)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -24,10 +25,12 @@ var errClosed = errors.New("the database is closed")
 // on its own goroutine, commits once, and then answers them all. A first that fails ends its group.
 type writer struct {
 	pool  *sql.DB
+	log   *checkpointer
 	queue chan *turn
 	quit  chan struct{}
 	done  chan struct{}
 	once  sync.Once
+	place sync.Mutex // whoever is placed and queued in one go
 }
 
 // turn is one caller in the queue.
@@ -37,6 +40,7 @@ type turn struct {
 	ended chan outcome // the caller is through
 	state chan error   // the group's end
 	first bool         // of its group: the transaction holds nothing but what this caller does
+	ready atomic.Bool  // the caller waits for its turn; false while it still works ahead
 	err   error
 }
 
@@ -49,8 +53,8 @@ const (
 	spoiled                // the file's transaction itself is broken
 )
 
-func startWriter(pool *sql.DB) *writer {
-	w := &writer{pool: pool, queue: make(chan *turn, 4*groupMost), quit: make(chan struct{}), done: make(chan struct{})}
+func startWriter(pool *sql.DB, log *checkpointer) *writer {
+	w := &writer{pool: pool, log: log, queue: make(chan *turn, 4*groupMost), quit: make(chan struct{}), done: make(chan struct{})}
 	go w.run()
 	return w
 }
@@ -62,23 +66,31 @@ func (w *writer) stop() {
 
 func (w *writer) run() {
 	defer close(w.done)
+	defer w.log.stop()
+	var next *turn
 	for {
+		if next != nil {
+			next = w.group(next)
+			w.log.committed()
+			w.log.anew()
+			continue
+		}
 		select {
-		case t := <-w.queue:
-			w.group(t)
+		case next = <-w.queue:
 		case <-w.quit:
 			return
 		}
 	}
 }
 
-// group runs one transaction on the file, beginning with the caller t.
-func (w *writer) group(t *turn) {
+// group runs one transaction on the file, beginning with the caller t, and returns the caller that has come up but was not ready yet, if any:
+// those who have had their turn do not wait for it.
+func (w *writer) group(t *turn) (late *turn) {
 	raw, err := w.pool.BeginTx(context.Background(), nil)
 	if err != nil {
 		t.err = fmt.Errorf("begin: %w", err)
 		close(t.begin)
-		return
+		return nil
 	}
 	var waiting, failed []*turn
 	start, broken := time.Now(), false
@@ -99,6 +111,9 @@ func (w *writer) group(t *turn) {
 		}
 		select {
 		case t = <-w.queue:
+			if !t.ready.Load() {
+				t, late = nil, t
+			}
 		default:
 		}
 	}
@@ -117,28 +132,45 @@ func (w *writer) group(t *turn) {
 	for _, t := range failed {
 		t.state <- nil
 	}
+	return late
 }
 
-// do queues f, runs it when its turn comes, and returns when it is on disk.
-func (w *writer) do(ctx context.Context, f func(context.Context, Q) error) error {
+// do queues a transaction, runs it when its turn comes, and returns when it is on disk.
+func (w *writer) do(ctx context.Context, what Turn) error {
 	t := &turn{ctx: ctx, begin: make(chan *sql.Tx), ended: make(chan outcome), state: make(chan error, 1)}
-	select {
-	case w.queue <- t:
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-w.done:
-		return errClosed
+	t.ready.Store(what.Ahead == nil)
+	if err := w.line(t, what.Placed); err != nil {
+		return err
 	}
 	var raw *sql.Tx
-	select {
-	case raw = <-t.begin:
-	case <-w.done:
-		return errClosed
+	came := func() (err error) { // also when Ahead panics: the writer waits for whoever is in the row
+		select {
+		case raw = <-t.begin:
+		case <-w.done:
+			return errClosed
+		}
+		return nil
+	}
+	if what.Ahead != nil {
+		good := false
+		func() {
+			defer func() {
+				if !good && came() == nil && raw != nil {
+					t.ended <- undone
+				}
+			}()
+			defer t.ready.Store(true)
+			what.Ahead(context.WithValue(ctx, ahead{}, true))
+			good = true
+		}()
+	}
+	if err := came(); err != nil {
+		return err
 	}
 	if raw == nil {
 		return t.err
 	}
-	result, err := t.run(raw, f)
+	result, err := t.run(raw, what.Do)
 	if result == undone {
 		<-t.state // what made it fail may have been written by a neighbour, and is to be read by whoever is told so
 	}
@@ -146,6 +178,25 @@ func (w *writer) do(ctx context.Context, f func(context.Context, Q) error) error
 		return err
 	}
 	return <-t.state
+}
+
+// line puts a caller into the row.
+func (w *writer) line(t *turn, placed func()) error {
+	if placed != nil {
+		w.place.Lock()
+		defer w.place.Unlock()
+	}
+	select {
+	case w.queue <- t:
+	case <-t.ctx.Done():
+		return t.ctx.Err()
+	case <-w.done:
+		return errClosed
+	}
+	if placed != nil {
+		placed()
+	}
+	return nil
 }
 
 // run is the caller's turn, on the caller's goroutine. It gives the turn back however f ends: by return, panic or Goexit.

@@ -11,7 +11,7 @@ import (
 
 // given are the values each family of mails is filled with by its senders, beside "to" and "sender".
 var given = map[string][]string{
-	"account-": {"name", "body", "role", "inviter", "url", "until", "asker", "what", "reason", "by", "when", "login", "minutes", "from", "n"},
+	"account-": {"name", "body", "role", "inviter", "url", "until", "asker", "what", "answer", "reason", "by", "when", "login", "minutes", "from", "n"},
 	"":         {"url", "number", "programme", "title", "org", "state", "due", "moment", "party", "reason", "until"},
 }
 

@@ -27,7 +27,7 @@ func (s *Store) Export(ctx context.Context, w io.Writer, f Filter) error {
 			row := []string{b.Code, b.Type, b.Name, b.Kana, b.English, b.Prefecture, b.Founder, b.HeadTitle, b.Postcode, b.Address, b.Phone, b.Mail,
 				b.Site, b.Since(), b.ValidTo, b.Successor, b.Source, b.Listed}
 			for i := range row {
-				row[i] = guard(row[i])
+				row[i] = Inert(row[i])
 			}
 			if err := c.Write(row); err != nil {
 				return err

@@ -56,7 +56,7 @@ func (k Kind) ExportRows(w io.Writer, rows []Row) error {
 	for _, r := range rows {
 		cells := k.cells(r)
 		for i := range cells {
-			cells[i] = guard(cells[i])
+			cells[i] = Inert(cells[i])
 		}
 		if err := c.Write(cells); err != nil {
 			return err

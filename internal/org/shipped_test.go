@@ -66,6 +66,27 @@ func TestThereAre1788LocalGovernments(t *testing.T) {
 	}
 }
 
+// The issue names ten: those in which two words meet. The others are spellings of the bodies themselves. Each has its source.
+func TestTenEnglishNamesKeepTheVowelOfTheNextWord(t *testing.T) {
+	ten, own := 0, 0
+	for _, r := range readCSV(t, filepath.Join("data", "romaji.csv")) {
+		if strings.Contains(r[3], " + ") {
+			ten++
+			if want := strings.ReplaceAll(r[3], " + ", ""); strings.ToLower(r[2]) != want {
+				t.Errorf("%s is %s, its words are %s", r[1], r[2], r[3])
+			}
+		} else {
+			own++
+		}
+		if !strings.Contains(r[4], strings.ToLower(r[2])) {
+			t.Errorf("%s: the address %s does not spell %s", r[1], r[4], r[2])
+		}
+	}
+	if ten != 10 || own != 4 {
+		t.Errorf("%d names of two words, %d own spellings", ten, own)
+	}
+}
+
 // The public list with the romaji of the address base registry belongs to the developers' shared data, not to the project; it is
 // named by KAKEHASHI_TEST_MUNICIPALITIES.
 func TestEnglishNamesAgreeWithThePublicRomaji(t *testing.T) {

@@ -28,6 +28,13 @@ type Columns struct {
 	LackOf   []any  // its named values
 }
 
+// Name lets a field be called by headings as people write them.
+func (c *Columns) Name(field string, headings ...string) {
+	for _, h := range headings {
+		c.Headings[squeezed(h)] = field
+	}
+}
+
 // A List is a file that was read: rows of named cells.
 type List struct{ t table }
 
@@ -40,6 +47,12 @@ func ReadList(r io.Reader, c Columns) (List, error) {
 
 // Form is how the file was read: xlsx, utf-8 or cp932.
 func (l List) Form() string { return l.t.form }
+
+// Len is how many rows there are.
+func (l List) Len() int { return len(l.t.rows) }
+
+// Has reports whether the file has a column.
+func (l List) Has(field string) bool { return l.t.has(field) }
 
 // Rows calls f with every row: its line in the file, and its cells by field.
 func (l List) Rows(f func(line int, cell func(field string) string) error) error {
@@ -68,7 +81,7 @@ func (t table) cell(r tableRow, field string) string {
 	if !ok || i >= len(r.cells) {
 		return ""
 	}
-	return unguard(strings.TrimSpace(r.cells[i]))
+	return alive(strings.TrimSpace(r.cells[i]))
 }
 
 func (t table) has(field string) bool { _, ok := t.columns[field]; return ok }
@@ -223,17 +236,20 @@ func decodeText(data []byte) (text, form string, ok bool) {
 	return string(decoded), "cp932", true
 }
 
-// guard keeps a spreadsheet from running a cell as a formula; unguard takes it away again.
-func guard(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+// running are the characters that make a spreadsheet take a cell for a formula.
+const running = "=+-@\t\r＝＋－＠"
+
+// Inert keeps a spreadsheet from running a cell as a formula: an apostrophe stands before it, which a file that is read loses again.
+func Inert(s string) string {
+	if s != "" && strings.ContainsRune(running, []rune(s)[0]) {
 		return "'" + s
 	}
 	return s
 }
 
-func unguard(s string) string {
-	if len(s) > 1 && s[0] == '\'' && strings.ContainsRune("=+-@\t\r", rune(s[1])) {
-		return s[1:]
+func alive(s string) string {
+	if rest, marked := strings.CutPrefix(s, "'"); marked && rest != "" && strings.ContainsRune(running, []rune(rest)[0]) {
+		return rest
 	}
 	return s
 }

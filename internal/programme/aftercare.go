@@ -54,12 +54,12 @@ func (c *compiler) aftercare() {
 	c.both(at+".title", a.Title)
 	c.basis(at, a.Basis)
 	if s := c.p.spots[a.Field]; s == nil || s.field.Kind != form.KindTable {
-		c.fail(at+".field", "there is no table "+a.Field, "")
+		c.fail(at+".field", say("lint.no_table", "a", a.Field), "")
 	}
 	c.payForm(at, a.Form, map[string]string{"amount": a.Income}, map[string]form.Kind{"amount": form.KindYen})
 	for part, key := range map[string]string{"number": a.Number, "how": a.How} {
 		if s := c.p.spots[key]; s == nil || s.form != a.Form {
-			c.fail(at+"."+part, "the field "+key+" is not in the form "+a.Form, "")
+			c.fail(at+"."+part, say("lint.not_in_form", "a", key, "b", a.Form), "")
 		}
 	}
 }

@@ -70,11 +70,11 @@ func (c *compiler) approvals() {
 	for i, r := range c.p.Approval.Routes {
 		at := fmt.Sprintf("approval.routes.%d", i)
 		if len(r.Steps) == 0 || len(r.Kinds) == 0 {
-			c.fail(at, "a route needs kinds and steps", "")
+			c.fail(at, say("lint.route_bare"), "")
 		}
 		for _, s := range append(slices.Clone(r.Steps), r.Rule) {
 			if s != "" && !slices.Contains(ids, s) {
-				c.fail(at+".steps", "there is no seat "+s, rule.Nearest(s, ids))
+				c.fail(at+".steps", say("lint.no_seat", "a", s), rule.Nearest(s, ids))
 			}
 		}
 		if r.When != "" {

@@ -118,9 +118,9 @@ func (c *compiler) expressions() {
 	c.joint()
 }
 
-func (c *compiler) fail(at, message, suggest string) {
+func (c *compiler) fail(at string, said lang.Text, suggest string) {
 	where := c.p.at(at)
-	c.issues = append(c.issues, Issue{File: where.file, Line: where.line, Path: at, Message: message, Suggest: suggest})
+	c.issues = append(c.issues, issue(where.file, where.line, at, said, suggest))
 }
 
 // collect finds all fields and options, refusing keys used twice.
@@ -128,7 +128,7 @@ func (c *compiler) collect() {
 	forms := map[string]bool{}
 	for _, f := range c.p.Forms {
 		if forms[f.ID] {
-			c.fail("forms."+f.ID, "the form id is used twice", "")
+			c.fail("forms."+f.ID, say("lint.form_twice"), "")
 		}
 		forms[f.ID] = true
 		for _, section := range f.Sections {
@@ -137,7 +137,7 @@ func (c *compiler) collect() {
 				c.field(at+".fields."+field.Key, field)
 				c.p.byForm[f.ID] = append(c.p.byForm[f.ID], field)
 				if twin, ok := c.p.spots[field.Key]; ok {
-					c.fail(at+".fields."+field.Key, "the key "+field.Key+" is used twice, also in form "+twin.form, "")
+					c.fail(at+".fields."+field.Key, say("lint.key_twice_form", "a", field.Key, "b", twin.form), "")
 					continue
 				}
 				s := &spot{field: field, form: f.ID, section: section.ID, variable: "a." + field.Key}
@@ -184,7 +184,7 @@ func (c *compiler) environment() {
 	}
 	env, err := rule.NewEnv(vars, objs...)
 	if err != nil {
-		c.fail("", err.Error(), "")
+		c.fail("", say("lint.as_said", "a", err.Error()), "")
 		return
 	}
 	env.Read = plain
@@ -238,7 +238,7 @@ func (c *compiler) settings() *rule.Values {
 			continue
 		}
 		if !jp.ValidDate(day) {
-			c.fail(name, fmt.Sprintf("%q is not a day; write it as 2026-10-31", day), "")
+			c.fail(name, say("lint.not_day", "a", fmt.Sprintf("%q", day)), "")
 			continue
 		}
 		v.Set(name, day)
@@ -265,9 +265,7 @@ func (c *compiler) exprIn(env *rule.Env, at, text string, want rule.Type) *rule.
 		c.read(p.Vars()...)
 	}
 	for _, i := range issues {
-		where := c.p.at(at)
-		c.issues = append(c.issues, Issue{File: where.file, Line: where.line, Path: at,
-			Message: fmt.Sprintf("%s — in %s (column %d)", i.Message, text, i.Column), Suggest: i.Suggest})
+		c.fail(at, say("lint.expression", "a", i.Text, "b", text, "c", fmt.Sprint(i.Column)), i.Suggest)
 	}
 	return p
 }
@@ -283,7 +281,7 @@ func (c *compiler) conditions() {
 			}
 			env, err := c.env.With(rule.Var{Name: "row", Type: rule.ObjectOf(rowName(s.field.Key))})
 			if err != nil {
-				c.fail(at, err.Error(), "")
+				c.fail(at, say("lint.as_said", "a", err.Error()), "")
 				continue
 			}
 			if s.columns == nil {
@@ -307,18 +305,18 @@ func (c *compiler) amounts(at string, list []Amount) []*compiledAmount {
 	for _, a := range list {
 		here := at + "." + a.Name
 		if seen[a.Name] {
-			c.fail(here, "the amount is named twice", "")
+			c.fail(here, say("lint.amount_twice"), "")
 		}
 		seen[a.Name] = true
 		for _, other := range list {
 			if !seen[other.Name] && usesName(a.Expr, other.Name) {
-				c.fail(here+".expr", "it uses "+other.Name+", which is computed after it", "")
+				c.fail(here+".expr", say("lint.amount_later", "a", other.Name), "")
 			}
 		}
 		out = append(out, &compiledAmount{Amount: a, program: c.expr(here+".expr", a.Expr, rule.Int), say: c.sentence(here+".say", a.Say, a.With),
 			noCap: c.sentence(here+".sayNoCap", a.SayNoCap, a.With)})
 		if a.Say.JA == "" || a.Say.EN == "" {
-			c.fail(here+".say", "the amount has no explanation in Japanese and English", "")
+			c.fail(here+".say", say("lint.amount_say"), "")
 		}
 		c.basis(here, a.Basis)
 	}
@@ -344,7 +342,7 @@ func (c *compiler) basis(at, id string) {
 		}
 		names = append(names, b.ID)
 	}
-	c.fail(at, "there is no article "+id+" under basis", rule.Nearest(id, names))
+	c.fail(at, say("lint.no_article", "a", id), rule.Nearest(id, names))
 }
 
 func (c *compiler) rules() {
@@ -352,7 +350,7 @@ func (c *compiler) rules() {
 	for _, r := range c.p.Rules {
 		at := "rules." + r.ID
 		if seen[r.ID+"/"+r.Form] {
-			c.fail(at, "the rule id is used twice", "")
+			c.fail(at, say("lint.rule_twice"), "")
 		}
 		seen[r.ID+"/"+r.Form] = true
 		out := &compiledRule{Rule: r, message: c.sentence(at+".message", r.Message, r.With),

@@ -26,7 +26,7 @@ func (p *Programme) examples() *compiler {
 		if x.Base != "" {
 			base, ok := answers[x.Base]
 			if !ok {
-				c.fail(at+".base", "there is no example "+x.Base+" before this one", "")
+				c.fail(at+".base", say("lint.no_example", "a", x.Base), "")
 				continue
 			}
 			maps.Copy(merged, base)
@@ -45,7 +45,7 @@ func (c *compiler) example(at string, x Example, sent map[string]any) {
 	p := c.p
 	answers, problems, unknown := p.Read("application", sent)
 	for _, key := range unknown {
-		c.fail(at+".answers."+key, "there is no field "+key, "")
+		c.fail(at+".answers."+key, say("lint.no_field", "a", key), "")
 	}
 	in := Input{Now: p.exampleTime(x.At), Org: x.Org, Answers: answers, Confirmed: x.Confirmed, Unagreed: x.Unagreed, Checked: true, Problems: problems}
 	if in.Org.Type == "" {
@@ -54,7 +54,7 @@ func (c *compiler) example(at string, x Example, sent map[string]any) {
 	for _, h := range x.History {
 		past, err := ReadPast(h)
 		if err != nil {
-			c.fail(at+".history", err.Error(), "")
+			c.fail(at+".history", say("lint.as_said", "a", err.Error()), "")
 			return
 		}
 		in.History = append(in.History, past)
@@ -66,7 +66,7 @@ func (c *compiler) example(at string, x Example, sent map[string]any) {
 	got := p.Evaluate(in)
 	want := x.Want
 	if want.Verdict != "" && want.Verdict != got.Verdict {
-		c.fail(at+".want.verdict", fmt.Sprintf("wanted %s, came out %s%s", want.Verdict, got.Verdict, why(got)), "")
+		c.fail(at+".want.verdict", say("lint.wanted_why", "a", fmt.Sprint(want.Verdict), "b", fmt.Sprint(got.Verdict), "c", fmt.Sprint(why(got))), "")
 		c.miss(x.Name, "verdict", want.Verdict, got.Verdict)
 	}
 	for _, id := range sortedKeys(want.Rules) {
@@ -74,9 +74,9 @@ func (c *compiler) example(at string, x Example, sent map[string]any) {
 		i := slices.IndexFunc(got.Rules, func(o Outcome) bool { return o.ID == id })
 		switch {
 		case i < 0:
-			c.fail(at+".want.rules", "there is no rule "+id, "")
+			c.fail(at+".want.rules", say("lint.no_rule", "a", id), "")
 		case got.Rules[i].Outcome != outcome:
-			c.fail(at+".want.rules."+id, fmt.Sprintf("wanted %s, came out %s (needs %v)", outcome, got.Rules[i].Outcome, got.Rules[i].Needs), "")
+			c.fail(at+".want.rules."+id, say("lint.wanted_needs", "a", fmt.Sprint(outcome), "b", fmt.Sprint(got.Rules[i].Outcome), "c", fmt.Sprint(got.Rules[i].Needs)), "")
 			c.miss(x.Name, "rules."+id, outcome, got.Rules[i].Outcome)
 		}
 	}
@@ -89,9 +89,9 @@ func (c *compiler) numbers(at, example string, want, got map[string]int64) {
 		g, ok := got[name]
 		switch {
 		case !ok:
-			c.fail(at+".want.amounts", "the amount "+name+" could not be told", "")
+			c.fail(at+".want.amounts", say("lint.amount_untold", "a", name), "")
 		case g != n:
-			c.fail(at+".want.amounts."+name, fmt.Sprintf("wanted %d, came out %d", n, g), "")
+			c.fail(at+".want.amounts."+name, say("lint.wanted", "a", fmt.Sprint(n), "b", fmt.Sprint(g)), "")
 			c.miss(example, "amounts."+name, n, g)
 		}
 	}
@@ -111,7 +111,7 @@ func why(e Evaluation) string {
 func (c *compiler) settleExample(at string, x Example, in Input) {
 	s, bad := c.p.ReadSettle(x.Settle)
 	if bad != nil {
-		c.fail(at+".settle", bad.Error(), "")
+		c.fail(at+".settle", say("lint.as_said", "a", bad.Error()), "")
 		return
 	}
 	if len(x.Answers) > 0 || x.Base != "" {
@@ -119,15 +119,15 @@ func (c *compiler) settleExample(at string, x Example, in Input) {
 	}
 	got := c.p.SettleReport(s)
 	if x.Want.Fixed != nil && *x.Want.Fixed != got.Fixed {
-		c.fail(at+".want.fixed", fmt.Sprintf("wanted %d, came out %d", *x.Want.Fixed, got.Fixed), "")
+		c.fail(at+".want.fixed", say("lint.wanted", "a", fmt.Sprint(*x.Want.Fixed), "b", fmt.Sprint(got.Fixed)), "")
 		c.miss(x.Name, "fixed", *x.Want.Fixed, got.Fixed)
 	}
 	if x.Want.Return != nil && *x.Want.Return != got.Return {
-		c.fail(at+".want.return", fmt.Sprintf("wanted %d, came out %d", *x.Want.Return, got.Return), "")
+		c.fail(at+".want.return", say("lint.wanted", "a", fmt.Sprint(*x.Want.Return), "b", fmt.Sprint(got.Return)), "")
 		c.miss(x.Name, "return", *x.Want.Return, got.Return)
 	}
 	if x.Want.Flags != nil && !slices.Equal(x.Want.Flags, got.Flags) {
-		c.fail(at+".want.flags", fmt.Sprintf("wanted %v, came out %v", x.Want.Flags, got.Flags), "")
+		c.fail(at+".want.flags", say("lint.wanted", "a", fmt.Sprint(x.Want.Flags), "b", fmt.Sprint(got.Flags)), "")
 		c.miss(x.Name, "flags", x.Want.Flags, got.Flags)
 	}
 	c.numbers(at, x.Name, x.Want.Amounts, got.Amounts)

@@ -1,7 +1,6 @@
 package programme
 
 import (
-	"fmt"
 	"io/fs"
 	"path"
 	"reflect"
@@ -34,7 +33,7 @@ func LoadGoals(fsys fs.FS) ([]Goal, Issues) {
 		return nil, s.issues
 	}
 	if err := top.Decode(&out); err != nil {
-		s.fail(top, "goals", err.Error(), "")
+		s.fail(top, "goals", say("lint.as_said", "a", err.Error()), "")
 	}
 	return out.Goals, s.issues
 }
@@ -47,8 +46,7 @@ func Twins(all []Definition) Issues {
 		for _, name := range []string{d.Code, d.Number} {
 			if other, ok := seen[name]; ok {
 				where := d.at("programme")
-				out = append(out, Issue{File: where.file, Line: where.line, Path: name,
-					Message: fmt.Sprintf("%s is used twice, also by %s", name, other)})
+				out = append(out, issue(where.file, where.line, name, say("lint.twin", "a", name, "b", other), ""))
 			}
 			seen[name] = d.Code
 		}

@@ -31,28 +31,28 @@ func (c *compiler) joint() {
 		at := fmt.Sprintf("joint.parties.%d", i)
 		s := c.p.spots[x.Field]
 		if s == nil {
-			c.fail(at+".field", "there is no field "+x.Field, rule.Nearest(x.Field, c.keys()))
+			c.fail(at+".field", say("lint.no_field", "a", x.Field), rule.Nearest(x.Field, c.keys()))
 			continue
 		}
 		if w := c.p.spots[x.When]; x.When != "" && (w == nil || w.field.Kind != form.KindBool) {
-			c.fail(at+".when", x.When+" is no yes-or-no question", "")
+			c.fail(at+".when", say("lint.not_bool", "a", x.When), "")
 		}
 		if s.field.Kind == form.KindOrg {
 			continue
 		}
 		for name, want := range map[string]string{"body": x.Body, "role": x.Role, "share": x.Share} {
 			if (want != "" || name == "body") && !hasColumn(s.field, want) {
-				c.fail(at+"."+name, x.Field+" has no column "+want, "")
+				c.fail(at+"."+name, say("lint.no_column", "a", x.Field, "b", want), "")
 			}
 		}
 	}
 	for _, key := range j.Concerns {
 		if c.p.spots[key] == nil {
-			c.fail("joint.concerns", "there is no field "+key, rule.Nearest(key, c.keys()))
+			c.fail("joint.concerns", say("lint.no_field", "a", key), rule.Nearest(key, c.keys()))
 		}
 	}
 	if len(j.Parties) > 0 && j.LinkDays <= 0 {
-		c.fail("joint.linkDays", "say for how many days a link can be used", "")
+		c.fail("joint.linkDays", say("lint.link_days"), "")
 	}
 }
 

@@ -32,32 +32,32 @@ var (
 func (c *compiler) shape() {
 	d := &c.p.Definition
 	if !codeShape.MatchString(d.Code) {
-		c.fail("programme", fmt.Sprintf("the code %q is not lower-case words joined by -", d.Code), "")
+		c.fail("programme", say("lint.code_shape", "a", fmt.Sprintf("%q", d.Code)), "")
 	}
 	if !numberShape.MatchString(d.Number) {
-		c.fail("number", fmt.Sprintf("the number %q is not P and two digits", d.Number), "")
+		c.fail("number", say("lint.number_shape", "a", fmt.Sprintf("%q", d.Number)), "")
 	}
 	if !versionShape.MatchString(d.Version) {
-		c.fail("version", fmt.Sprintf("the version %q is not {fiscal year}.{breaking}.{compatible}", d.Version), "")
+		c.fail("version", say("lint.version_shape", "a", fmt.Sprintf("%q", d.Version), "b", "{fiscal year}.{breaking}.{compatible}"), "")
 	} else if !strings.HasPrefix(d.Version, fmt.Sprint(d.Call.FiscalYear)+".") {
-		c.fail("version", fmt.Sprintf("the version %s does not begin with the fiscal year %d", d.Version, d.Call.FiscalYear), "")
+		c.fail("version", say("lint.version_year", "a", fmt.Sprint(d.Version), "b", fmt.Sprint(d.Call.FiscalYear)), "")
 	}
 	if d.Schema != 1 {
-		c.fail("schemaVersion", "the schema version must be 1", "")
+		c.fail("schemaVersion", say("lint.schema_version"), "")
 	}
 	c.oneOf("pillar", d.Pillar, Pillars)
 	if d.Section == "" {
-		c.fail("section", "no section owns the programme", "")
+		c.fail("section", say("lint.no_section"), "")
 	}
 	c.call()
 	c.screening()
 	if c.p.Form("application") == nil {
-		c.fail("forms", "there is no form application", "")
+		c.fail("forms", say("lint.no_application"), "")
 	}
 	seen := map[string]bool{}
 	for _, b := range d.Basis {
 		if seen[b.ID] {
-			c.fail("basis."+b.ID, "the id is used twice", "")
+			c.fail("basis."+b.ID, say("lint.id_twice"), "")
 		}
 		seen[b.ID] = true
 	}
@@ -65,7 +65,7 @@ func (c *compiler) shape() {
 
 func (c *compiler) oneOf(at, value string, among []string) {
 	if !slices.Contains(among, value) {
-		c.fail(at, fmt.Sprintf("%q is none of %s", value, strings.Join(among, ", ")), rule.Nearest(value, among))
+		c.fail(at, say("lint.none_of", "a", fmt.Sprintf("%q", value), "b", strings.Join(among, ", ")), rule.Nearest(value, among))
 	}
 }
 
@@ -78,18 +78,18 @@ func (c *compiler) call() {
 			continue // told by settings
 		}
 		if b < a {
-			c.fail("call."+pair[1], fmt.Sprintf("%s (%s) is before %s (%s)", pair[1], b, pair[0], a), "")
+			c.fail("call."+pair[1], say("lint.before", "a", fmt.Sprint(pair[1]), "b", fmt.Sprint(b), "c", fmt.Sprint(pair[0]), "d", fmt.Sprint(a)), "")
 		}
 	}
 	if jp.ValidDate(call.From) && jp.FY(call.From) != call.FiscalYear {
-		c.fail("call.fiscalYear", fmt.Sprintf("the project begins on %s, which is fiscal year %d", call.From, jp.FY(call.From)), fmt.Sprint(jp.FY(call.From)))
+		c.fail("call.fiscalYear", say("lint.other_year", "a", fmt.Sprint(call.From), "b", fmt.Sprint(jp.FY(call.From))), fmt.Sprint(jp.FY(call.From)))
 	}
 	c.oneOf("call.branchStep", call.BranchStep, []string{"required", "info", "none"})
 	if call.State != "" {
 		c.oneOf("call.state", call.State, []string{"open", "closed"})
 	}
 	if len(call.ApplicantTypes) == 0 {
-		c.fail("call.applicantTypes", "nobody may apply", "")
+		c.fail("call.applicantTypes", say("lint.no_applicant"), "")
 	}
 	for _, t := range call.ApplicantTypes {
 		c.oneOf("call.applicantTypes", t, OrgTypes)
@@ -107,20 +107,20 @@ func (c *compiler) screening() {
 	seen := map[string]bool{}
 	for _, k := range c.p.Screening.Criteria {
 		if seen[k.ID] {
-			c.fail("screening.criteria."+k.ID, "the id is used twice", "")
+			c.fail("screening.criteria."+k.ID, say("lint.id_twice"), "")
 		}
 		seen[k.ID] = true
 		total += k.Weight
 	}
 	if total != 100 {
-		c.fail("screening.criteria", fmt.Sprintf("the weights sum to %d, not 100", total), "")
+		c.fail("screening.criteria", say("lint.weights", "a", fmt.Sprint(total)), "")
 	}
 }
 
 // field checks one question and its options.
 func (c *compiler) field(at string, f form.Field) {
 	if f.Key == "" {
-		c.fail(at, "a field has no key", "")
+		c.fail(at, say("lint.no_key"), "")
 		return
 	}
 	if !form.Known(f.Kind) {
@@ -128,30 +128,30 @@ func (c *compiler) field(at string, f form.Field) {
 		for _, k := range form.Kinds() {
 			names = append(names, string(k))
 		}
-		c.fail(at+".kind", fmt.Sprintf("there is no kind %q", f.Kind), rule.Nearest(string(f.Kind), names))
+		c.fail(at+".kind", say("lint.no_kind", "a", fmt.Sprintf("%q", f.Kind)), rule.Nearest(string(f.Kind), names))
 	}
 	if (f.Kind == form.KindOne || f.Kind == form.KindMany) && len(f.Options) == 0 && f.Of == "" {
-		c.fail(at+".options", "a choice has no options", "")
+		c.fail(at+".options", say("lint.no_options"), "")
 	}
 	if f.Kind == form.KindTable && len(f.Columns) == 0 {
-		c.fail(at+".columns", "a table has no columns", "")
+		c.fail(at+".columns", say("lint.no_columns"), "")
 	}
 	if f.Required && f.RequiredIf != "" {
-		c.fail(at+".requiredIf", "the field is required anyway", "")
+		c.fail(at+".requiredIf", say("lint.required_anyway"), "")
 	}
 	if f.Kind == form.KindMany && f.MaxRows > len(f.Options) && len(f.Options) > 0 {
-		c.fail(at+".maxRows", fmt.Sprintf("%d choices are allowed, there are only %d options", f.MaxRows, len(f.Options)), "")
+		c.fail(at+".maxRows", say("lint.few_options", "a", fmt.Sprint(f.MaxRows), "b", fmt.Sprint(len(f.Options))), "")
 	}
 	if f.Ordered && f.Kind != form.KindMany {
-		c.fail(at+".ordered", "only a choice of several has an order", "")
+		c.fail(at+".ordered", say("lint.ordered"), "")
 	}
 	if f.Prefill != "" && !slices.Contains(Prefills, f.Prefill) {
-		c.fail(at+".prefill", fmt.Sprintf("nothing is known as %q to fill this in from", f.Prefill), rule.Nearest(f.Prefill, Prefills))
+		c.fail(at+".prefill", say("lint.prefill", "a", fmt.Sprintf("%q", f.Prefill)), rule.Nearest(f.Prefill, Prefills))
 	}
 	seen := map[string]bool{}
 	for _, o := range f.Options {
 		if seen[o.Value] {
-			c.fail(at+".options", "the option "+o.Value+" is there twice", "")
+			c.fail(at+".options", say("lint.option_twice", "a", o.Value), "")
 		}
 		seen[o.Value] = true
 		label := o.Label
@@ -169,7 +169,7 @@ func (c *compiler) field(at string, f form.Field) {
 
 func (c *compiler) column(at string, column form.Field) {
 	if column.ShowIf != "" {
-		c.fail(at+".showIf", "a column is always shown", "")
+		c.fail(at+".showIf", say("lint.column_shown"), "")
 	}
 	c.field(at, column)
 }
@@ -177,15 +177,15 @@ func (c *compiler) column(at string, column form.Field) {
 func (c *compiler) ruleShape(at string, r Rule) {
 	c.oneOf(at+".severity", r.Severity, []string{"E", "S", "W"})
 	if r.Basis == "" {
-		c.fail(at, "the rule names no article it rests on (basis)", "")
+		c.fail(at, say("lint.rule_basis"), "")
 	}
 	c.basis(at+".basis", r.Basis)
 	if r.Form != "" && r.Form != "settle" && c.p.Form(r.Form) == nil {
-		c.fail(at+".form", "there is no form "+r.Form, rule.Nearest(r.Form, c.formIDs()))
+		c.fail(at+".form", say("lint.no_form", "a", r.Form), rule.Nearest(r.Form, c.formIDs()))
 	}
 	for _, key := range r.On {
 		if _, ok := c.p.spots[key]; !ok {
-			c.fail(at+".on", "there is no field "+key, rule.Nearest(key, c.keys()))
+			c.fail(at+".on", say("lint.no_field", "a", key), rule.Nearest(key, c.keys()))
 		}
 	}
 	c.both(at+".title", r.Title)
@@ -212,11 +212,11 @@ func (c *compiler) keys() []string {
 func (c *compiler) both(at string, t lang.Text) {
 	switch {
 	case t.JA == "" && t.EN == "":
-		c.fail(at, "the text is missing", "")
+		c.fail(at, say("lint.no_text"), "")
 	case t.JA == "":
-		c.fail(at, "the Japanese text is missing", "")
+		c.fail(at, say("lint.no_japanese"), "")
 	case t.EN == "":
-		c.fail(at, "the English text is missing", "")
+		c.fail(at, say("lint.no_english"), "")
 	}
 }
 
@@ -235,7 +235,7 @@ func (c *compiler) texts() {
 			at := "forms." + f.ID + ".sections." + s.ID
 			c.both(at+".title", s.Title)
 			if n := questions(s); n > 7 && !slices.ContainsFunc(s.Fields, func(f form.Field) bool { return f.Kind == form.KindTable || f.Kind == form.KindMoney }) {
-				c.fail(at, fmt.Sprintf("%d questions on one page; at most 7", n), "")
+				c.fail(at, say("lint.many_questions", "a", fmt.Sprint(n)), "")
 			}
 			for _, field := range s.Fields {
 				c.fieldTexts(at+".fields."+field.Key, field)
@@ -251,7 +251,7 @@ func (c *compiler) texts() {
 		c.basis(fmt.Sprintf("facts.%d", i), f.Basis)
 		filled, ok := c.sentence(fmt.Sprintf("facts.%d.text", i), f.Text, nil).fill(c.p, c.p.base)
 		if !ok {
-			c.fail(fmt.Sprintf("facts.%d.text", i), "the outline may name only params and the call", "")
+			c.fail(fmt.Sprintf("facts.%d.text", i), say("lint.outline"), "")
 		}
 		f.Text = filled
 		c.p.facts = append(c.p.facts, f)
@@ -260,18 +260,18 @@ func (c *compiler) texts() {
 	for _, p := range d.Papers {
 		c.both("papers."+p.ID+".title", p.Title)
 		if p.Form != "" && c.p.Form(p.Form) == nil {
-			c.fail("papers."+p.ID+".form", "there is no form "+p.Form, rule.Nearest(p.Form, c.formIDs()))
+			c.fail("papers."+p.ID+".form", say("lint.no_form", "a", p.Form), rule.Nearest(p.Form, c.formIDs()))
 		}
 	}
 	seen := map[string]bool{}
 	for _, l := range d.Letters {
 		if seen[l.ID] {
-			c.fail("letters."+l.ID, "the letter is there twice", "")
+			c.fail("letters."+l.ID, say("lint.letter_twice"), "")
 		}
 		seen[l.ID] = true
 		c.both("letters."+l.ID+".title", l.Title)
 		for _, m := range letter.Check(l) {
-			c.fail("letters."+l.ID+"."+strings.ReplaceAll(strings.ReplaceAll(m.At, "[", "."), "]", ""), "letters do not know the name "+m.Name, "")
+			c.fail("letters."+l.ID+"."+strings.ReplaceAll(strings.ReplaceAll(m.At, "[", "."), "]", ""), say("lint.letter_name", "a", m.Name), "")
 		}
 	}
 }
@@ -294,7 +294,7 @@ func (c *compiler) fieldTexts(at string, f form.Field) {
 	}
 	for _, o := range f.Options {
 		if o.Label.EN == "" {
-			c.fail(at+".options", "the option "+o.Value+" has no English label", "")
+			c.fail(at+".options", say("lint.option_english", "a", o.Value), "")
 		}
 	}
 	for _, column := range f.Columns {
@@ -313,13 +313,13 @@ func (c *compiler) asks() {
 			c.both(at+".options."+o.ID+".label", o.Label)
 			for key := range o.Set {
 				if _, ok := c.p.spots[key]; !ok && key != "org.type" {
-					c.fail(at+".options."+o.ID+".set", "there is no field "+key, rule.Nearest(key, c.keys()))
+					c.fail(at+".options."+o.ID+".set", say("lint.no_field", "a", key), rule.Nearest(key, c.keys()))
 				}
 			}
 		}
 		for _, id := range a.Rules {
 			if !slices.ContainsFunc(c.p.Rules, func(r Rule) bool { return r.ID == id }) {
-				c.fail(at+".rules", "there is no rule "+id, rule.Nearest(id, c.ruleIDs()))
+				c.fail(at+".rules", say("lint.no_rule", "a", id), rule.Nearest(id, c.ruleIDs()))
 			}
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	"kakehashi/internal/lang"
 	"kakehashi/programmes"
 )
 
@@ -65,6 +66,12 @@ func TestEveryMistakeIsToldWithItsPlace(t *testing.T) {
 			issues := mistakes(fsys, "economic-activity-grant")
 			for _, i := range issues {
 				if strings.Contains(i.Message, c["says"]) && i.Suggest == c["suggest"] {
+					if ja := i.Text.JA; c["ja"] == "" || !strings.Contains(ja, c["ja"]) {
+						t.Errorf("in Japanese it says %q", ja)
+					}
+					if said := i.In(lang.JA); !strings.HasPrefix(said, fmt.Sprintf("%s:%d", i.File, i.Line)) || i.Suggest != "" && !strings.Contains(said, "もしかして："+i.Suggest) {
+						t.Errorf("in Japanese the place or what was meant is missing: %q", said)
+					}
 					if i.File == "" || i.Line == 0 || i.File != c["file"] && f.Name != "a common part that is not there" && !strings.Contains(i.Message, "twice") {
 						t.Errorf("told at %s:%d", i.File, i.Line)
 					}

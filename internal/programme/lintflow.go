@@ -21,7 +21,7 @@ var statusLooks = []string{"", "wait", "exam", "back", "ok", "no", "end"}
 func (c *compiler) workflow() {
 	w := c.p.Workflow
 	if len(w.States) == 0 {
-		c.fail("workflow", "there is no workflow", "")
+		c.fail("workflow", say("lint.no_workflow"), "")
 		return
 	}
 	var states, steps []string
@@ -31,7 +31,7 @@ func (c *compiler) workflow() {
 	}
 	for _, s := range w.States {
 		if slices.Contains(states, s.ID) {
-			c.fail("workflow.states."+s.ID, "the state is there twice", "")
+			c.fail("workflow.states."+s.ID, say("lint.state_twice"), "")
 		}
 		states = append(states, s.ID)
 	}
@@ -42,7 +42,7 @@ func (c *compiler) workflow() {
 	seen, leaves := map[string]bool{}, map[string]bool{}
 	for _, m := range w.Moves {
 		if seen[m.ID] {
-			c.fail("workflow.moves."+m.ID, "the move is there twice", "")
+			c.fail("workflow.moves."+m.ID, say("lint.move_twice"), "")
 		}
 		seen[m.ID] = true
 		c.move(m, states)
@@ -58,21 +58,21 @@ func (c *compiler) state(s State, steps []string) {
 	at := "workflow.states." + s.ID
 	c.both(at+".title", s.Title)
 	if s.Holder == "" {
-		c.fail(at, "nobody has the ball in this state (holder)", "")
+		c.fail(at, say("lint.no_holder"), "")
 	} else {
 		c.oneOf(at+".holder", s.Holder, Holders)
 	}
 	c.oneOf(at+".look", s.Look, statusLooks)
 	for _, id := range s.Edits {
 		if c.p.Form(id) == nil {
-			c.fail(at+".edits", "there is no form "+id, rule.Nearest(id, c.formIDs()))
+			c.fail(at+".edits", say("lint.no_form", "a", id), rule.Nearest(id, c.formIDs()))
 		}
 	}
 	if s.Due != "" {
 		c.expr(at+".due", s.Due, rule.Date)
 	}
 	if s.Step != "" && s.Step != "@back" && len(steps) > 0 && !slices.Contains(steps, s.Step) {
-		c.fail(at+".step", "there is no station "+s.Step, rule.Nearest(s.Step, steps))
+		c.fail(at+".step", say("lint.no_station", "a", s.Step), rule.Nearest(s.Step, steps))
 	}
 }
 
@@ -82,17 +82,17 @@ func (c *compiler) move(m Move, states []string) {
 	c.both(at+".done", m.Done)
 	for _, s := range slices.Concat(m.From, m.targets("")) {
 		if !strings.HasPrefix(s, "@") && !slices.Contains(states, s) {
-			c.fail(at, "there is no state "+s, rule.Nearest(s, states))
+			c.fail(at, say("lint.no_state", "a", s), rule.Nearest(s, states))
 		}
 	}
 	if len(m.From) == 0 {
-		c.fail(at+".from", "the move starts nowhere", "")
+		c.fail(at+".from", say("lint.move_from"), "")
 	}
 	if len(m.targets("")) == 0 {
-		c.fail(at+".to", "the move leads nowhere", "")
+		c.fail(at+".to", say("lint.move_to"), "")
 	}
 	if len(m.By) == 0 {
-		c.fail(at+".by", "no role may make this move", "")
+		c.fail(at+".by", say("lint.move_by"), "")
 	}
 	for _, role := range m.By {
 		c.oneOf(at+".by", role, Roles)
@@ -114,15 +114,15 @@ func (c *compiler) move(m Move, states []string) {
 		if b.When != "" {
 			c.expr(fmt.Sprintf("%s.branch.%d.when", at, i), b.When, rule.Bool)
 		} else if i < len(m.Branch)-1 {
-			c.fail(at+".branch", "an arm without a condition must be the last", "")
+			c.fail(at+".branch", say("lint.arm_last"), "")
 		}
 	}
 	if m.Form != "" && m.Form != "@opened" && c.p.Form(m.Form) == nil {
-		c.fail(at+".form", "there is no form "+m.Form, rule.Nearest(m.Form, c.formIDs()))
+		c.fail(at+".form", say("lint.no_form", "a", m.Form), rule.Nearest(m.Form, c.formIDs()))
 	}
 	for _, n := range m.Needs {
 		if m.Bulk && !slices.Contains(bulkNeeds, n.ID) {
-			c.fail(at+".needs."+n.ID, "a move for many cases at once cannot ask for "+n.ID+", which differs from case to case", "")
+			c.fail(at+".needs."+n.ID, say("lint.bulk_need", "a", n.ID), "")
 		}
 		c.both(at+".needs."+n.ID, n.Label)
 	}
@@ -139,7 +139,7 @@ func (c *compiler) letter(at, id string) {
 		ids = append(ids, l.ID)
 	}
 	if !slices.Contains(ids, id) {
-		c.fail(at, "there is no letter "+id, rule.Nearest(id, ids))
+		c.fail(at, say("lint.no_letter", "a", id), rule.Nearest(id, ids))
 	}
 }
 
@@ -170,13 +170,13 @@ func (c *compiler) reach(states []string, onward map[string][]string, leaves map
 	for _, s := range c.p.Workflow.States {
 		at := "workflow.states." + s.ID
 		if !reached[s.ID] {
-			c.fail(at, "no move leads to the state "+s.ID, "")
+			c.fail(at, say("lint.unreached", "a", s.ID), "")
 		}
 		if s.End && leaves[s.ID] {
-			c.fail(at, "the state is an end, yet a move leaves it", "")
+			c.fail(at, say("lint.end_left"), "")
 		}
 		if !s.End && len(onward[s.ID]) == 0 {
-			c.fail(at, "no move leaves the state "+s.ID+" and it is no end", "")
+			c.fail(at, say("lint.dead_end", "a", s.ID), "")
 		}
 	}
 }
@@ -196,9 +196,9 @@ type Names struct {
 // Lint finds names in a compiled programme that no package knows.
 func (p *Programme) Lint(known Names) Issues {
 	c := &compiler{p: p}
-	in := func(at, what, name string, list []string) {
+	in := func(at, key, name string, list []string) {
 		if len(list) > 0 && !slices.Contains(list, name) {
-			c.fail(at, "there is no "+what+" "+name, rule.Nearest(name, list))
+			c.fail(at, say(key, "b", name), rule.Nearest(name, list))
 		}
 	}
 	for _, m := range p.Workflow.Moves {
@@ -207,17 +207,17 @@ func (p *Programme) Lint(known Names) Issues {
 			if name, _, takes := strings.Cut(e, ":"); takes {
 				e = name + ":"
 			}
-			in(at+".effects", "effect", e, known.Effects)
+			in(at+".effects", "lint.no_effect", e, known.Effects)
 		}
 		for _, n := range m.Needs {
-			in(at+".needs."+n.ID, "need", n.ID, known.Needs)
+			in(at+".needs."+n.ID, "lint.no_need", n.ID, known.Needs)
 		}
 		for who, template := range m.Mail {
-			in(at+".mail."+who, "mail template", template, known.Mails)
+			in(at+".mail."+who, "lint.no_mail", template, known.Mails)
 		}
 	}
 	for _, g := range p.Goals {
-		in("goals", "goal", g, known.Goals)
+		in("goals", "lint.no_goal", g, known.Goals)
 	}
 	return c.issues
 }

@@ -57,12 +57,12 @@ func (c *compiler) means() {
 			for name := range meanings {
 				names = append(names, string(name))
 			}
-			c.fail(at, "nobody looks for "+string(m), rule.Nearest(string(m), names))
+			c.fail(at, say("lint.means_unknown", "a", string(m)), rule.Nearest(string(m), names))
 			continue
 		}
 		s, ok := c.p.spots[key]
 		if !ok {
-			c.fail(at, "there is no field "+key, rule.Nearest(key, c.keys()))
+			c.fail(at, say("lint.no_field", "a", key), rule.Nearest(key, c.keys()))
 			continue
 		}
 		fits := false
@@ -70,7 +70,7 @@ func (c *compiler) means() {
 			fits = fits || s.field.Kind == k
 		}
 		if !fits {
-			c.fail(at, string(m)+" cannot be a field of kind "+string(s.field.Kind), "")
+			c.fail(at, say("lint.means_kind", "a", string(m), "b", string(s.field.Kind)), "")
 		}
 	}
 }

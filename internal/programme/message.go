@@ -162,6 +162,6 @@ func (c *compiler) resolve(at, name string, with map[string]string) (ref, bool) 
 	for _, v := range c.env.Names("") {
 		names = append(names, v, strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(v, "a."), "params."), "call."))
 	}
-	c.fail(at, "the text holds an unknown placeholder {"+name+"}", rule.Nearest(name, names))
+	c.fail(at, say("lint.placeholder", "a", "{"+name+"}"), rule.Nearest(name, names))
 	return ref{}, false
 }

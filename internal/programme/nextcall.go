@@ -38,26 +38,17 @@ func (s *Store) CopyCall(ctx context.Context, who account.Who, code string) (Def
 
 // Next is the definition for the following fiscal year with the list of what differs and what to check.
 func (d *Definition) Next() (Definition, []Difference) {
-	next := *d
-	next.Hash, next.places = "", nil
-	next.Call.FiscalYear++
-	next.Call.Round = 1
-	next.Version = fmt.Sprintf("%d.1.0", next.Call.FiscalYear)
+	next := d.InYear(d.Call.FiscalYear+1, 1)
 	diff := []Difference{
 		{Path: "version", Before: d.Version, After: next.Version},
 		{Path: "call.fiscalYear", Before: fmt.Sprint(d.Call.FiscalYear), After: fmt.Sprint(next.Call.FiscalYear)},
 	}
-	for _, x := range []struct {
-		path string
-		day  *string
-	}{{"opens", &next.Call.Opens}, {"closes", &next.Call.Closes}, {"from", &next.Call.From}, {"to", &next.Call.To},
-		{"reportBy", &next.Call.ReportBy}, {"result", &next.Call.Result}} {
-		before := *x.day
-		if *x.day = nextYear(before); before != "" {
-			diff = append(diff, Difference{Path: "call." + x.path, Before: before, After: *x.day, Check: !jp.BusinessDay(*x.day)})
+	before, after := d.Call.days(), next.Call.days()
+	for _, name := range []string{"opens", "closes", "from", "to", "reportBy", "result"} {
+		if path := "call." + name; before[path] != "" {
+			diff = append(diff, Difference{Path: path, Before: before[path], After: after[path], Check: !jp.BusinessDay(after[path])})
 		}
 	}
-	next.Examples = nextExamples(d.Examples)
 	if d.Pays() {
 		diff = append(diff, Difference{Path: "call.budget", Before: lang.Num(d.Call.Budget), After: lang.Num(next.Call.Budget), Check: true})
 	}
@@ -81,6 +72,20 @@ func (d *Definition) Next() (Definition, []Difference) {
 	return next, diff
 }
 
+// InYear is the same definition as the first version of a round of another fiscal year: its days and those of its examples are moved by
+// whole years.
+func (d *Definition) InYear(fiscalYear, round int) Definition {
+	moved, years := *d, fiscalYear-d.Call.FiscalYear
+	moved.Hash, moved.places = "", nil
+	moved.Call.FiscalYear, moved.Call.Round = fiscalYear, round
+	moved.Version = fmt.Sprintf("%d.%d.0", fiscalYear, round)
+	for _, day := range []*string{&moved.Call.Opens, &moved.Call.Closes, &moved.Call.From, &moved.Call.To, &moved.Call.ReportBy, &moved.Call.Result} {
+		*day = inYears(*day, years)
+	}
+	moved.Examples = examplesIn(d.Examples, years)
+	return moved
+}
+
 // ParamTitle names a param for people.
 func (d *Definition) ParamTitle(name string) lang.Text {
 	if t, ok := d.ParamTitles[name]; ok {
@@ -89,39 +94,41 @@ func (d *Definition) ParamTitle(name string) lang.Text {
 	return words("programme.path.params", "name", name)
 }
 
-// nextYear is the same day a year later; the last day of February stays the last day of February.
-func nextYear(day string) string {
+// inYears is the same day n years later; the last day of February stays the last day of February.
+func inYears(day string, n int) string {
 	if !jp.ValidDate(day) {
 		return day
 	}
-	year := day[:4]
 	var y int
-	fmt.Sscan(year, &y)
+	fmt.Sscan(day[:4], &y)
 	if strings.HasSuffix(jp.AddDays(day, 1), "-03-01") && day[5:7] == "02" {
-		return jp.AddDays(fmt.Sprintf("%04d-03-01", y+1), -1)
+		return jp.AddDays(fmt.Sprintf("%04d-03-01", y+n), -1)
 	}
-	return fmt.Sprintf("%04d%s", y+1, day[4:])
+	return fmt.Sprintf("%04d%s", y+n, day[4:])
 }
 
-// nextExamples moves every day in the examples a year on.
-func nextExamples(list []Example) []Example {
+// examplesIn moves every day in the examples n years on.
+func examplesIn(list []Example, n int) []Example {
+	move := func(day string) string { return inYears(day, n) }
 	out := make([]Example, len(list))
 	for i, x := range list {
-		x.At = nextMoment(x.At)
-		x.Answers, _ = shifted(x.Answers).(map[string]any)
-		x.Confirmed, _ = shifted(x.Confirmed).(map[string]any)
+		if len(x.At) >= 10 && jp.ValidDate(x.At[:10]) {
+			x.At = move(x.At[:10]) + x.At[10:]
+		}
+		x.Answers, _ = eachDay(x.Answers, move).(map[string]any)
+		x.Confirmed, _ = eachDay(x.Confirmed, move).(map[string]any)
 		for j, h := range x.History {
 			moved := map[string]any{}
 			for k, v := range h {
-				moved[k] = shifted(v)
+				moved[k] = eachDay(v, move)
 			}
 			switch fy := h["fiscal_year"].(type) {
 			case int:
-				moved["fiscal_year"] = fy + 1
+				moved["fiscal_year"] = fy + n
 			case int64:
-				moved["fiscal_year"] = fy + 1
+				moved["fiscal_year"] = fy + int64(n)
 			case float64:
-				moved["fiscal_year"] = fy + 1
+				moved["fiscal_year"] = fy + float64(n)
 			}
 			if j == 0 {
 				x.History = append([]map[string]any(nil), x.History...)
@@ -132,16 +139,6 @@ func nextExamples(list []Example) []Example {
 	}
 	return out
 }
-
-func nextMoment(at string) string {
-	if len(at) >= 10 && jp.ValidDate(at[:10]) {
-		return nextYear(at[:10]) + at[10:]
-	}
-	return at
-}
-
-// shifted moves every day in a value a year on.
-func shifted(x any) any { return eachDay(x, nextYear) }
 
 // eachDay moves every day in a value, however deep it lies and whichever way it is written.
 func eachDay(x any, move func(day string) string) any {

@@ -101,7 +101,7 @@ func (c *compiler) payments() {
 		c.interest("payments.return.late", r.Late)
 		c.interest("payments.return.added", r.Added)
 	} else if p.Advance != nil || p.TaxCredit != nil {
-		c.fail("payments", "advances and the report of tax can lead to a return: say under return when it is due", "")
+		c.fail("payments", say("lint.return_due"), "")
 	}
 	if t := p.TaxCredit; t != nil {
 		at := "payments.taxCredit"
@@ -109,7 +109,7 @@ func (c *compiler) payments() {
 		c.within(at+".years", int64(t.Years), 1, 10)
 		c.within(at+".month", int64(t.Month), 1, 12)
 		if day := t.Due(2001); !jp.ValidDate(day) {
-			c.fail(at+".day", fmt.Sprintf("%d/%d is no day of every year", t.Month, t.Day), "")
+			c.fail(at+".day", say("lint.no_yearly_day", "a", fmt.Sprint(t.Month), "b", fmt.Sprint(t.Day)), "")
 		}
 		if t.When != "" {
 			c.expr(at+".when", t.When, rule.Bool)
@@ -128,7 +128,7 @@ func (c *compiler) interest(at string, i *Interest) {
 	c.within(at+".yearDays", i.YearDays, 360, 366)
 	c.within(at+".unit", i.Unit, 1, 1000)
 	if i.Basis == "" {
-		c.fail(at, "a rate of interest needs the article it rests on (basis)", "")
+		c.fail(at, say("lint.rate_basis"), "")
 	}
 	c.basis(at, i.Basis)
 	for _, cause := range i.Causes {
@@ -138,14 +138,14 @@ func (c *compiler) interest(at string, i *Interest) {
 
 func (c *compiler) within(at string, n, least, most int64) {
 	if n < least || n > most {
-		c.fail(at, fmt.Sprintf("%d is not between %d and %d", n, least, most), "")
+		c.fail(at, say("lint.not_between", "a", fmt.Sprint(n), "b", fmt.Sprint(least), "c", fmt.Sprint(most)), "")
 	}
 }
 
 // payForm checks that a form and the fields that payment reads are there, and of the right kind.
 func (c *compiler) payForm(at, id string, fields map[string]string, kinds map[string]form.Kind) {
 	if c.p.Form(id) == nil {
-		c.fail(at+".form", "there is no form "+id, rule.Nearest(id, c.formIDs()))
+		c.fail(at+".form", say("lint.no_form", "a", id), rule.Nearest(id, c.formIDs()))
 		return
 	}
 	for _, part := range []string{"amount", "reason", "bank"} {
@@ -156,13 +156,13 @@ func (c *compiler) payForm(at, id string, fields map[string]string, kinds map[st
 		s := c.p.spots[key]
 		switch {
 		case s == nil:
-			c.fail(at+"."+part, "there is no field "+key, rule.Nearest(key, c.keys()))
+			c.fail(at+"."+part, say("lint.no_field", "a", key), rule.Nearest(key, c.keys()))
 		case s.form != id:
-			c.fail(at+"."+part, "the field "+key+" is not in the form "+id, "")
+			c.fail(at+"."+part, say("lint.not_in_form", "a", key, "b", id), "")
 		case s.field.Kind != kinds[part]:
-			c.fail(at+"."+part, fmt.Sprintf("the field %s must be of kind %s", key, kinds[part]), "")
+			c.fail(at+"."+part, say("lint.field_kind", "a", fmt.Sprint(key), "b", fmt.Sprint(kinds[part])), "")
 		case part == "bank" && s.field.Visibility != "finance":
-			c.fail(at+".bank", "the field "+key+" must have the visibility finance", "")
+			c.fail(at+".bank", say("lint.field_finance", "a", key), "")
 		}
 	}
 }

@@ -84,22 +84,22 @@ func (c *compiler) panels() {
 	s := c.p.Screening
 	for _, t := range s.TieBreak {
 		if !slices.Contains(tieBreaks, t) {
-			c.fail("screening.tieBreak", "there is no such rule for equal scores: "+t, rule.Nearest(t, tieBreaks))
+			c.fail("screening.tieBreak", say("lint.tie_break", "a", t), rule.Nearest(t, tieBreaks))
 		}
 	}
 	if s.Expertise != "" {
 		if _, _, _, ok := c.p.Field(s.Expertise); !ok {
-			c.fail("screening.expertise", "there is no field "+s.Expertise, rule.Nearest(s.Expertise, c.keys()))
+			c.fail("screening.expertise", say("lint.no_field", "a", s.Expertise), rule.Nearest(s.Expertise, c.keys()))
 		}
 	}
 	if s.Seats != 0 && s.Seats < s.Members {
-		c.fail("screening.seats", fmt.Sprintf("%d are asked, but %d have to score", s.Seats, s.Members), "")
+		c.fail("screening.seats", say("lint.seats", "a", fmt.Sprint(s.Seats), "b", fmt.Sprint(s.Members)), "")
 	}
 	for _, k := range s.Criteria {
 		for i, a := range k.Anchors {
 			at := fmt.Sprintf("screening.criteria.%s.anchors.%d", k.ID, i)
 			if a.Mark < 1 || a.Mark > 5 {
-				c.fail(at+".mark", "marks go from 1 to 5", "")
+				c.fail(at+".mark", say("lint.marks"), "")
 			}
 			c.both(at+".text", a.Text)
 		}

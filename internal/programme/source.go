@@ -11,6 +11,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"kakehashi/internal/lang"
 	"kakehashi/internal/rule"
 )
 
@@ -73,7 +74,7 @@ func Parse(fsys fs.FS, dir string) (Definition, Issues) {
 		return Definition{}, s.issues
 	}
 	if err := merged.Decode(&d); err != nil {
-		s.fail(merged, "", err.Error(), "")
+		s.fail(merged, "", say("lint.as_said", "a", err.Error()), "")
 		return Definition{}, s.issues
 	}
 	d.places = map[string]place{}
@@ -83,26 +84,26 @@ func Parse(fsys fs.FS, dir string) (Definition, Issues) {
 
 func newSource(fsys fs.FS) *source { return &source{fsys: fsys, files: map[*yaml.Node]string{}} }
 
-func (s *source) fail(n *yaml.Node, at, message, suggest string) {
-	s.issues = append(s.issues, Issue{File: s.files[n], Line: n.Line, Path: at, Message: message, Suggest: suggest})
+func (s *source) fail(n *yaml.Node, at string, said lang.Text, suggest string) {
+	s.issues = append(s.issues, issue(s.files[n], n.Line, at, said, suggest))
 }
 
 // load reads one file into its mapping node.
 func (s *source) load(file string) *yaml.Node {
 	data, err := fs.ReadFile(s.fsys, file)
 	if err != nil {
-		s.issues = append(s.issues, Issue{File: file, Message: "the file cannot be read"})
+		s.issues = append(s.issues, issue(file, 0, "", say("lint.unreadable"), ""))
 		return nil
 	}
 	var doc yaml.Node
 	if err := yaml.Unmarshal(data, &doc); err != nil {
 		line := 0
 		fmt.Sscanf(err.Error(), "yaml: line %d:", &line)
-		s.issues = append(s.issues, Issue{File: file, Line: line, Message: strings.TrimPrefix(err.Error(), "yaml: ")})
+		s.issues = append(s.issues, issue(file, line, "", say("lint.as_said", "a", strings.TrimPrefix(err.Error(), "yaml: ")), ""))
 		return nil
 	}
 	if doc.Kind != yaml.DocumentNode || len(doc.Content) == 0 || doc.Content[0].Kind != yaml.MappingNode {
-		s.issues = append(s.issues, Issue{File: file, Line: 1, Message: "the file is not a mapping"})
+		s.issues = append(s.issues, issue(file, 1, "", say("lint.not_mapping"), ""))
 		return nil
 	}
 	s.own(doc.Content[0], file)
@@ -114,14 +115,14 @@ func (s *source) own(n *yaml.Node, file string) {
 	s.files[n] = file
 	if s.nodes++; s.nodes > mostNodes {
 		if s.nodes == mostNodes+1 {
-			s.fail(n, "", "the files are too large", "")
+			s.fail(n, "", say("lint.too_large"), "")
 		}
 		n.Content = nil
 		return
 	}
 	if n.Kind == yaml.AliasNode {
 		if slices.Contains(s.open, n.Alias) {
-			s.fail(n, "", "the alias *"+n.Value+" stands inside what it names", "")
+			s.fail(n, "", say("lint.alias_circle", "a", n.Value), "")
 			*n = yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Line: n.Line}
 			return
 		}
@@ -141,7 +142,7 @@ func (s *source) own(n *yaml.Node, file string) {
 			key := n.Content[i]
 			s.files[key] = file
 			if seen[key.Value] {
-				s.fail(key, key.Value, "the key is written twice", "")
+				s.fail(key, key.Value, say("lint.key_twice"), "")
 			}
 			seen[key.Value] = true
 		}
@@ -192,7 +193,7 @@ func (s *source) loadCommon(use *yaml.Node) *yaml.Node {
 		for _, f := range found {
 			names = append(names, strings.TrimSuffix(path.Base(f), ".yaml"))
 		}
-		s.fail(use, "use", "there is no common part "+use.Value, rule.Nearest(use.Value, names))
+		s.fail(use, "use", say("lint.no_part", "a", use.Value), rule.Nearest(use.Value, names))
 		return nil
 	}
 	return s.load(file)
@@ -262,7 +263,7 @@ func (s *source) merge(a, b *yaml.Node, at string, wins bool) *yaml.Node {
 			case j < 0:
 				out.Content = append(out.Content, item)
 			case !wins:
-				s.fail(item, join(at, id), "this id is used twice; it stands also at "+s.files[a.Content[j]]+fmt.Sprintf(":%d", a.Content[j].Line), "")
+				s.fail(item, join(at, id), say("lint.id_twice_at", "a", s.files[a.Content[j]], "b", fmt.Sprintf(":%d", a.Content[j].Line)), "")
 			default:
 				out.Content[j] = s.merge(a.Content[j], item, join(at, id), true)
 			}
@@ -270,7 +271,7 @@ func (s *source) merge(a, b *yaml.Node, at string, wins bool) *yaml.Node {
 		return out
 	}
 	if !wins {
-		s.fail(b, at, "this is said twice; it stands also at "+s.files[a]+fmt.Sprintf(":%d", a.Line), "")
+		s.fail(b, at, say("lint.said_twice", "a", s.files[a], "b", fmt.Sprintf(":%d", a.Line)), "")
 	}
 	return b
 }
@@ -332,7 +333,7 @@ func (s *source) expandSection(section *yaml.Node) {
 			for name := range s.groups {
 				names = append(names, name)
 			}
-			s.fail(u, "forms", "there is no field group "+u.Value, rule.Nearest(u.Value, names))
+			s.fail(u, "forms", say("lint.no_group", "a", u.Value), rule.Nearest(u.Value, names))
 			continue
 		}
 		fields.Content = append(fields.Content, group.Content...)
@@ -356,7 +357,7 @@ func (s *source) check(n *yaml.Node, t reflect.Type, at string) {
 		s.checkStruct(n, t, at)
 	case reflect.Slice:
 		if n.Kind != yaml.SequenceNode {
-			s.fail(n, at, "a list is wanted here", "")
+			s.fail(n, at, say("lint.want_list"), "")
 			return
 		}
 		for i, c := range n.Content {
@@ -368,7 +369,7 @@ func (s *source) check(n *yaml.Node, t reflect.Type, at string) {
 		}
 	case reflect.Map:
 		if n.Kind != yaml.MappingNode {
-			s.fail(n, at, "a mapping is wanted here", "")
+			s.fail(n, at, say("lint.want_mapping"), "")
 			return
 		}
 		for i := 0; i+1 < len(n.Content); i += 2 {
@@ -377,14 +378,30 @@ func (s *source) check(n *yaml.Node, t reflect.Type, at string) {
 	case reflect.Interface:
 	default:
 		if err := n.Decode(reflect.New(t).Interface()); err != nil {
-			s.fail(n, at, fmt.Sprintf("%q is not a %s", n.Value, t.Kind()), "")
+			s.fail(n, at, say("lint.wrong_kind", "a", fmt.Sprintf("%q", n.Value), "b", kindWords(t.Kind())), "")
 		}
 	}
 }
 
+// kindWords names a kind of value; in English as it is declared.
+func kindWords(k reflect.Kind) lang.Text {
+	t := lang.Text{JA: k.String(), EN: k.String()}
+	switch k {
+	case reflect.Int, reflect.Int64, reflect.Int32:
+		t.JA = lang.T(lang.JA, "lint.kind.number")
+	case reflect.Float64:
+		t.JA = lang.T(lang.JA, "lint.kind.decimal")
+	case reflect.Bool:
+		t.JA = lang.T(lang.JA, "lint.kind.bool")
+	case reflect.String:
+		t.JA = lang.T(lang.JA, "lint.kind.text")
+	}
+	return t
+}
+
 func (s *source) checkStruct(n *yaml.Node, t reflect.Type, at string) {
 	if n.Kind != yaml.MappingNode {
-		s.fail(n, at, "a mapping is wanted here", "")
+		s.fail(n, at, say("lint.want_mapping"), "")
 		return
 	}
 	known := map[string]reflect.Type{}
@@ -404,7 +421,7 @@ func (s *source) checkStruct(n *yaml.Node, t reflect.Type, at string) {
 		key := n.Content[i]
 		ft, ok := known[key.Value]
 		if !ok {
-			s.fail(key, join(at, key.Value), "nobody knows the key "+key.Value, rule.Nearest(key.Value, names))
+			s.fail(key, join(at, key.Value), say("lint.unknown_key", "a", key.Value), rule.Nearest(key.Value, names))
 			continue
 		}
 		s.check(n.Content[i+1], ft, join(at, key.Value))

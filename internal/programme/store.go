@@ -45,6 +45,7 @@ type Store struct {
 	mu      sync.Mutex
 	inForce *inForce
 	read    time.Time
+	day     string // in Japan, on which it was read
 }
 
 // inForce is what was in force when it was read: the version that holds and the newest state by code, in order of number.
@@ -356,7 +357,8 @@ func (s *Store) forget() {
 func (s *Store) now(ctx context.Context) (*inForce, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.inForce != nil && time.Since(s.read) < fresh {
+	today := jp.Date(s.clock())
+	if s.inForce != nil && time.Since(s.read) < fresh && s.day == today {
 		return s.inForce, nil
 	}
 	hashes, err := db.List(ctx, s.db.Read(), db.String, `SELECT hash FROM programme_versions WHERE state = $1
@@ -375,13 +377,13 @@ func (s *Store) now(ctx context.Context) (*inForce, error) {
 			return nil, err
 		}
 		if len(same) > 0 && same[0].Code != p.Code {
-			out.list = append(out.list, inForceAt(same, jp.Date(s.clock())))
+			out.list = append(out.list, inForceAt(same, today))
 			same = nil
 		}
 		same = append(same, p)
 	}
 	if len(same) > 0 {
-		out.list = append(out.list, inForceAt(same, jp.Date(s.clock())))
+		out.list = append(out.list, inForceAt(same, today))
 	}
 	changes, err := db.List(ctx, s.db.Read(), scanState, "SELECT "+stateColumns+" FROM programme_states ORDER BY code, seq")
 	if err != nil {
@@ -390,7 +392,7 @@ func (s *Store) now(ctx context.Context) (*inForce, error) {
 	for _, c := range changes {
 		out.states[c.Code] = c
 	}
-	s.inForce, s.read = out, time.Now()
+	s.inForce, s.read, s.day = out, time.Now(), today
 	return out, nil
 }
 

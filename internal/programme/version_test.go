@@ -187,7 +187,7 @@ func TestSentencesThatNameADayAreOnTheChecklist(t *testing.T) {
 
 func TestTheLastDayOfFebruaryStaysTheLast(t *testing.T) {
 	for day, want := range map[string]string{"2028-02-29": "2029-02-28", "2027-02-28": "2028-02-29", "2026-10-31": "2027-10-31", "2028-02-28": "2029-02-28", "": ""} {
-		if got := nextYear(day); got != want {
+		if got := inYears(day, 1); got != want {
 			t.Errorf("%s → %s", day, got)
 		}
 	}

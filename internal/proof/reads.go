@@ -371,6 +371,11 @@ func (s *Reads) Of(ctx context.Context, caseID string, n int) ([]ReadLine, error
 	return s.lines(ctx, "r.gone = FALSE AND r.case_id = $1", []any{caseID}, n)
 }
 
+// By lists what a person has read, newest first, for that person alone.
+func (s *Reads) By(ctx context.Context, person string, n int) ([]ReadLine, error) {
+	return s.lines(ctx, "r.gone = FALSE AND r.person = $1", []any{person}, n)
+}
+
 func (s *Reads) lines(ctx context.Context, where string, args []any, n int) ([]ReadLine, error) {
 	if err := s.Flush(ctx); err != nil {
 		return nil, err

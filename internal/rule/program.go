@@ -13,6 +13,8 @@ import (
 	celast "cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
+
+	"kakehashi/internal/lang"
 )
 
 // Program is one compiled expression. It is safe for concurrent use.
@@ -48,7 +50,7 @@ func (e *Env) Compile(text string, want Type) (*Program, []Issue) {
 		return nil, out
 	}
 	if !fits(want.cel, ast.OutputType()) {
-		return nil, []Issue{{Message: fmt.Sprintf("the expression gives %s, %s is wanted", cel.FormatCELType(ast.OutputType()), want), Line: 1, Column: 1}}
+		return nil, []Issue{worded(Issue{Message: fmt.Sprintf("the expression gives %s, %s is wanted", cel.FormatCELType(ast.OutputType()), want), Line: 1, Column: 1})}
 	}
 	p := &Program{Text: text, env: e, ast: ast, vars: variables(ast)}
 	opts := []cel.ProgramOption{cel.EvalOptions(cel.OptOptimize)}
@@ -57,7 +59,7 @@ func (e *Env) Compile(text string, want Type) (*Program, []Issue) {
 	}
 	run, err := e.cel.Program(ast, opts...)
 	if err != nil {
-		return nil, []Issue{{Message: err.Error(), Line: 1, Column: 1}}
+		return nil, []Issue{worded(Issue{Message: err.Error(), Line: 1, Column: 1})}
 	}
 	p.run = run
 	return p, nil
@@ -95,7 +97,34 @@ func (e *Env) issue(x *cel.Error) Issue {
 		}
 		out.Suggest = Nearest(m[1], names)
 	}
-	return out
+	return worded(out)
+}
+
+// shapes are the sentences CEL and we say of an expression, with the keys of their words.
+var shapes = []struct {
+	says *regexp.Regexp
+	key  string
+}{
+	{undeclared, "lint.cel.undeclared"}, {noField, "lint.cel.field"},
+	{regexp.MustCompile(`^found no matching overload for '([^']+)' applied to '(.*)'$`), "lint.cel.overload"},
+	{regexp.MustCompile(`^Syntax error: (.*)$`), "lint.cel.syntax"},
+	{regexp.MustCompile(`^the expression gives (.*), (.*) is wanted$`), "lint.cel.type"},
+	{regexp.MustCompile(`^([\s\S]*)$`), "lint.cel.other"},
+}
+
+// worded gives an issue its words in both languages; the English ones are those of the message.
+func worded(x Issue) Issue {
+	for _, s := range shapes {
+		if m := s.says.FindStringSubmatch(x.Message); m != nil {
+			args := []any{"a", m[1]}
+			if len(m) > 2 {
+				args = append(args, "b", m[2])
+			}
+			x.Text = lang.Text{JA: lang.T(lang.JA, s.key, args...), EN: x.Message}
+			break
+		}
+	}
+	return x
 }
 
 // Vars lists the declared variables the expression reads.

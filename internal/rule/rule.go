@@ -14,6 +14,8 @@ import (
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
+
+	"kakehashi/internal/lang"
 )
 
 // CostLimit stops a runaway expression. A filter, map and sum over thirty cost lines costs about 1,000.
@@ -78,10 +80,11 @@ type Object struct {
 
 // Issue is one thing wrong with an expression. Column counts from 1; Suggest is the nearest name there is, or "".
 type Issue struct {
-	Message string
+	Message string // English
 	Suggest string
 	Line    int
 	Column  int
+	Text    lang.Text // the message in the reader's language
 }
 
 func (i Issue) String() string {

@@ -90,8 +90,8 @@ func (a *Album) keep(who, lang string, x browse.Answer) {
 		a.t.Errorf("%s is not HTML: %v", x.Path, err)
 		return
 	}
-	if strings.HasPrefix(x.Path, "/resident") {
-		p.Lang = tongue(doc)
+	if strings.HasPrefix(strings.TrimPrefix(x.Path, "/en"), "/resident") {
+		p.Lang, p.Kind = tongue(doc), "resident"
 	}
 	if sheets := onPaper[route]; sheets > 0 && lang == "ja" && x.Status == http.StatusOK && x.Method == http.MethodGet {
 		p.Print = &uxcheck.Print{Most: sheets}

@@ -19,6 +19,7 @@ import (
 // J03.4 over real HTTP: a submission that begins before the close and ends after it has arrived in time, whether the line is slow in its
 // header or in its body; one whose first byte comes after the close has not.
 func TestASlowSubmissionCountsFromItsFirstByte(t *testing.T) {
+	t.Parallel()
 	for _, engine := range dbtest.Engines() {
 		for _, c := range []struct {
 			name  string

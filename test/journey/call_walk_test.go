@@ -21,6 +21,7 @@ const (
 // new version, which a draft is told of and takes by choice, while what is submitted keeps its own; the call closes to the second; and the
 // programme is closed with its day on the public page while running cases go on. J03.3 is the test of the budget line.
 func TestJ03ACallIsRunFromItsCopyToItsEnd(t *testing.T) {
+	t.Parallel()
 	tours(t, func(o *tour) {
 		stock := func(until string, n int) []string {
 			ids, err := o.house.App.MoreDemo(o.Context(), until, n)

@@ -83,6 +83,7 @@ const theCall = "/desk/screening/economic-activity-grant"
 // own before seeing others; the sheet locks; the secretary sees mean, spread and the mark far from the median, the member nothing of it; ties
 // are broken as written; then the meeting, a saved plan, the minutes, and the proposals and decisions in the order of the meeting.
 func TestJ04TheCommitteeFromConflictToMinutes(t *testing.T) {
+	t.Parallel()
 	tours(t, func(o *tour) {
 		ids, err := o.house.App.MoreDemo(o.Context(), "accept", 8)
 		if err != nil {
@@ -272,6 +273,7 @@ func (o *tour) title(id, move string) string {
 // J03.3 in a real browser: where the proposed sum is beyond the budget the ranking shows the line; a decision beyond it is refused until a
 // chief has booked an increase that somebody else asked for with a reason.
 func TestJ03TheBudgetLineHoldsUntilAnIncreaseIsBooked(t *testing.T) {
+	t.Parallel()
 	tours(t, func(o *tour) {
 		if _, err := o.house.App.MoreDemo(o.Context(), "propose", 2); err != nil {
 			o.Fatal(err)

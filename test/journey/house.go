@@ -4,12 +4,10 @@
 package journey
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"log/slog"
 	"net/http/httptest"
-	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -41,27 +39,38 @@ func (h *House) Keep(a *Album) {
 	clear(h.seen)
 }
 
-// Start opens a fresh installation on one engine at a moment (the zero time is the real clock), loads the demonstration and
-// serves it until the test ends.
+// Start opens an installation with the demonstration on one engine at a moment (the zero time is the real clock) and serves it until
+// the test ends.
 func Start(t testing.TB, engine string, at time.Time) *House {
 	t.Helper()
-	h := Empty(t, engine, at)
-	var printed bytes.Buffer
-	if err := h.App.LoadDemo(t.Context(), &printed); err != nil {
-		t.Fatal(err)
-	}
-	for _, line := range signIn.FindAllStringSubmatch(printed.String(), -1) {
-		h.keys[line[1]] = line[2]
-	}
-	h.Settle()
+	h := newHouse(t, at)
+	data := t.TempDir()
+	h.open(data, furnish(t, engine, h, data))
 	return h
 }
 
 // Empty is Start without the demonstration: nobody is there yet.
 func Empty(t testing.TB, engine string, at time.Time) *House {
 	t.Helper()
-	h := &House{t: t, now: at, keys: map[string]string{}, seen: map[string]*browse.Browser{}}
-	a, err := app.New(t.Context(), app.Config{Data: t.TempDir(), Database: dbtest.Address(t, engine), Clock: h.Now, Log: slog.New(slog.DiscardHandler)})
+	h := newHouse(t, at)
+	h.open(t.TempDir(), dbtest.Address(t, engine))
+	return h
+}
+
+func newHouse(t testing.TB, at time.Time) *House {
+	return &House{t: t, now: at, keys: map[string]string{}, seen: map[string]*browse.Browser{}}
+}
+
+// config is how the house's Kakehashi runs.
+func (h *House) config(data, database string) app.Config {
+	return app.Config{Data: data, Database: database, Clock: h.Now, Log: slog.New(slog.DiscardHandler)}
+}
+
+// open serves an installation.
+func (h *House) open(data, database string) {
+	t := h.t
+	t.Helper()
+	a, err := app.New(t.Context(), h.config(data, database))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,11 +85,7 @@ func Empty(t testing.TB, engine string, at time.Time) *House {
 			t.Error(err)
 		}
 	})
-	return h
 }
-
-// signIn is a line of the demonstration's list: login, password, role.
-var signIn = regexp.MustCompile(`(?m)^ +(demo-\S+) +(\S+)`)
 
 // Now is the house's clock.
 func (h *House) Now() time.Time {

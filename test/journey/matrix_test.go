@@ -29,7 +29,7 @@ var readers = map[string][]string{
 
 // Addresses with a name in them that belong to no case: anybody's, or guarded by their own secret or by the kind of desk.
 var noCase = []string{"/programmes/", "/offices/", "/desks/", "/library/", "/notices/", "/ties/", "/verify/", "/consent/", "/invite/", "/recover/", "/feeds/", "/admin/",
-	"/desk/lists/", "/desk/programmes/", "/desk/screening/", "/desk/disposals/", "/desk/money/", "/sheets/", "/timeline/", "/resident/", "/tools/"}
+	"/desk/lists/", "/desk/bring/", "/desk/programmes/", "/desk/screening/", "/desk/disposals/", "/desk/money/", "/sheets/", "/timeline/", "/resident/", "/tools/"}
 
 // The matrix of domain.md §3.2 over every address that names a case, its letter or its file, for every role on both engines. An address
 // that is registered and not classified here fails the test.

@@ -82,12 +82,12 @@ func TestAYearIsClosedByTwoPeople(t *testing.T) {
 	for _, engine := range dbtest.Engines() {
 		t.Run(engine, func(t *testing.T) {
 			o := newOffice(t, engine)
-			const book = "/desk/money/budgets/economic-activity-grant/2027"
+			const book = "/desk/money/budgets/economic-activity-grant/2026"
 			officer := o.house.As("demo-officer")
 			officer.OpenOK(book).Follow("年度末の締め").Press("一覧を作り直す").WantStatus(422).Sees("準備できます")
-			o.house.At(time.Date(2028, 4, 3, 1, 0, 0, 0, time.UTC))
+			o.house.At(time.Date(2027, 4, 3, 1, 0, 0, 0, time.UTC))
 			fund := cases.Sample + "economic-activity-grant"
-			before, err := o.house.App.Ledger.Balance(t.Context(), fund, 2027)
+			before, err := o.house.App.Ledger.Balance(t.Context(), fund, 2026)
 			if err != nil || before.Committed == 0 {
 				t.Fatalf("%+v %v", before, err)
 			}
@@ -97,17 +97,17 @@ func TestAYearIsClosedByTwoPeople(t *testing.T) {
 			}
 			chief := o.house.As("demo-chief").OpenOK(book + "/close").Press("承認して締める").WantStatus(422).Sees("理由のない案件")
 			officer.Fill("reason_all", "事業が翌年度に続くため。").Press("理由のないものをまとめて繰り越す").WantStatus(200).Sees("事業が翌年度に続くため。")
-			if now, err := o.house.App.Ledger.Balance(t.Context(), fund, 2027); err != nil || now != before {
+			if now, err := o.house.App.Ledger.Balance(t.Context(), fund, 2026); err != nil || now != before {
 				t.Errorf("preparing moved money: %+v", now)
 			}
 			// What cannot be done is left with the reason, and the year stays open until somebody has mended it.
 			chief.OpenOK(book+"/close").Press("承認して締める").WantStatus(200).Sees("承認しました", "順番を待っています")
-			change(t, o.house, `UPDATE closing_items SET case_id = 'gone ' || case_id WHERE number LIKE '%6'`)
+			change(t, o.house, `UPDATE closing_items SET case_id = 'gone ' || case_id WHERE number LIKE '%3'`)
 			if err := o.house.App.Jobs.Drain(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			chief.OpenOK(book+"/close").Sees("処理できなかった案件", "見つかりません", "残りがなくなるまで予算は締まりません")
-			if now, err := o.house.App.Ledger.Balance(t.Context(), fund, 2027); err != nil || now.Closed != "" || now.Committed == 0 {
+			if now, err := o.house.App.Ledger.Balance(t.Context(), fund, 2026); err != nil || now.Closed != "" || now.Committed == 0 {
 				t.Errorf("closed with items left: %+v %v", now, err)
 			}
 			if b := o.house.As("demo-officer").OpenOK(book + "/close"); b.HasButton("続きから再開する") || b.HasButton("承認して締める") {
@@ -119,22 +119,22 @@ func TestAYearIsClosedByTwoPeople(t *testing.T) {
 				t.Fatal(err)
 			}
 			chief.OpenOK(book+"/close").Sees("締め済み", "完了しました")
-			now, err := o.house.App.Ledger.Balance(t.Context(), fund, 2027)
+			now, err := o.house.App.Ledger.Balance(t.Context(), fund, 2026)
 			if err != nil || now.Closed == "" || now.Committed != 0 || now.Reserved != 0 || now.Available() != 0 {
 				t.Errorf("after: %+v %v", now, err)
 			}
-			if next, err := o.house.App.Ledger.Balance(t.Context(), fund, 2028); err != nil || next.Committed != before.Committed {
+			if next, err := o.house.App.Ledger.Balance(t.Context(), fund, 2027); err != nil || next.Committed != before.Committed {
 				t.Errorf("next year: %+v, %d was committed", next, before.Committed)
 			}
 			boss := account.Who{Person: "x", Sample: true, Hat: account.Hat{Role: account.RoleChief, Body: "hq:keishin"}}
-			c, err := o.house.App.Finance.Closing(t.Context(), boss, fund, 2027)
+			c, err := o.house.App.Finance.Closing(t.Context(), boss, fund, 2026)
 			if err != nil || c.State != finance.Done || c.Open != 0 || c.Items == 0 {
 				t.Errorf("%+v %v", c, err)
 			}
 			if err := o.house.App.Finance.Resume(t.Context(), boss, c); !fault.Is(err, fault.Conflict) {
 				t.Errorf("run twice: %v", err)
 			}
-			if _, err := o.house.App.Finance.Prepare(t.Context(), boss, fund, 2027); !fault.Is(err, fault.Refused) {
+			if _, err := o.house.App.Finance.Prepare(t.Context(), boss, fund, 2026); !fault.Is(err, fault.Refused) {
 				t.Errorf("closed twice: %v", err)
 			}
 			if _, _, found, err := o.house.App.Cases.Verify(t.Context(), nil); err != nil || len(found) > 0 {

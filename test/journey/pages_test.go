@@ -42,6 +42,7 @@ func TestEveryPageIsUsableByEverybody(t *testing.T) {
 	revised(h)
 	referenced(h)
 	screened(h)
+	broughtIn(h)
 	joined(h)
 	taken(h)
 	talked(t, h)
@@ -82,7 +83,7 @@ func looked(t *testing.T, album *journey.Album) (pages, others []uxcheck.Page) {
 		return pages, others
 	}
 	for i := range pages {
-		pages[i].Thorough = pages[i].Lang != "en"
+		pages[i].Thorough, pages[i].Paint = pages[i].Lang != "en", true
 	}
 	strained, err := journey.Strained(pages)
 	if err != nil {
@@ -202,6 +203,22 @@ func screened(h *journey.House) {
 	}
 }
 
+// broughtIn brings lists in from files: a report with rows that can and cannot be used, and what a file lacks.
+func broughtIn(h *journey.House) {
+	b := h.As("demo-officer")
+	const people = "/desk/bring/people/all"
+	b.OpenOK(people).Press("確認する").WantStatus(http.StatusUnprocessableEntity)
+	b.Attach("file", browse.Upload{Name: "招待.csv", Content: []byte("団体コード,氏名,メールアドレス,役割\n172022,見本 五子,itsuko@example.lg.jp,自治体担当者\n999999,見本 六郎,rokuro@example.lg.jp,自治体担当者\n")}).
+		Press("確認する").WantStatus(http.StatusOK)
+	report := b.Path()
+	h.Settle()
+	b.OpenOK(report).Open(report + "/errors.csv").Open("/en" + report)
+	for _, list := range []string{"notes/all", "budgets/all", "people/all", "seats/economic-activity-grant-2027", "posts/economic-activity-grant-2027"} {
+		b.OpenOK("/desk/bring/" + list).Open("/desk/bring/" + list + "/list.csv").Open("/desk/bring/" + list + "/list.xlsx")
+	}
+	h.As("demo-member1").OpenOK("/desk/bring/marks/economic-activity-grant-2027")
+}
+
 // closing goes past the end of the fiscal year and draws up what is open.
 func closing(h *journey.House) {
 	h.At(time.Date(2028, 4, 3, 10, 0, 0, 0, jp.JST))
@@ -293,6 +310,7 @@ func strangers(h *journey.House) {
 	h.Visitor().OpenOK("/recover").Fill("login", "demo-town").Press("送る").WantStatus(200)
 	h.Visitor().OpenOK("/recover/" + h.Token("/recover/")).PressBare(0)
 	secondFactor(h)
+	asked(h)
 	h.Settle()
 	b = h.As("demo-staff").OpenOK("/feeds")
 	b.Open(feedOf.FindString(b.Text()))
@@ -307,6 +325,17 @@ func strangers(h *journey.House) {
 	h.Wait(1)
 	h.Enter(b.Press("下書きを保存"), "demo-staff")
 	h.At(autumn)
+}
+
+// asked are two requests about one's own data: one is taken back, one waits.
+func asked(h *journey.House) {
+	const at = "/account/data"
+	b := h.As("demo-staff").OpenOK(at + "/request?kind=correct")
+	b.Press("請求する").WantStatus(http.StatusUnprocessableEntity)
+	b.OpenOK(at+"/request?kind=correct").Tick("案件や審査の記録").Fill("wanted", "氏名の誤記").Press("請求する").WantStatus(http.StatusOK).Press("取り下げる").WantStatus(http.StatusOK)
+	b.OpenOK(at + "/request?kind=erase").Tick("課名と電話番号").Press("請求する").WantStatus(http.StatusOK)
+	b = h.As("demo-admin").OpenOK("/admin/requests").Follow("見本 花子")
+	b.Press("認めない").WantStatus(http.StatusUnprocessableEntity)
 }
 
 // secondFactor is turned on by somebody and asked for at the next sign-in.

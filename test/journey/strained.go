@@ -55,6 +55,7 @@ func Stretched(p uxcheck.Page) (uxcheck.Page, error) {
 
 // rewrite changes the tree of a page that was answered.
 func rewrite(p *uxcheck.Page, suffix string, change func(*html.Node)) error {
+	p.Paint = false // it is heavier than anything that is sent
 	root, err := html.Parse(strings.NewReader(p.HTML))
 	if err != nil {
 		return err

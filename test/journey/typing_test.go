@@ -20,6 +20,7 @@ import (
 // In a real browser, over a line on which a save takes a second: live totals, pages left and opened again before their save arrived, two
 // windows. See typing.mjs.
 func TestTypingIsFollowedSavedAndMerged(t *testing.T) {
+	t.Parallel()
 	h := journey.Start(t, "sqlite", autumn)
 	b := h.As("demo-staff")
 	at := draft(b)

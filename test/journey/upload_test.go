@@ -176,6 +176,7 @@ func TestUploadsThatAreNotWelcome(t *testing.T) {
 
 // In a real browser, over a network that breaks, with a page left half-way: see upload.mjs.
 func TestABrokenConnectionCostsNothingThatWasSent(t *testing.T) {
+	t.Parallel()
 	h := journey.Start(t, "sqlite", time.Time{})
 	staff := h.As("demo-staff")
 	at := draft(staff)

@@ -194,10 +194,11 @@ func (w *walk) changed() {
 	b.Fill("ch.cost.lines.1.unit", "4,600,000")
 	next(b)
 	w.opens("demo-approver").Follow(w.or("変更承認申請", "Request to approve a change")).Press(w.move("ask_change")).WantStatus(200)
-	w.opens("demo-officer").Sees("9,000,000").Fill("comment", "やむを得ない").Press(w.move("propose_change")).WantStatus(200)
-	w.opens("demo-chief").Press(w.move("approve_change")).WantStatus(200)
+	seen := []string{"展示の面積が小さくなったため。", "展示の面積は25平方メートル。", "9,000,000", "-3,000,000（-25.0%）", "-3,000,000（-39.4%）", w.says("desk.change.over", "n", 20), w.says("desk.change.beyond")}
+	w.opens("demo-officer").Sees(seen...).Fill("comment", "やむを得ない").Press(w.move("propose_change")).WantStatus(200)
+	w.opens("demo-chief").Sees(seen...).Press(w.move("approve_change")).WantStatus(200)
 	w.house.Settle()
-	w.letter(b.Follow(w.says("apply.to_case")), "L04", "金4,000,000円")
+	w.letter(b.Follow(w.says("apply.to_case")), "L04", "金4,000,000円", "金12,000,000円", "金9,000,000円", "7,600,000円", "4,600,000円", "展示の面積が小さくなったため。")
 }
 
 // reported: J01.6, 9,000,000 yen were spent; a receipt stands beside every cost.

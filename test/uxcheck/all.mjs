@@ -33,6 +33,8 @@ export async function checkAll({ base, pages, workers = 2, markup, alone }, out)
   };
   try {
     await Promise.all(Array.from({ length: Math.min(workers, pages.length) }, one));
+    await html.catch(() => 0);
+    await lateAlone(browser, base, pages, results);
   } finally {
     await browser.close();
   }
@@ -49,6 +51,18 @@ export async function checkAll({ base, pages, workers = 2, markup, alone }, out)
     ...results.map((r, i) => ({ name: pages[i].name, url: pages[i].url, lang: pages[i].lang ?? 'ja', found: r.found, figures: r.figures, incomplete: r.incomplete, ran: r.ran, ms: r.ms })),
     ...[...other].map(([name, found]) => ({ name, url: '', lang: '', found, figures: {}, incomplete: [], ran: [], ms: 0 })),
   ] };
+}
+
+// A page that was late is opened again, up to three times, with nothing beside it: a machine that was busy with other pages is no fault of it.
+async function lateAlone(browser, base, pages, results) {
+  const is = (f) => f.rule === 'late-paint';
+  for (const [i, spec] of pages.entries()) {
+    for (let n = 0; n < 3 && results[i].found.some(is); n++) {
+      const again = await timed(() => checkPage(browser, base, { ...spec, widths: [1280], themes: ['light'], axe: false, keyboard: false, extras: false, print: null }), spec);
+      results[i].found = [...results[i].found.filter((f) => !is(f)), ...again.found.filter(is)];
+      results[i].figures.paint = Math.min(results[i].figures.paint, again.figures.paint ?? Infinity);
+    }
+  }
 }
 
 async function timed(work, page) {

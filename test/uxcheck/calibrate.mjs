@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkAll } from './all.mjs';
+import { late } from './watch.mjs';
 import { names, twenty } from './seeded/defects.mjs';
 import { keyboard, layout, modesOfReaders, paper } from './seeded/looks.mjs';
 import { service } from './seeded/service.mjs';
@@ -31,6 +32,7 @@ const server = createServer((request, response) => {
   const [, size, kind] = /^heavy\/(\d+)(?:\.(\w+))?$/u.exec(path) ?? [];
   if (size) return say({ css: 'text/css', js: 'text/javascript' }[kind] ?? 'image/png', kind ? `/*${'x'.repeat(size * 1024)}*/` : 'x'.repeat(size * 1024));
   if (path === 'clean.css') return say('text/css; charset=utf-8', read('clean.css'));
+  if (path === 'slow.css') return setTimeout(() => say('text/css', ''), 1100);
   if (path === 'slow.svg') return setTimeout(() => say('image/svg+xml', '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"></svg>'), 1000);
   return say('text/plain', 'not here', 404);
 });
@@ -72,6 +74,7 @@ pages.forEach(({ name, rules: own, all, where, at }, i) => {
 });
 for (const rule of bare(rules, seeded)) fail(`the rule ${rule} has no seeded defect`);
 if (bare(rulesOf(["kk.rule('new-one', () => [])"]), seeded).length !== 1) fail('a rule without a seeded defect is not noticed');
-const asked = pages.length + rules.length + 1;
+if (late({ paint: 1000 }).length) fail('a page seen within a second is called late');
+const asked = pages.length + rules.length + 2;
 console.log(`${rules.length} rules, ${seeded.length} defects, ${asked - failed} passed, ${failed} failed`);
 process.exitCode = failed ? 1 : 0;

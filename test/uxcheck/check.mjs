@@ -7,7 +7,7 @@ import { walk } from './keyboard.mjs';
 import { layoutRules, rules, underModes } from './modes.mjs';
 import { printed } from './paper.mjs';
 import { act } from './steps.mjs';
-import { overweight, Watch } from './watch.mjs';
+import { late, overweight, Watch } from './watch.mjs';
 
 export const widths = [320, 768, 1280];
 export const themes = ['light', 'dark'];
@@ -44,8 +44,10 @@ export async function checkPage(browser, base, spec, { out, rings, windows } = {
       return { found, figures: {}, sources: new Map(), incomplete, ran };
     }
     await ready(page, spec);
+    if (spec.paint) await watch.painted();
     const figures = await watch.figures();
     if (!spec.steps) add(overweight(spec.kind, figures), '');
+    if (spec.paint) add(late(figures), '');
     if (spec.cookieFree) {
       const set = (await context.cookies()).map((c) => c.name);
       if (set.length) add([{ rule: 'cookie', at: '', say: `a public page sets ${set.join(', ')}` }], '');
@@ -121,6 +123,18 @@ async function everyWidth(page, spec, add, incomplete, ran, out) {
   await page.emulateMedia({ colorScheme: 'light' });
 }
 
+// openPage shows a page that was answered earlier, in a window kept for its language, and gives the window.
+export async function openPage(browser, base, spec, windows) {
+  const language = spec.lang === 'en' ? 'en-GB' : 'ja-JP';
+  if (!windows.has(language)) windows.set(language, await newWindow(browser, base, language));
+  const { page, watch, showing } = windows.get(language);
+  showing.spec = spec;
+  await page.evaluate(() => { try { localStorage.clear(); sessionStorage.clear(); } catch { /* no page yet */ } });
+  await open(page, watch, base, spec);
+  await page.evaluate(() => document.fonts.ready.then(() => 0));
+  return page;
+}
+
 // A page with html is shown as it was answered earlier, at its address and under its policy; only its files are asked for.
 async function replay(page, base, showing) {
   const host = new URL(base).host;
@@ -164,7 +178,7 @@ async function byKeyboard(page, watch, spec, add, rings) {
   await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'light' });
   for (const width of new Set([list.at(-1), list[0]])) {
     await page.setViewportSize({ width, height: width < 400 ? 640 : height });
-    add(await walk(page, watch.debug, { rings: rings?.of(`${width} light`), fast: !!spec.html }), `${width} keyboard`);
+    add(await walk(page, watch.debug, { rings: rings?.of(`${width} light`), ringsPerStyle: spec.html ? 1 : 2, fast: !!spec.html }), `${width} keyboard`);
   }
   const dark = rings?.of('dark');
   if (dark && rings.of(`${list.at(-1)} light`).size === dark.size) return; // no kind of control that was not looked at

@@ -83,8 +83,7 @@ try {
   await saves(other, title, 'あちらの題', english);
   await saves(page, title, 'こちらの題', english);
   await until('the clash', async () => (await said(page)).includes('あなたの別の画面'));
-  await page.getByRole('button', { name: '下書きを保存' }).click();
-  await page.waitForLoadState();
+  await Promise.all([page.waitForNavigation(), page.getByRole('button', { name: '下書きを保存' }).click()]);
   const words = await page.locator('main').innerText();
   want(words.includes('あちらの題') && words.includes('こちらの題'), 'a clash does not show both texts');
 } catch (e) {

@@ -34,6 +34,7 @@ type Page struct {
 	FewWays    bool              `json:"fewWays,omitempty"`    // axe at one width only, the first or the one Middle counts to
 	Middle     int               `json:"middle,omitempty"`
 	Thorough   bool              `json:"thorough,omitempty"`   // every rule and axe at every width, axe in both themes
+	Paint      bool              `json:"paint,omitempty"`      // its largest thing is seen within a second (a page that was late is opened again alone)
 	HTML       string            `json:"html,omitempty"`       // the page as it was answered; then only its files are asked for
 	Headers    map[string]string `json:"headers,omitempty"`    // of that answer
 	Steps      []Step            `json:"steps,omitempty"`      // what a person does on URL to come to the page to check

@@ -24,3 +24,10 @@ func TestEveryRuleFindsItsSeededDefectAndLeavesTheCleanPageAlone(t *testing.T) {
 		t.Errorf("%d rules and %d defects were counted", rules, defects)
 	}
 }
+
+// The clean page looks like itself, and whatever is moved, cut off or loses its colour is seen.
+func TestLooksFindWhatChangedAndNothingElse(t *testing.T) {
+	if said, err := uxcheck.Node(t, "calibrate-looks.mjs"); err != nil {
+		t.Errorf("%v\n%s", err, said)
+	}
+}

@@ -70,6 +70,11 @@ export class Watch {
     try { this.sources.set(response.url(), { kind, text: await response.text() }); } catch { /* a redirect has no body */ }
   }
 
+  // painted waits until the browser says when the largest thing was seen, three seconds at most: a page can be loaded before it is drawn.
+  async painted() {
+    for (let i = 0; i < 60 && !await this.page.evaluate(() => globalThis.kkPaint); i++) await this.page.waitForTimeout(50);
+  }
+
   // Call after the page has settled.
   async figures() {
     const seen = await this.page.evaluate(() => ({ policy: globalThis.kkPolicy ?? [], shift: globalThis.kkShift ?? 0, paint: globalThis.kkPaint ?? 0 }));
@@ -91,3 +96,7 @@ export function overweight(kind, f) {
   if (f.shift > 0.02) list.push({ rule: 'layout-shift', say: `the page jumps while loading (${f.shift.toFixed(3)}, 0.02 allowed)` });
   return list;
 }
+
+// The largest thing on the page is to be seen within a second of asking a service on the same machine. Wall-clock: only where it is asked
+// for, and what is late is opened again alone (all.mjs).
+export const late = (f) => (f.paint > 1000 ? [{ rule: 'late-paint', say: `the largest thing on the page is seen after ${f.paint} ms, 1000 allowed` }] : []);

@@ -82,11 +82,12 @@ func sqliteAddress(t testing.TB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(t.TempDir(), "test.db")
-	if err := os.WriteFile(path, content, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return "sqlite:" + path + "?synchronous=off"
+	return sqliteCopy(t, content)
+}
+
+// sqliteFile is where the database of an address lies.
+func sqliteFile(address string) string {
+	return strings.TrimSuffix(strings.TrimPrefix(address, "sqlite:"), "?synchronous=off")
 }
 
 func postgresAddress(t testing.TB) string {
@@ -95,7 +96,13 @@ func postgresAddress(t testing.TB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	name, err := b.copy()
+	return b.fresh(t, b.template)
+}
+
+// fresh copies a database; the copy goes with the test.
+func (b *base) fresh(t testing.TB, from string) string {
+	t.Helper()
+	name, err := b.copy(from)
 	if err != nil {
 		t.Fatal(err)
 	}

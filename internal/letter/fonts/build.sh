@@ -2,7 +2,7 @@
 # Builds the font pack of official papers from the distribution's fonts and writes it beside this script. Run it only when a
 # font changes; the result is committed.
 #   Needs (Debian names): fonts-morisawa-bizud-mincho fonts-morisawa-bizud-gothic fonts-noto-cjk fonts-noto-core
-#   fonttools poppler-data
+#   fonttools poppler-data zopfli
 # mincho, gothic: BIZ UDMincho and BIZ UDGothic, every glyph they map, without hinting and layout tables.
 # -latin: Latin, Greek and Cyrillic letters, from Noto.
 # -cjk: what BIZ lacks, from Noto CJK with quadratic outlines: JIS X 0213, Adobe-Japan1 and every ideograph and Hangul syllable
@@ -11,7 +11,7 @@ set -eu
 cd "$(dirname "$0")"
 python=${PYTHON:-/usr/bin/python3}
 exec "$python" - <<'PY'
-import gzip, io, os, re
+import io, os, re, subprocess, tempfile
 from fontTools import subset
 from fontTools.ttLib import TTFont, newTable
 from fontTools.pens.cu2quPen import Cu2QuPen
@@ -75,9 +75,11 @@ def write(font, name):
     b = io.BytesIO()
     font.save(b)
     raw = b.getvalue()
-    with open(name, "wb") as f:
-        with gzip.GzipFile("", "wb", 9, f, mtime=0) as z:
-            z.write(raw)
+    with tempfile.NamedTemporaryFile() as f:
+        f.write(raw)
+        f.flush()
+        packed = subprocess.run(["zopfli", "--i5", "-c", f.name], check=True, stdout=subprocess.PIPE).stdout
+    open(name, "wb").write(packed)
     print(name, len(font.getGlyphOrder()), "glyphs", len(raw), "bytes,", os.path.getsize(name), "packed")
 
 def charset(codec):

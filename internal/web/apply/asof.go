@@ -36,9 +36,9 @@ type pastSection struct {
 
 // asOf shows the case of the address as of ?at=, rebuilt from the journal. A moment before the case was there is a page that is not there.
 func (p *Pages) asOf(r *page.Request, typed string) (page.View, error) {
-	at, ok := record.Instant(typed)
-	if !ok {
-		return page.View{}, fault.At("at", "record.as_of.unreadable")
+	at, err := record.Past(typed, r.Now)
+	if f := fault.Of(err); f != nil {
+		return p.showHistory(r, typed, page.FaultText(r.Lang, f))
 	}
 	id := r.PathValue("id")
 	c, prog, err := p.Cases.AsOf(r.Context(), r.Who, id, at)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"kakehashi/internal/cases"
+	"kakehashi/internal/fault"
 	"kakehashi/internal/form"
 	"kakehashi/internal/jp"
 	"kakehashi/internal/lang"
@@ -29,9 +30,10 @@ type homePage struct {
 	Letters []part.FileLink
 	Ruler   part.Ruler
 	Sample  bool
-	Talks   []part.Row // threads with something to read or to answer
-	Duties  []part.Row // what the body has to do after its grants
-	Joined  []part.Row // cases of other bodies in which this one takes part
+	Talks   []part.Row  // threads with something to read or to answer
+	Duties  []part.Row  // what the body has to do after its grants
+	Branch  []part.Fact // whom to ask: the branch of the body
+	Joined  []part.Row  // cases of other bodies in which this one takes part
 }
 
 // home shows what needs the body, by deadline; what others have to do; what arrived.
@@ -75,11 +77,39 @@ func (p *Pages) home(r *page.Request) (page.View, error) {
 		v.Duties = append(v.Duties, part.Row{Cells: []part.Cell{{Text: d.Title, URL: "/work/cases/" + d.Case, Sub: d.Number},
 			{Text: r.T("duty." + d.Kind), Sub: d.Item}, {Text: record.Day(r, d.Due)}}})
 	}
+	if v.Branch, err = p.branch(r); err != nil {
+		return page.View{}, err
+	}
 	v.Phrases = homeWords(r, todo)
 	v.Ruler = p.ruler(r, append(slices.Clone(todo.Lines), waiting.Lines...))
 	v.Sample = slices.ContainsFunc(todo.Lines, func(l cases.Line) bool { return l.Demo })
 	return page.View{Title: strings.Join(v.Phrases, ""), Sub: record.Body(r.Context(), p.Orgs, r.Lang, r.Who.Hat.Body, nil), Shell: page.Work,
 		Body: homeBody(v)}, nil
+}
+
+// branch is whom the body asks: its branch with division, address, telephone and mail as the reference data have them. Nil for a body without one.
+func (p *Pages) branch(r *page.Request) ([]part.Fact, error) {
+	body, err := p.Orgs.Get(r.Context(), r.Who.BodyID())
+	if fault.Is(err, fault.Missing) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	b, ok, err := p.Orgs.BranchOf(r.Context(), body)
+	if err != nil || !ok {
+		return nil, err
+	}
+	facts := []part.Fact{{Label: r.T("apply.home.branch"), Text: b.Name.In(r.Lang)}}
+	for _, x := range [][2]string{{"apply.branch.section", b.Section}, {"apply.branch.address", b.Address}, {"apply.branch.phone", b.Phone}, {"apply.branch.mail", b.Mail}} {
+		if x[1] != "" {
+			facts = append(facts, part.Fact{Label: r.T(x[0]), Text: x[1]})
+		}
+	}
+	if len(facts) == 1 {
+		facts[0].Reason = r.T("apply.branch.unknown")
+	}
+	return facts, nil
 }
 
 // arrived links letters of several cases, each with the case it belongs to.

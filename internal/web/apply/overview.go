@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"net/http"
 	"slices"
 	"strconv"
 
@@ -213,6 +214,8 @@ func taskOf(r *page.Request, c *cases.Case, prog *programme.Programme, f *progra
 		t.Look, t.State = "wait", r.T("apply.task.untouched")
 	case t.Count > 0:
 		t.Look, t.State = "back", r.T("apply.task.left", "n", t.Count)
+	case !slices.ContainsFunc(sec.Fields, func(f form.Field) bool { _, known := c.Answers()[f.Key]; return known }):
+		t.Look, t.State = "end", r.T("apply.task.optional")
 	default:
 		t.Look, t.State = "yes", r.T("apply.task.done")
 	}
@@ -265,6 +268,11 @@ func (p *Pages) history(r *page.Request) (page.View, error) {
 	if at := r.URL.Query().Get("at"); at != "" {
 		return p.asOf(r, at)
 	}
+	return p.showHistory(r, "", "")
+}
+
+// showHistory shows the journal; wrong is what is to be said of a moment typed into its form.
+func (p *Pages) showHistory(r *page.Request, typed, wrong string) (page.View, error) {
 	c, prog, events, err := p.Cases.Record(r.Context(), r.Who, r.PathValue("id"))
 	if err != nil {
 		return page.View{}, err
@@ -273,8 +281,12 @@ func (p *Pages) history(r *page.Request) (page.View, error) {
 	if r.Who.Is(account.RoleStaff, account.RoleApprover, account.RoleAssoc, account.RoleNGO) && !r.Who.Enters() { // an office that enters for a body does not see who read its case
 		reads = caseURL(c, "reads")
 	}
-	return page.View{Title: r.T("apply.history"), Sub: name, Shell: page.Work, Crumbs: []page.Link{{Label: name, URL: caseURL(c)}},
-		Body: historyBody(p.dated(r, c, prog, events), reads, caseURL(c))}, nil
+	v := page.View{Title: r.T("apply.history"), Sub: name, Shell: page.Work, Crumbs: []page.Link{{Label: name, URL: caseURL(c)}},
+		Body: historyBody(p.dated(r, c, prog, events), reads, caseURL(c), typed, wrong)}
+	if wrong != "" {
+		v.Status, v.Errors = http.StatusUnprocessableEntity, []page.Item{{ID: "at", Text: wrong}}
+	}
+	return v, nil
 }
 
 // dated are the entries of a whole journal, each with the way to the case as it stood then.

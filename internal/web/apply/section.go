@@ -117,7 +117,7 @@ func (p *Pages) showSection(r *page.Request, c *cases.Case, prog *programme.Prog
 		}
 	}
 	v.Judged = judgementOf(r, c.With(prog, begin), prog, f, sec, ev)
-	if c.Seq > 1 {
+	if c.Seq > 1 && !returnedAsSent(c) {
 		v.Saved = r.T("apply.saved_at", "at", lang.Moment(r.Lang, c.Updated))
 	}
 	status := 0
@@ -288,6 +288,12 @@ func orNone(list []form.Problem) []form.Problem {
 		return []form.Problem{}
 	}
 	return list
+}
+
+// returnedAsSent reports a form that was returned for correction and in which nothing was changed since: what was saved last is not theirs.
+func returnedAsSent(c *cases.Case) bool {
+	back := c.Correction()
+	return back != nil && !slices.ContainsFunc(c.Opened(), func(key string) bool { return string(c.Raw[key]) != string(back.Was[key]) })
 }
 
 // autosaved answers the script that saves while somebody types: when, the new base, and what others saved meanwhile in controls this

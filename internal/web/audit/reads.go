@@ -2,7 +2,6 @@ package audit
 
 import (
 	"cmp"
-	"encoding/csv"
 	"io"
 	"net/http"
 	"net/url"
@@ -19,6 +18,7 @@ import (
 	"kakehashi/internal/web/page"
 	"kakehashi/internal/web/part"
 	"kakehashi/internal/web/record"
+	"kakehashi/internal/web/takeaway"
 )
 
 const (
@@ -161,24 +161,19 @@ func (p *Pages) readsCSV(r *page.Request) (page.View, error) {
 		head = append(head, r.T(k))
 	}
 	return page.Download("text/csv; charset=utf-8", r.T("audit.reads.title")+"_"+jp.Date(r.Now)+".csv", func(w io.Writer) error {
-		if _, err := io.WriteString(w, "\ufeff"); err != nil {
-			return err
-		}
-		out := csv.NewWriter(w)
-		out.UseCRLF = true
-		out.Write(head)
-		for _, l := range list {
-			row := []string{l.At.In(jp.JST).Format("2006-01-02 15:04:05"), l.Name, r.T("account.role." + string(l.Role)), record.Body(r.Context(), p.Orgs, r.Lang, l.Body, nil),
-				r.T("audit.read." + l.What), l.Number, l.Title, l.Org, l.Item, l.Origin, l.Hash}
-			for i, s := range row {
-				if s != "" && strings.ContainsRune("=+-@\t\r＝＋－＠", []rune(s)[0]) {
-					row[i] = "'" + s
+		return takeaway.CSV(w, false, func(put func([]string) error) error {
+			if err := put(head); err != nil {
+				return err
+			}
+			for _, l := range list {
+				err := put([]string{l.At.In(jp.JST).Format("2006-01-02 15:04:05"), l.Name, r.T("account.role." + string(l.Role)), record.Body(r.Context(), p.Orgs, r.Lang, l.Body, nil),
+					r.T("audit.read." + l.What), l.Number, l.Title, l.Org, l.Item, l.Origin, l.Hash})
+				if err != nil {
+					return err
 				}
 			}
-			out.Write(row)
-		}
-		out.Flush()
-		return out.Error()
+			return nil
+		})
 	}), nil
 }
 

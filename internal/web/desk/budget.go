@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"encoding/csv"
 	"io"
 	"net/http"
 	"strconv"
@@ -14,9 +13,11 @@ import (
 	"kakehashi/internal/lang"
 	"kakehashi/internal/ledger"
 	"kakehashi/internal/programme"
+	"kakehashi/internal/web/bring"
 	"kakehashi/internal/web/page"
 	"kakehashi/internal/web/part"
 	"kakehashi/internal/web/record"
+	"kakehashi/internal/web/takeaway"
 )
 
 // books are the roles that read the books of budgets: those who decide on them, who pay from them and who audit them.
@@ -107,8 +108,11 @@ func (p *Pages) budgetList(r *page.Request) (page.View, error) {
 		}
 		rows = append(rows, row)
 	}
-	title := r.T("money.budgets")
-	return page.View{Title: title, Shell: page.Desk, Body: moneyList(moneyTable{Title: title, Lead: r.T("money.budgets.lead"), Heads: heads, Rows: rows,
+	title, from := r.T("money.budgets"), ""
+	if r.Who.Is(account.RoleOfficer, account.RoleChief) {
+		from = bring.At("budgets", bring.Everything)
+	}
+	return page.View{Title: title, Shell: page.Desk, Body: moneyList(moneyTable{Bring: from, Title: title, Lead: r.T("money.budgets.lead"), Heads: heads, Rows: rows,
 		Empty: r.T("money.budgets.empty"), CSV: "/desk/money/budgets.csv", Sample: r.Who.Sample})}, nil
 }
 
@@ -147,32 +151,7 @@ func csvFile(r *page.Request, name string, rows [][]string) page.View {
 // csvFlow is csvFile for rows that come one after another and are never all in memory.
 func csvFlow(r *page.Request, name string, rows func(put func([]string) error) error) page.View {
 	name = strings.NewReplacer("・", "", " ", "-", "　", "_", "/", "-").Replace(name) + "_" + jp.Date(r.Now) + ".csv"
-	return page.Spool("text/csv; charset=utf-8", name, func(w io.Writer) error { return writeCSV(w, false, rows) })
-}
-
-// writeCSV writes rows as CSV for Excel: in UTF-8 with a mark, or in code page 932.
-func writeCSV(w io.Writer, old bool, rows func(put func([]string) error) error) error {
-	if !old {
-		if _, err := io.WriteString(w, "\ufeff"); err != nil {
-			return err
-		}
-	}
-	out := csv.NewWriter(w)
-	out.UseCRLF = true
-	err := rows(func(row []string) error {
-		for i := range row {
-			if row[i] = inert(row[i]); old {
-				b, _ := jp.CP932(row[i])
-				row[i] = string(b)
-			}
-		}
-		return out.Write(row)
-	})
-	if err != nil {
-		return err
-	}
-	out.Flush()
-	return out.Error()
+	return page.Spool("text/csv; charset=utf-8", name, func(w io.Writer) error { return takeaway.CSV(w, false, rows) })
 }
 
 // budgetOf is the programme and year of the address; what this hat does not read does not exist.

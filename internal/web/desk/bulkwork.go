@@ -74,7 +74,7 @@ func (p *Pages) stepBulk(ctx context.Context, _ db.Q, w jobs.Work) (s jobs.Step,
 	if err := json.Unmarshal(given, &list); err != nil {
 		return s, false, err
 	}
-	if err := p.stillWears(ctx, o.Who); err != nil {
+	if err := p.Accounts.StillWorn(ctx, o.Who); err != nil {
 		return s, false, err
 	}
 	s.Total, s.Done = int64(len(list)), w.Done
@@ -92,15 +92,6 @@ func (p *Pages) stepBulk(ctx context.Context, _ db.Q, w jobs.Work) (s jobs.Step,
 		s.Items = append(s.Items, item)
 	}
 	return s, s.Done == s.Total, nil
-}
-
-// stillWears refuses the work of somebody who has lost the hat they began it with.
-func (p *Pages) stillWears(ctx context.Context, who account.Who) error {
-	hats, err := p.Accounts.Hats(ctx, who.Person)
-	if err == nil && !slices.ContainsFunc(hats, func(m account.Membership) bool { return m.ID == who.Hat.ID }) {
-		err = fault.New(fault.Refused, "list.bulk.hat")
-	}
-	return err
 }
 
 // Outcomes of one case of a work.

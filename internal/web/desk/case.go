@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -61,9 +62,9 @@ func (f *face) read(r *page.Request, p *Pages, tab string) (err error) {
 		f.Count = len(f.Events)
 		return err
 	}
-	at, ok := record.Instant(typed)
-	if !ok {
-		return fault.At("at", "record.as_of.unreadable")
+	at, err := record.Past(typed, r.Now)
+	if err != nil {
+		return err
 	}
 	if f.Case, f.Programme, err = p.Cases.AsOf(r.Context(), r.Who, id, at); err != nil {
 		return err
@@ -319,16 +320,40 @@ func (p *Pages) history(r *page.Request) (page.View, error) {
 	if v, ok := committeeElsewhere(r); ok {
 		return v, nil
 	}
+	return p.showHistory(r, "", "")
+}
+
+// misdated shows the history, with what is to be said of the moment in the address, where that is what went wrong.
+func (p *Pages) misdated(r *page.Request, err error) (page.View, error) {
+	f := fault.Of(err)
+	if f == nil || f.Field != "at" {
+		return page.View{}, err
+	}
+	typed := r.URL.Query().Get("at")
+	plain := *r
+	plain.Request = r.Clone(r.Context())
+	plain.URL.RawQuery = ""
+	return p.showHistory(&plain, typed, page.FaultText(r.Lang, f))
+}
+
+func (p *Pages) showHistory(r *page.Request, typed, wrong string) (page.View, error) {
 	f, err := p.face(r, "history")
 	if err != nil {
-		return page.View{}, err
+		return p.misdated(r, err)
+	}
+	if typed == "" {
+		typed = f.stamp()
 	}
 	entries := record.Entries(r.Context(), p.Orgs, r.Lang, f.Case, f.Programme, f.Events, 0)
 	for i := range entries {
 		e := f.Events[len(f.Events)-1-i]
 		entries[i].URL, entries[i].Link = caseURL(f.Case.ID)+"?at="+record.Stamp(e.At), r.T("record.as_of.link")
 	}
-	return p.view(r, f, "history", func(f *face) page.View { return page.View{Body: historyBody(f, entries)} })
+	v, err := p.view(r, f, "history", func(f *face) page.View { return page.View{Body: historyBody(f, entries, typed, wrong)} })
+	if wrong != "" {
+		v.Status, v.Errors = http.StatusUnprocessableEntity, []page.Item{{ID: "at", Text: wrong}}
+	}
+	return v, err
 }
 
 // arrival is the Japanese day of a stored moment.

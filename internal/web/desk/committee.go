@@ -1,11 +1,14 @@
 package desk
 
 import (
+	"slices"
+
 	"kakehashi/internal/account"
 	"kakehashi/internal/cases"
 	"kakehashi/internal/form"
 	"kakehashi/internal/lang"
 	"kakehashi/internal/programme"
+	"kakehashi/internal/web/bring"
 	"kakehashi/internal/web/page"
 	"kakehashi/internal/web/part"
 )
@@ -23,6 +26,7 @@ type committeePage struct {
 	Phrases []string
 	List    []assigned
 	Barred  []string
+	Calls   []page.Link // where the sheets of a call are brought in from a file
 	Posts   []part.Row
 	Typed   map[string]string
 	Errors  map[string]string
@@ -62,6 +66,10 @@ func (p *Pages) committeeView(r *page.Request, bad *page.Item, status int) (page
 		case scoring(c, prog):
 			a.Look, a.State = "wait", r.T("desk.score.open")
 			todo++
+			link := page.Link{Label: r.T("desk.committee.file", "call", a.Programme), URL: bring.At("marks", bring.Call(c.Programme, c.FiscalYear))}
+			if !slices.Contains(v.Calls, link) {
+				v.Calls = append(v.Calls, link)
+			}
 		default:
 			a.Done, a.Look, a.State = true, "end", r.T("desk.score.closed")
 		}

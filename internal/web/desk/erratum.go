@@ -67,7 +67,7 @@ func (p *Pages) showErratum(r *page.Request, f *fault.Fault, status int) (page.V
 	if err != nil {
 		return page.View{}, err
 	}
-	v := erratumPage{Case: c, Letter: l, Title: r.T("desk.erratum.title", "letter", strings.TrimSpace(l.Document.Title+" "+l.Number)), Reason: r.PostFormValue("reason"),
+	v := erratumPage{Case: c, Letter: l, Title: r.T("desk.erratum.title", "letter", strings.TrimSpace(l.Title(r.Lang)+" "+l.Number)), Reason: r.PostFormValue("reason"),
 		Answer: r.PostFormValue("answer"), Wrong: map[string]string{}}
 	if f != nil {
 		v.Wrong[f.Field] = page.FaultText(r.Lang, f)

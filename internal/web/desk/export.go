@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/xuri/excelize/v2"
-
 	"kakehashi/internal/account"
 	"kakehashi/internal/cases"
 	"kakehashi/internal/fault"
@@ -15,6 +13,7 @@ import (
 	"kakehashi/internal/lang"
 	"kakehashi/internal/web/page"
 	"kakehashi/internal/web/record"
+	"kakehashi/internal/web/takeaway"
 )
 
 // Export is what the list shows: the same cases, in the same order, with the same columns. Which cases is settled in one reading; they are
@@ -142,7 +141,7 @@ func (p *Pages) exportCSV(r *page.Request) (page.View, error) {
 		kind = "text/csv; charset=windows-31j"
 	}
 	return page.Spool(kind, exportName(r, q, "csv"), func(w io.Writer) error {
-		return writeCSV(w, old, func(put func([]string) error) error {
+		return takeaway.CSV(w, old, func(put func([]string) error) error {
 			head, _ := x.head()
 			if err := put(head); err != nil {
 				return err
@@ -150,14 +149,6 @@ func (p *Pages) exportCSV(r *page.Request) (page.View, error) {
 			return x.rows(put)
 		})
 	}), nil
-}
-
-// inert puts an apostrophe before a text that a spreadsheet would take for a formula.
-func inert(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r＝＋－＠", []rune(s)[0]) {
-		return "'" + s
-	}
-	return s
 }
 
 // exportXLSX writes the same rows as a workbook; every word is text, figures are figures.
@@ -169,51 +160,6 @@ func (p *Pages) exportXLSX(r *page.Request) (page.View, error) {
 	}
 	return page.Spool("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", exportName(r, q, "xlsx"), func(w io.Writer) error {
 		head, figures := x.head()
-		return workbook(w, r.T("desk.export.name"), head, figures, x.rows)
+		return takeaway.Workbook(w, r.T("desk.export.name"), head, figures, x.rows)
 	}), nil
-}
-
-// workbook writes one sheet, row by row.
-func workbook(w io.Writer, title string, head []string, figures []bool, rows func(func([]string) error) error) error {
-	book := excelize.NewFile()
-	defer book.Close()
-	if err := book.SetSheetName("Sheet1", title); err != nil {
-		return err
-	}
-	out, err := book.NewStreamWriter(title)
-	if err != nil {
-		return err
-	}
-	if err := out.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
-		return err
-	}
-	if err := out.SetColWidth(1, len(head), 16); err != nil {
-		return err
-	}
-	at := 0
-	put := func(cells []string) error {
-		line := make([]any, len(cells))
-		for k, s := range cells {
-			line[k] = s
-			if n, err := strconv.ParseInt(s, 10, 64); err == nil && at > 0 && k < len(figures) && figures[k] {
-				line[k] = n
-			}
-		}
-		at++
-		place, err := excelize.CoordinatesToCellName(1, at)
-		if err != nil {
-			return err
-		}
-		return out.SetRow(place, line)
-	}
-	if err := put(head); err != nil {
-		return err
-	}
-	if err := rows(put); err != nil {
-		return err
-	}
-	if err := out.Flush(); err != nil {
-		return err
-	}
-	return book.Write(w)
 }

@@ -114,9 +114,13 @@ func (p *Pages) nav(r *page.Request, current string) (page.Nav, error) {
 			{Label: r.T("desk.nav.assigned"), URL: "/desk", Current: current != ""}}}}}, nil
 	}
 	if r.Who.Is(account.RoleAdmin) {
+		asked, _, err := p.Accounts.Requests(r.Context(), r.Who)
+		if err != nil {
+			return page.Nav{}, err
+		}
 		return page.Nav{Groups: []page.NavGroup{{Title: r.T("desk.nav.admin"), Items: []page.NavItem{
 			{Label: r.T("desk.nav.home"), URL: "/desk"}, {Label: r.T("desk.nav.settings"), URL: "/admin"}, {Label: r.T("desk.nav.people"), URL: "/desk/people"}, {Label: r.T("register.title"), URL: "/admin/register"},
-			{Label: r.T("reference.title"), URL: "/admin/reference"}}}}}, nil
+			{Label: r.T("reference.title"), URL: "/admin/reference"}, {Label: r.T("entry.requests.nav"), URL: "/admin/requests", Count: len(asked)}}}}}, nil
 	}
 	counts, err := p.counts(r)
 	if err != nil {

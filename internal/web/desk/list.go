@@ -11,6 +11,7 @@ import (
 	"kakehashi/internal/cases"
 	"kakehashi/internal/jp"
 	"kakehashi/internal/lang"
+	"kakehashi/internal/web/bring"
 	"kakehashi/internal/web/page"
 	"kakehashi/internal/web/part"
 	"kakehashi/internal/web/record"
@@ -40,7 +41,7 @@ type listPage struct {
 	Open       bool     // some of the further conditions are set
 	CSV, XLSX  string
 	CP932      string
-	Edit       string // the desk's own columns as a workbook to be read back
+	Edit       string // where the desk's own columns are brought back from a file, "" for hats without a desk
 	Sample     bool
 }
 
@@ -76,10 +77,11 @@ func (p *Pages) showList(r *page.Request, q query, wrong []page.Item, status int
 	if err != nil {
 		return page.View{}, err
 	}
-	plain := q
-	plain.Cols = []string{"officer", "remind", "note"}
-	v := listPage{Query: q, CSV: q.url("/desk/cases.csv"), XLSX: q.url("/desk/cases.xlsx"), CP932: q.url("/desk/lists/cp932"), Edit: plain.url("/desk/cases.xlsx"),
+	v := listPage{Query: q, CSV: q.url("/desk/cases.csv"), XLSX: q.url("/desk/cases.xlsx"), CP932: q.url("/desk/lists/cp932"),
 		Bad: q.wrongDays(r), Items: wrong, Desk: cases.KeepsDesk(r.Who)}
+	if v.Desk {
+		v.Edit = bring.At("notes", bring.Everything)
+	}
 	for _, name := range []string{"from", "till"} {
 		if v.Bad[name] != "" {
 			v.Items, status = append(v.Items, page.Item{ID: "l-" + name, Text: v.Bad[name]}), http.StatusUnprocessableEntity

@@ -100,7 +100,7 @@ func (p *Pages) showNext(r *page.Request, values url.Values, bad wrongCall, stat
 			v.Items = append(v.Items, page.Item{ID: "next-" + strings.ReplaceAll(f.Name, ".", "-"), Text: words})
 		}
 	}
-	v.Issues = issueWords(bad.issues)
+	v.Issues = issueWords(r.Lang, bad.issues)
 	if n := len(bad.issues); n > 0 {
 		v.Items = append(v.Items, page.Item{ID: "issues", Text: r.T("desk.next.issues", "n", n)})
 	}

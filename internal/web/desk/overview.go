@@ -25,6 +25,7 @@ type overviewPage struct {
 	Current   int
 	Clock     string
 	Fix       *correction
+	Change    *changeAsked
 	Judged    string // which version judged, and when
 	Rules     []ruling
 	More      []ruling // rules that hold and say nothing more
@@ -104,7 +105,7 @@ func (p *Pages) showOverview(r *page.Request, bad *wrong, status int) (page.View
 	}
 	f, err := p.face(r, "")
 	if err != nil {
-		return page.View{}, err
+		return p.misdated(r, err)
 	}
 	v := overviewPage{face: f, Today: slash(today), Error: bad}
 	c, prog := f.Case, f.Programme
@@ -118,6 +119,9 @@ func (p *Pages) showOverview(r *page.Request, bad *wrong, status int) (page.View
 		return page.View{}, err
 	}
 	if v.Fix, err = p.correction(r, f, ev); err != nil {
+		return page.View{}, err
+	}
+	if v.Change, err = p.changeOf(r, c, prog); err != nil {
 		return page.View{}, err
 	}
 	v.rules(r, ev)

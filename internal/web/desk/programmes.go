@@ -309,7 +309,7 @@ func (p *Pages) showVersion(r *page.Request, refusal string, status int) (page.V
 		return page.View{}, err
 	}
 	issues := prog.RunExamples()
-	v.Issues = issueWords(issues)
+	v.Issues = issueWords(r.Lang, issues)
 	v.examples(r, issues)
 	waiting := list[i].State == programme.Checked
 	v.Own = list[i].Author == r.Who.Person

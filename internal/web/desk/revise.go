@@ -9,6 +9,7 @@ import (
 
 	"kakehashi/internal/account"
 	"kakehashi/internal/fault"
+	"kakehashi/internal/lang"
 	"kakehashi/internal/programme"
 	"kakehashi/internal/web/page"
 	"kakehashi/internal/web/part"
@@ -127,7 +128,7 @@ func (p *Pages) takeDefinition(r *page.Request) (page.View, error) {
 	if hash == "" {
 		issues = bad.issues
 		for _, m := range bad.misses {
-			issues = append(issues, programme.Issue{Path: "examples." + m.Path(), Message: outcome(r, prog, m.Key, m.Want) + " → " + outcome(r, prog, m.Key, m.Got)})
+			issues = append(issues, programme.Issue{Path: "examples." + m.Path(), Message: outcome(r, prog, m.Key, m.Want) + " → " + outcome(r, prog, m.Key, m.Got)}) // in the reader's words already
 		}
 		words := r.T("desk.revise.mistakes", "n", len(issues))
 		if bad.errors["checked"] != "" {
@@ -182,10 +183,10 @@ func (p *Pages) proposed(r *page.Request, from *programme.Programme, hash string
 }
 
 // issueWords are issues as an officer reads them: the place in the file, then what is wrong.
-func issueWords(list programme.Issues) []string {
+func issueWords(tag lang.Tag, list programme.Issues) []string {
 	var out []string
 	for _, x := range list {
-		out = append(out, strings.TrimPrefix(x.String(), "definition/"))
+		out = append(out, strings.TrimPrefix(x.In(tag), "definition/"))
 	}
 	return out
 }

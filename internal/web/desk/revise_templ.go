@@ -191,7 +191,7 @@ func reviseBody(name string, v revisePage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(v.Issues) > 0 {
-				templ_7745c5c3_Err = issueList(issueWords(v.Issues)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = issueList(issueWords(lang.From(ctx), v.Issues)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -321,7 +321,7 @@ func ruleBody(name string, v rulePage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(v.Issues) > 0 {
-			templ_7745c5c3_Err = issueList(issueWords(v.Issues)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = issueList(issueWords(lang.From(ctx), v.Issues)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -230,11 +229,7 @@ func placed(x *programme.Rule, issues programme.Issues) (problems []form.Problem
 			rest = append(rest, i)
 			continue
 		}
-		text := i.Message
-		if i.Suggest != "" {
-			text = fmt.Sprintf("%s (%s?)", text, i.Suggest)
-		}
-		problems = append(problems, form.Problem{Field: key, Message: lang.Text{JA: text, EN: text}})
+		problems = append(problems, form.Problem{Field: key, Message: lang.Text{JA: i.Says(lang.JA), EN: i.Says(lang.EN)}})
 	}
 	return problems, rest
 }

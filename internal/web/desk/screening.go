@@ -1,10 +1,12 @@
 package desk
 
 import (
+	"maps"
 	"math"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"kakehashi/internal/account"
 	"kakehashi/internal/cases"
@@ -342,8 +344,29 @@ func (p *Pages) score(r *page.Request) (page.View, error) {
 	if len(v.Items) > 0 {
 		return p.showSheet(r, v, http.StatusUnprocessableEntity)
 	}
-	if err := p.Cases.Score(r.Context(), r.Who, id, v.Marks, v.Comments); err != nil {
+	if err := p.Cases.Score(r.Context(), r.Who, id, v.Marks, v.Comments); err != nil && !p.scoredAlike(r, id, v, err) {
 		return page.View{}, err
 	}
 	return page.Redirect(caseURL(id, "screening"), page.Say("desk.score.done")), nil
+}
+
+// scoredAlike reports whether the sheet was refused because it is in already, with the very marks and words: a button pressed twice.
+func (p *Pages) scoredAlike(r *page.Request, id string, v sheetPage, err error) bool {
+	if !fault.Is(err, fault.Conflict) {
+		return false
+	}
+	c, _, err := p.Cases.Get(r.Context(), r.Who, id)
+	if err != nil {
+		return false
+	}
+	m := c.Member(r.Who.Person)
+	if m == nil || !m.Scored() || !maps.Equal(m.Marks, v.Marks) {
+		return false
+	}
+	for key, words := range v.Comments {
+		if strings.TrimSpace(words) != m.Comments[key] {
+			return false
+		}
+	}
+	return true
 }

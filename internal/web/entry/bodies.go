@@ -24,6 +24,8 @@ type bodiesPage struct {
 	Groups []part.Group
 	Next   string
 	Count  int
+	All    bool // the people of every body may be carried away
+	Bring  bool // may invite from a file
 }
 
 // unit is a body that people belong to: a section, an office, the committee, a branch, or a body of the register.
@@ -33,7 +35,7 @@ func (e *Entry) showBodies(r *page.Request) (page.View, error) {
 	if !r.Who.Is(account.RoleBranch, account.RoleOfficer, account.RoleChief, account.RoleAdmin) {
 		return page.View{}, fault.New(fault.Missing, "db.missing")
 	}
-	v := bodiesPage{Text: value(r, "q")}
+	v := bodiesPage{Text: value(r, "q"), All: r.Who.Is(account.RoleAdmin), Bring: r.Who.Hat.OnBehalfOf == "" && r.Who.Is(account.RoleBranch, account.RoleOfficer, account.RoleChief, account.RoleAdmin)}
 	after := value(r, "after")
 	bodies, next, err := e.registered(r, v.Text, after)
 	if err != nil {

@@ -26,10 +26,14 @@ type Entry struct {
 	Register *org.Store
 	// TryMail sends one test mail with settings that are not saved yet; the error's words are shown. nil hides the button.
 	TryMail func(ctx context.Context, m account.MailServer, to string) error
+	// MailLeaves reports whether mails are sent, and not only kept in a folder for want of a mail server; nil is yes.
+	MailLeaves func(ctx context.Context) (bool, error)
 	// Programmes lists the programmes a delegation may be limited to; nil offers no limit.
 	Programmes func(ctx context.Context) ([]Programme, error)
 	// Open counts the open work of a person in a body, for the hand-over page; nil leaves it out.
 	Open func(ctx context.Context, person, body string) (int, error)
+	// Elsewhere gathers what is held about the acting person beside the accounts; nil leaves it out.
+	Elsewhere func(ctx context.Context, who account.Who) (Elsewhere, error)
 	// Secure says that browsers reach the service over TLS.
 	Secure bool
 	// Proxied says that a proxy of ours stands in front: the last X-Forwarded-For address is the browser's.
@@ -90,7 +94,11 @@ func (e *Entry) Routes(s *page.Site) {
 	s.Post("/account/sessions/end", page.Member(e.endSession))
 	s.Post("/account/feed", page.Member(e.renewFeed))
 
+	e.heldRoutes(s)
+
 	s.Get("/work/people", page.Member(e.showPeople))
+	s.Get("/work/people.csv", page.Member(e.peopleCSV))
+	s.Get("/work/people.xlsx", page.Member(e.peopleXLSX))
 	s.Post("/work/people/invite", page.Member(e.invite))
 	s.Post("/work/people/withdraw", page.Member(e.withdraw))
 	s.Get("/work/people/end", page.Member(e.showEnd))

@@ -28,6 +28,7 @@ type peoplePage struct {
 	Mine     string
 	Proofs   int
 	Errors   []page.Item
+	Take     bool              // the list may be carried away
 	Homes    map[string]string // code → name of the bodies that officers come from; nil where nobody is seconded to
 }
 
@@ -56,6 +57,9 @@ func (e *Entry) peoplePage(r *page.Request, sent string, f faults, cause error) 
 		return page.View{}, err
 	}
 	if p.Homes, err = e.homes(r, p.Body, p.Members); err != nil {
+		return page.View{}, err
+	}
+	if p.Take, err = e.Accounts.MayTake(r.Context(), r.Who, p.Body); err != nil {
 		return page.View{}, err
 	}
 	if p.Waiting, err = e.Accounts.Invitations(r.Context(), r.Who, p.Body); err != nil {
@@ -172,6 +176,15 @@ func (e *Entry) invite(r *page.Request) (page.View, error) {
 	say := "entry.invite.sent"
 	if !i.Vouched {
 		say = "entry.invite.sent.proposed"
+	}
+	if e.MailLeaves != nil {
+		leaves, err := e.MailLeaves(r.Context())
+		if err != nil {
+			return page.View{}, err
+		}
+		if !leaves {
+			say = "entry.invite.kept"
+		}
 	}
 	return toPeople(r, say, "name", i.Name, "email", i.Email), nil
 }
@@ -319,13 +332,26 @@ func (e *Entry) delegate(r *page.Request) (page.View, error) {
 		_, err = e.Accounts.Delegate(r.Context(), r.Who, account.Delegation{To: value(r, "to"), Until: until, Programmes: only, Reason: value(r, "reason")})
 	}
 	if err != nil {
-		f, other := problems(r, err)
+		f, other := problems(r, e.asNumber(r, err))
 		if other != nil {
 			return page.View{}, other
 		}
 		return e.peoplePage(r, "delegate", f, err)
 	}
 	return toPeople(r, "entry.delegate.done", "until", lang.Until(r.Lang, until)), nil
+}
+
+// asNumber names the programme that somebody may not delegate by its number, as they typed it.
+func (e *Entry) asNumber(r *page.Request, err error) error {
+	f := fault.Of(err)
+	if f == nil || f.Key != "account.delegate.programmes" || len(f.Args) < 2 {
+		return err
+	}
+	list, listing := e.listed(r)
+	if i := slices.IndexFunc(list, func(p Programme) bool { return p.Code == f.Args[1] }); listing == nil && i >= 0 {
+		return fault.At(f.Field, f.Key, "what", list[i].Number)
+	}
+	return err
 }
 
 // listed are the programmes a delegation may be limited to.

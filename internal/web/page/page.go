@@ -92,8 +92,9 @@ type View struct {
 	Sub      string // middle part of the window's title: 「やることは5件 – 富士市 – かけはし」
 	Body     templ.Component
 	Shell    Shell
-	Status   int // 200 unless said
-	Nav      Nav // side navigation; empty takes the site's for this shell
+	Status   int    // 200 unless said
+	Nav      Nav    // side navigation; empty takes the site's for this shell
+	Under    string // address whose item of the navigation is the current one, where the page stands elsewhere
 	Crumbs   []Link
 	Errors   []Item
 	Toolbar  templ.Component // Paper: links left of the page

@@ -35,6 +35,9 @@ func (s *Site) show(w http.ResponseWriter, r *Request, v View) error {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Language", string(r.Lang))
+	if status(v) == http.StatusTooManyRequests && h.Get("Retry-After") == "" {
+		h.Set("Retry-After", "60") // a form that is shown again with what is wrong
+	}
 	if h.Get("Cache-Control") == "" {
 		h.Set("Cache-Control", "private, no-cache")
 	}
@@ -76,7 +79,11 @@ func (s *Site) frame(w http.ResponseWriter, r *Request, v View) frame {
 	if (v.Shell == Work || v.Shell == Desk) && f.Signed && s.c.News != nil {
 		f.Nav = f.Nav.with(s.c.News(r))
 	}
-	f.Nav = f.Nav.at(placeOf(r.Context()).path)
+	at := placeOf(r.Context()).path
+	if v.Under != "" {
+		at, _, _ = strings.Cut(v.Under, "?")
+	}
+	f.Nav = f.Nav.at(at)
 	return f
 }
 

@@ -177,6 +177,9 @@ func (s *Site) unrouted(r *Request) View {
 		probe := r.Request.Clone(r.Context())
 		probe.Method = method
 		if _, pattern := s.mux.Handler(probe); method != r.Method && pattern != "/" && pattern != "" {
+			if r.w.Header().Set("Allow", method); method == http.MethodGet {
+				r.w.Header().Set("Allow", "GET, HEAD")
+			}
 			return r.site.failure(r, http.StatusMethodNotAllowed, "page.method.title", "page.method.text")
 		}
 	}

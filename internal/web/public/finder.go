@@ -41,6 +41,16 @@ func (p *Pages) finderForm(r *page.Request, reg *register, a asked) finderForm {
 	return f
 }
 
+// unknown reports whether something was asked for that is none of the choices.
+func (f *finderForm) unknown() bool {
+	for value, options := range map[string][]form.Option{f.Type: f.Types, f.Goal: f.Goals, f.Country: f.Countries} {
+		if value != "" && !slices.ContainsFunc(options, func(o form.Option) bool { return o.Value == value }) {
+			return true
+		}
+	}
+	return false
+}
+
 // elsewhere is the choice of a country no office covers.
 const elsewhere = "other"
 
@@ -66,6 +76,7 @@ type finderView struct {
 	Yes     int
 	Found   []found
 	Office  string // office in charge of the country, "" without one
+	Unknown bool   // the address named a choice there is not: nothing counts as chosen
 	Request *page.Request
 }
 
@@ -75,12 +86,16 @@ func (p *Pages) finder(r *page.Request) (page.View, error) {
 		return page.View{}, err
 	}
 	a := asked{Type: r.Value("type"), Goal: r.Value("goal"), Country: r.Value("country")}
-	a.Set = a.Type != "" || a.Goal != "" || a.Country != ""
 	reg, err := p.register(r)
 	if err != nil {
 		return page.View{}, err
 	}
 	v := finderView{Form: p.finderForm(r, reg, a), Request: r}
+	if v.Unknown = v.Form.unknown(); v.Unknown {
+		a = asked{}
+	}
+	a.Set = a.Type != "" || a.Goal != "" || a.Country != ""
+	v.Form.asked = a
 	for _, c := range calls {
 		f := p.judge(c, a, r)
 		if f.Look != "no" {

@@ -79,6 +79,7 @@ func TestPublicPages(t *testing.T) {
 		{"before the call one may draft", "2026-06-01 09:00", grant, []string{"これから", "下書きをつくる"}},
 		{"a city that sells abroad finds the grant", "2026-10-14 16:40", "/programmes?type=city&goal=sell-abroad&country=FR", []string{"経済活動助成事業", "確かめると該当", "/offices/PAR"}},
 		{"an association is told where to look", "2026-10-14 16:40", "/programmes?type=intl_assoc&goal=sell-abroad", []string{"対象外", "国際交流支援事業"}},
+		{"a purpose that does not exist counts as none", "2026-10-14 16:40", "/programmes?type=city&goal=no-such", []string{"何も選ばれていないものとして表示しています"}},
 		{"another purpose is said as such", "2026-10-14 16:40", "/en/programmes?goal=foreign-residents", []string{"Other purpose"}},
 		{"the calculator reads what people type", "2026-10-14 16:40", grant + "?cost-abroad=８，０００，０００円&cost-jp=4000000&e.place=海外", []string{"12,000,000円", "<output>5,000,000円</output>"}},
 		{"a project mainly in Japan has the lower cap", "2026-10-14 16:40", grant + "?cost-abroad=1000000&cost-jp=9000000&e.place=国内", []string{"<output>3,000,000円</output>"}},

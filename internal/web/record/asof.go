@@ -4,8 +4,21 @@ import (
 	"strings"
 	"time"
 
+	"kakehashi/internal/fault"
 	"kakehashi/internal/jp"
 )
+
+// Past reads the moment of ?at= for a history. Faults at the field: what cannot be read, and a day that is still to come.
+func Past(typed string, now time.Time) (time.Time, error) {
+	at, ok := Instant(typed)
+	switch {
+	case !ok:
+		return at, fault.At("at", "record.as_of.unreadable")
+	case jp.Date(at) > jp.Date(now):
+		return at, fault.At("at", "record.as_of.future")
+	}
+	return at, nil
+}
 
 // Stamp writes a moment for ?at=, to the microsecond, in Japanese time.
 func Stamp(t time.Time) string { return t.In(jp.JST).Format("2006-01-02T15:04:05.000000") }

@@ -4,12 +4,8 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/csv"
-	"errors"
-	"io"
 	"net/http"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -21,6 +17,7 @@ import (
 	"kakehashi/internal/lang"
 	"kakehashi/internal/mail"
 	"kakehashi/internal/org"
+	"kakehashi/internal/web/bring"
 	"kakehashi/internal/web/page"
 )
 
@@ -161,14 +158,11 @@ func (p *Pages) importView(r *page.Request, s sheet, wrongFile string) (page.Vie
 
 // beginImport takes the file and begins its trial run.
 func (p *Pages) beginImport(r *page.Request) (page.View, error) {
-	if err := r.ParseMultipartForm(4 << 20); err != nil {
-		return page.View{}, page.Unreadable(err)
-	}
-	s, err := sent(r, importFields())
+	name, content, wrong, err := bring.Sent(r)
 	if err != nil {
 		return page.View{}, err
 	}
-	name, content, wrong, err := importFile(r)
+	s, err := sent(r, importFields())
 	if err != nil {
 		return page.View{}, err
 	}
@@ -186,43 +180,16 @@ func (p *Pages) beginImport(r *page.Request) (page.View, error) {
 	if wrong != "" || len(s.problems) > 0 {
 		return p.importView(r, s, wrong)
 	}
-	id, err := p.begin(r, importKind, name, content, order{Dry: true, From: s.values["import_from"], Source: s.values["import_source"], Form: read.Form()})
+	id, err := bring.Begin(r, p.Jobs, work(r, importKind, name), content, order{Dry: true, From: s.values["import_from"], Source: s.values["import_source"], Form: read.Form()})
 	if err != nil {
 		return page.View{}, err
 	}
 	return page.Redirect("/admin/imports/" + id), nil
 }
 
-// importFile reads the file of the form; wrong says what is wrong with it.
-func importFile(r *page.Request) (name string, content []byte, wrong string, err error) {
-	f, head, err := r.FormFile("file")
-	if errors.Is(err, http.ErrMissingFile) {
-		return "", nil, r.T("register.import.file.needed"), nil
-	}
-	if err != nil {
-		return "", nil, "", fault.New(fault.Invalid, "page.unreadable")
-	}
-	defer f.Close()
-	content, err = io.ReadAll(io.LimitReader(f, org.MostBytes+1))
-	return strings.TrimSpace(head.Filename), content, "", err
-}
-
-// begin queues an import and waits a moment, as most files are small: then the next page shows the report already.
-func (p *Pages) begin(r *page.Request, kind, name string, content []byte, o any) (id string, err error) {
-	w := jobs.Work{Kind: kind, Title: name, Person: r.Who.Person, Hat: by(r).Hat}
-	if err := p.Jobs.InTx(r.Context(), func(ctx context.Context, tx db.Q) error {
-		id, err = p.Jobs.BeginWork(ctx, tx, w, content, o)
-		return err
-	}); err != nil {
-		return "", err
-	}
-	for range 8 {
-		time.Sleep(100 * time.Millisecond)
-		if w, err := p.Jobs.Work(r.Context(), id); err != nil || w.Ended() {
-			break
-		}
-	}
-	return id, nil
+// work is a long work of the acting person.
+func work(r *page.Request, kind, title string) jobs.Work {
+	return jobs.Work{Kind: kind, Title: title, Person: r.Who.Person, Hat: by(r).Hat}
 }
 
 // get reads an import of the address and what it was asked.
@@ -252,7 +219,7 @@ func (p *Pages) commitImport(r *page.Request) (page.View, error) {
 	if !o.Dry || w.State != jobs.WorkDone {
 		return page.View{}, fault.New(fault.Conflict, "fault.conflict")
 	}
-	if id, err := p.committed(r, importKind, w.ID); err != nil || id != "" {
+	if id, err := bring.Committed(r.Context(), p.Jobs, importKind, w.ID); err != nil || id != "" {
 		return page.Redirect("/admin/imports/" + cmp.Or(id, w.ID)), err
 	}
 	content, err := p.Jobs.WorkInput(r.Context(), w.ID)
@@ -260,23 +227,11 @@ func (p *Pages) commitImport(r *page.Request) (page.View, error) {
 		return page.View{}, err
 	}
 	o.Dry, o.Of = false, w.ID
-	id, err := p.begin(r, importKind, w.Title, content, o)
+	id, err := bring.Begin(r, p.Jobs, work(r, importKind, w.Title), content, o)
 	if err != nil {
 		return page.View{}, err
 	}
 	return page.Redirect("/admin/imports/" + id), nil
-}
-
-// committed is the import for good that came of a trial run, "" while there is none.
-func (p *Pages) committed(r *page.Request, kind, trial string) (string, error) {
-	list, err := p.Jobs.Works(r.Context(), kind)
-	for _, x := range list {
-		var o struct{ Of string }
-		if x.Settings(&o) == nil && o.Of == trial {
-			return x.ID, err
-		}
-	}
-	return "", err
 }
 
 func (p *Pages) stopImport(r *page.Request) (page.View, error) {
@@ -301,39 +256,7 @@ func (p *Pages) importErrors(r *page.Request) (page.View, error) {
 	if err != nil {
 		return page.View{}, err
 	}
-	return p.refusedRows(r, w, func(column string) string { return columnName(r.Lang, column) }), nil
-}
-
-// refusedRows is a file of the rows a work refused, with their lines, columns and reasons.
-func (p *Pages) refusedRows(r *page.Request, w jobs.Work, columnName func(string) string) page.View {
-	return page.Download("text/csv; charset=utf-8", "errors.csv", func(out io.Writer) error {
-		io.WriteString(out, "\ufeff")
-		c := csv.NewWriter(out)
-		c.UseCRLF = true
-		c.Write([]string{r.T("register.import.line"), r.T("register.field.code"), r.T("register.field.name"), r.T("register.import.column"), r.T("register.import.why")})
-		for after := int64(-1); ; {
-			list, err := p.Jobs.Items(r.Context(), w.ID, "refused", after, 1000)
-			if err != nil {
-				return err
-			}
-			for _, x := range list {
-				c.Write([]string{strconv.FormatInt(x.Place, 10), plain(x.Code), plain(x.Name), columnName(x.Part), x.Words.In(r.Lang)})
-				after = x.Place
-			}
-			if len(list) < 1000 {
-				c.Flush()
-				return c.Error()
-			}
-		}
-	})
-}
-
-// plain keeps a spreadsheet from running a cell as a formula.
-func plain(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
+	return bring.Refused(r, p.Jobs, w, func(column string) string { return columnName(r.Lang, column) }), nil
 }
 
 // columnName is a column of the file as the form's questions call it.

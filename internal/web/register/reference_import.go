@@ -14,6 +14,7 @@ import (
 	"kakehashi/internal/jp"
 	"kakehashi/internal/lang"
 	"kakehashi/internal/org"
+	"kakehashi/internal/web/bring"
 	"kakehashi/internal/web/page"
 	"kakehashi/internal/web/part"
 )
@@ -103,14 +104,11 @@ func (p *Pages) tryRows(r *page.Request) (page.View, error) {
 	if err != nil {
 		return page.View{}, err
 	}
-	if err := r.ParseMultipartForm(4 << 20); err != nil {
-		return page.View{}, page.Unreadable(err)
-	}
-	s, err := sent(r, rowsFields(k))
+	name, content, wrong, err := bring.Sent(r)
 	if err != nil {
 		return page.View{}, err
 	}
-	name, content, wrong, err := importFile(r)
+	s, err := sent(r, rowsFields(k))
 	if err != nil {
 		return page.View{}, err
 	}
@@ -134,7 +132,7 @@ func (p *Pages) tryRows(r *page.Request) (page.View, error) {
 	if o.Version, err = p.Orgs.KindVersion(r.Context(), k); err != nil {
 		return page.View{}, err
 	}
-	id, err := p.begin(r, rowsKind, name, content, o)
+	id, err := bring.Begin(r, p.Jobs, work(r, rowsKind, name), content, o)
 	return page.Redirect(importAt(k, id)), err
 }
 
@@ -228,7 +226,7 @@ func (p *Pages) rowTables(r *page.Request, v *rowsReport, o rowOrder) error {
 		}
 	}
 	if o.Dry {
-		if v.Done, err = p.committed(r, rowsKind, v.Work.ID); err != nil {
+		if v.Done, err = bring.Committed(r.Context(), p.Jobs, rowsKind, v.Work.ID); err != nil {
 			return err
 		}
 		v.Commit = v.Done == "" && counts["add"]+counts["change"]+counts["end"] > 0
@@ -256,7 +254,7 @@ func (p *Pages) commitRows(r *page.Request) (page.View, error) {
 	if !o.Dry || w.State != jobs.WorkDone {
 		return page.View{}, fault.New(fault.Conflict, "fault.conflict")
 	}
-	if id, err := p.committed(r, rowsKind, w.ID); err != nil || id != "" {
+	if id, err := bring.Committed(r.Context(), p.Jobs, rowsKind, w.ID); err != nil || id != "" {
 		return page.Redirect(importAt(k, cmp.Or(id, w.ID))), err
 	}
 	content, err := p.Jobs.WorkInput(r.Context(), w.ID)
@@ -264,7 +262,7 @@ func (p *Pages) commitRows(r *page.Request) (page.View, error) {
 		return page.View{}, err
 	}
 	o.Dry, o.Of = false, w.ID
-	id, err := p.begin(r, rowsKind, w.Title, content, o)
+	id, err := bring.Begin(r, p.Jobs, work(r, rowsKind, w.Title), content, o)
 	return page.Redirect(importAt(k, id)), err
 }
 
@@ -274,5 +272,5 @@ func (p *Pages) rowErrors(r *page.Request) (page.View, error) {
 	if err != nil {
 		return page.View{}, err
 	}
-	return p.refusedRows(r, w, func(column string) string { return columnOf(r.Lang, k, column) }), nil
+	return bring.Refused(r, p.Jobs, w, func(column string) string { return columnOf(r.Lang, k, column) }), nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"kakehashi/internal/jobs"
 	"kakehashi/internal/lang"
+	"kakehashi/internal/web/bring"
 	"kakehashi/internal/web/page"
 	"kakehashi/internal/web/part"
 )
@@ -119,7 +120,7 @@ func (p *Pages) report(r *page.Request, v *reportPage) (err error) {
 	}
 	v.Read = r.T("register.import.read." + v.Order.Form)
 	if v.Order.Dry && v.Work.State == jobs.WorkDone {
-		if v.Done, err = p.committed(r, importKind, v.Work.ID); err != nil {
+		if v.Done, err = bring.Committed(r.Context(), p.Jobs, importKind, v.Work.ID); err != nil {
 			return err
 		}
 		v.Commit = v.Done == "" && v.Counts["add"]+v.Counts["rename"]+v.Counts["change"] > 0

@@ -19,6 +19,7 @@ export const service = [
   { name: 'heavy style sheet', rules: ['weight'], spec: { kind: 'work' }, change: swap('</head>', '<link rel="stylesheet" href="/heavy/26.css"></head>') },
   { name: 'heavy script', rules: ['weight'], spec: { kind: 'work' }, change: swap('</body>', '<script src="/heavy/31.js"></script></body>') },
   { name: 'jumps while it loads', rules: ['layout-shift'], change: (html) => image('/slow.svg')(script('setTimeout(()=>{document.querySelector("main").style.paddingTop="20rem";},100);')(html)) },
+  { name: 'seen late', rules: ['late-paint'], spec: { paint: true }, change: swap('</head>', '<link rel="stylesheet" href="/slow.css"></head>') },
   { name: 'cookie for a visitor', rules: ['cookie'], spec: { cookieFree: true }, serve: { headers: { 'Set-Cookie': 'seen=1; Path=/' } }, change: (html) => html },
   { name: 'wrong status', rules: ['status'], serve: { status: 500 }, change: (html) => html },
   { name: 'no answer', rules: ['check'], serve: { nothing: true }, change: (html) => html },
