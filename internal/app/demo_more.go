@@ -5,9 +5,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	"kakehashi/internal/account"
 	"kakehashi/internal/db"
+	"kakehashi/internal/jp"
 	"kakehashi/internal/lang"
 )
 
@@ -23,12 +25,21 @@ func (a *App) MoreDemo(ctx context.Context, until string, n int) ([]string, erro
 	if err != nil {
 		return nil, err
 	}
+	story := demoStory{until: until}
+	if slices.Contains([]string{"start", "report", "check_report", "fix", "bill"}, until) {
+		if story.begun, story.ended = true, 45; until == "start" {
+			story.ended = 0
+		}
+		if call, err = a.demoPast(ctx, call); err != nil {
+			return nil, err
+		}
+	}
 	var ids []string
 	for i := range n {
-		title := fmt.Sprintf("（見本）練習 %s %d", until, i+1)
-		id, err := a.demoCase(ctx, call, demoStory{title: title, until: until}, fmt.Sprintf("%s-%d-", until, i), hats)
+		story.title = fmt.Sprintf("（見本）練習 %s %d", until, i+1)
+		id, err := a.demoCase(ctx, call, story, fmt.Sprintf("%s-%d-", until, i), hats)
 		if err != nil {
-			return ids, fmt.Errorf("demonstration case %s: %w", title, err)
+			return ids, fmt.Errorf("demonstration case %s: %w", story.title, err)
 		}
 		ids = append(ids, id)
 	}
@@ -78,4 +89,23 @@ func (a *App) demoOpen(ctx context.Context) (demoCall, error) {
 		}
 	}
 	return demoCall{}, errors.New("no call of the demonstration is open")
+}
+
+// demoPast is the demonstration's call of the past, answered like the open one.
+func (a *App) demoPast(ctx context.Context, open demoCall) (demoCall, error) {
+	versions, err := a.Programmes.Versions(ctx, open.code)
+	if err != nil {
+		return demoCall{}, err
+	}
+	today := jp.Date(a.Config.Clock())
+	for _, v := range versions {
+		p, err := a.Programmes.ByHash(ctx, v.Hash)
+		if err != nil {
+			return demoCall{}, err
+		}
+		if p.Call.FiscalYear < open.call.FiscalYear && p.Call.From <= today {
+			return demoCall{open.code, open.answers, p.Call}, nil
+		}
+	}
+	return demoCall{}, errors.New("the demonstration has no call whose projects have begun")
 }

@@ -314,4 +314,10 @@ func TestTheSecretaryBringsInThePanel(t *testing.T) {
 	branch := h.As("demo-branch")
 	brought(h, branch, people, "招待.csv", []byte("団体コード,氏名,メールアドレス,役割\n131016,よその人,yoso@example.lg.jp,自治体担当者\n")).Sees("取込み不可")
 	rowsOf(t, branch, people+"/list.xlsx")
+	// The list of a body's people, as the body takes it along, is a list of people to invite.
+	status, _, taken := branch.Get("/work/people.csv")
+	if status != http.StatusOK {
+		t.Fatalf("the list of people: %d", status)
+	}
+	brought(h, branch, people, "名簿.csv", taken).Sees("いまの内容と違うところはありません")
 }

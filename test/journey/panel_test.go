@@ -26,16 +26,22 @@ func TestTheRecordNamesItsLetters(t *testing.T) {
 	b.OpenOK("/desk/cases/" + o.at("hq_check").ID).Sees("L01 ").SeesNot("L02 ")
 }
 
-// A new draft knows whom to call: from the account of whoever drafts, and from what they answered last.
+// A new draft knows whom to call: from the account of whoever drafts, and from what they answered last where the account leaves it open.
 func TestANewDraftKnowsItsContact(t *testing.T) {
 	o := newOffice(t, dbtest.Engines()[0])
 	b := o.house.As("demo-staff")
 	first := draft(b)
 	b.OpenOK(first + "/form/application/body")
-	if b.Value("c.person.name") == "" || b.Value("c.email") == "" {
-		t.Errorf("the account was not asked: %q %q", b.Value("c.person.name"), b.Value("c.email"))
+	for _, name := range []string{"c.person.name", "c.email"} {
+		if b.Value(name) == "" {
+			t.Errorf("the account was not asked for %s", name)
+		}
 	}
-	b.Fill("c.section", "国際課 交流係").Fill("c.tel", "0767-53-0000").Press("下書きを保存")
+	if b.Value("c.section") != "産業交流部産業政策課" || b.Value("c.tel") != "0545-00-0000" {
+		t.Errorf("the account's division and telephone were not taken: %q %q", b.Value("c.section"), b.Value("c.tel"))
+	}
+	b.OpenOK("/account").Fill("division", "").Fill("phone", "").Press("保存する").WantStatus(200)
+	b.OpenOK(first+"/form/application/body").Fill("c.section", "国際課 交流係").Fill("c.tel", "0767-53-0000").Press("下書きを保存")
 	b.OpenOK(draft(b) + "/form/application/body")
 	if b.Value("c.section") != "国際課 交流係" || b.Value("c.tel") != "0767-53-0000" {
 		t.Errorf("the last answers were not taken: %q %q", b.Value("c.section"), b.Value("c.tel"))

@@ -64,10 +64,12 @@ type cells struct {
 	has func(column string) bool
 }
 
-// A column of a list: Need says that a file must have it, Info that it is written but not read. Choices are offered in a workbook.
+// A column of a list: Need says that a file must have it, Info that it is written but not read. Choices are offered in a workbook. Also are
+// the catalogue keys of what other lists of ours call it: what they write out can be brought in here.
 type column struct {
 	Name    string
 	Label   lang.Text
+	Also    []string
 	Need    bool
 	Info    bool
 	Figure  bool

@@ -25,6 +25,9 @@ func (sh *sheet) columns(tag lang.Tag) org.Columns {
 	for _, x := range sh.Columns {
 		c.Fields = append(c.Fields, x.Name)
 		c.Name(x.Name, x.Label.JA, x.Label.EN)
+		for _, key := range x.Also {
+			c.Name(x.Name, lang.T(lang.JA, key), lang.T(lang.EN, key))
+		}
 		if x.Need {
 			c.Need = append(c.Need, x.Name)
 		}

@@ -25,9 +25,10 @@ func (p *Pages) people() list {
 			return nil, fault.New(fault.Missing, "db.missing")
 		}
 		return &sheet{Back: page.Link{Label: lang.T(who.Lang, "desk.nav.people"), URL: "/desk/people"}, Most: peopleMost, Keys: []string{"body", "email", "role"}, Columns: []column{
-			{Name: "body", Label: both("bring.org"), Need: true, Fold: bodyKey}, {Name: "body_name", Label: both("bring.org_name"), Info: true},
-			{Name: "name", Label: both("bring.name"), Need: true}, {Name: "email", Label: both("bring.email"), Need: true},
-			{Name: "role", Label: both("bring.role"), Need: true, Choices: roleNames(who.Lang), Fold: roleOf}, {Name: "section", Label: both("bring.section")},
+			{Name: "body", Label: both("bring.org"), Also: []string{"entry.people.body_key"}, Need: true, Fold: bodyKey}, {Name: "body_name", Label: both("bring.org_name"), Info: true},
+			{Name: "name", Label: both("bring.name"), Also: []string{"entry.name"}, Need: true},
+			{Name: "email", Label: both("bring.email"), Also: []string{"entry.email"}, Need: true},
+			{Name: "role", Label: both("bring.role"), Also: []string{"entry.role"}, Need: true, Choices: roleNames(who.Lang), Fold: roleOf}, {Name: "section", Label: both("bring.section")},
 			{Name: "language", Label: both("bring.language"), Choices: []string{"ja", "en"}}, {Name: "state", Label: both("bring.state"), Info: true}},
 			Rows: func(ctx context.Context, put func(...string) error) error { return p.peopleRows(ctx, who, put) },
 			Bring: func(ctx context.Context, x cells) (fate, error) {
