@@ -324,7 +324,7 @@ func changePanel(x *changeAsked) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = part.Panel("change-verdict", page.T(ctx, "desk.shifts")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = part.Panel("change-verdict", page.T(ctx, "desk.change.judge")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"cmp"
+	"net/url"
 	"slices"
 
 	"kakehashi/internal/fault"
@@ -25,6 +26,14 @@ type previewPage struct {
 type previewSection struct {
 	ID, Title string
 	Controls  []part.Control
+}
+
+// at is the address of the page.
+func (v previewPage) at() string { return versionURL(v.Programme) + "/preview" }
+
+// with is its address with the answers of an example, "" for none.
+func (v previewPage) with(example string) string {
+	return v.at() + "?" + url.Values{"form": {v.Form.ID}, "example": {example}}.Encode()
 }
 
 // preview draws a form without a case; nothing in it can be sent.

@@ -15,7 +15,17 @@ func (b box) kind() string {
 
 // attrs are what every control carries: its id, name, what describes it, and whether it is wrong.
 func attrs(b box) templ.Attributes {
-	a := templ.Attributes{"id": b.id(), "name": b.Name}
+	a := about(b)
+	a["name"] = b.Name
+	if b.Auto != "" {
+		a["autocomplete"] = b.Auto
+	}
+	return a
+}
+
+// about is the id of a control or a group of them, what describes it, and whether it is wrong.
+func about(b box) templ.Attributes {
+	a := templ.Attributes{"id": b.id()}
 	var by []string
 	if b.Hint != "" {
 		by = append(by, b.id()+"-hint")
@@ -26,9 +36,6 @@ func attrs(b box) templ.Attributes {
 	}
 	if len(by) > 0 {
 		a["aria-describedby"] = strings.Join(by, " ")
-	}
-	if b.Auto != "" {
-		a["autocomplete"] = b.Auto
 	}
 	return a
 }

@@ -240,7 +240,7 @@ func (e *Entry) onward(r *page.Request, token, next string) (string, error) {
 // box is one control of a form on these pages.
 type box struct {
 	Name, Label, Hint, Value string
-	Type                     string // "text" unless said: password, email, date, textarea, checkbox
+	Type                     string // "text" unless said: password, email, date, textarea, checkbox, radio
 	Auto                     string // autocomplete
 	Mode                     string // inputmode
 	Optional                 bool

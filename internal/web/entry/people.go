@@ -110,7 +110,7 @@ func (e *Entry) peopleForms(r *page.Request, p *peoplePage, sent string, f fault
 			return err
 		}
 		p.Approval = of("approval").form(r,
-			box{Name: "steps", Label: r.T("entry.approval.steps"), Value: map[bool]string{true: "one", false: "two"}[b.OneStep],
+			box{Name: "steps", Type: "radio", Label: r.T("entry.approval.steps"), Value: map[bool]string{true: "one", false: "two"}[b.OneStep],
 				Options: []option{{"two", r.T("entry.approval.two")}, {"one", r.T("entry.approval.one")}}},
 			box{Name: "mailbox", Label: r.T("entry.mailbox"), Hint: r.T("entry.mailbox.hint"), Value: b.Mailbox, Type: "email", Optional: true, Auto: "off", Wide: true})
 	}
