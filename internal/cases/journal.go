@@ -39,11 +39,11 @@ func (e *Event) unseal() (err error) {
 func scanSealed(r *sql.Rows) (*Event, error) {
 	var e Event
 	var at db.Time
-	var data string
+	var data stored
 	if err := r.Scan(&e.Case, &e.Seq, &e.Type, &at, &e.Person, &e.Name, &e.Role, &e.Body, &e.Behalf, &e.Origin, &data, &e.Prev, &e.Hash); err != nil {
 		return nil, err
 	}
-	e.At, e.data = at.Time.UTC(), []byte(data)
+	e.At, e.data = at.Time.UTC(), data
 	return &e, nil
 }
 

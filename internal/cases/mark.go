@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -39,10 +40,10 @@ const (
 // wholeCourse reads in one statement, and so in one round trip and as they stood at one moment: the case, its mark, the events of its
 // journal without what was saved, and while it is judged anew, the body's other applications of the year. $1 is the case, $2 and $3 stand between.
 const wholeCourse = `SELECT doc, ` + standing + `, COALESCE((SELECT string_agg(CAST(e.seq AS TEXT) || $2 || e.type || $2 || e.at || $2 || e.person || $2 ||
-		replace(replace(e.name, $2, ' '), $3, ' ') || $2 || e.role || $2 || e.body || $2 || e.behalf || $2 || e.data, $3 ORDER BY e.seq)
+		replace(replace(e.name, $2, ' '), $3, ' ') || $2 || e.role || $2 || e.body || $2 || e.behalf || $2 || e.data, $3)
 		FROM case_events e WHERE e.case_id = cases.id AND e.type <> 'saved'), ''),
-	CASE WHEN phase <= 2 AND NOT ended THEN COALESCE((SELECT string_agg(h.programme || $2 || CAST(h.fiscal_year AS TEXT) || $2 || h.state || $2 ||
-		replace(replace(h.title, $2, ' '), $3, ' ') || $2 || h.number || $2 || CAST(h.requested AS TEXT), $3 ORDER BY h.due, h.id)
+	CASE WHEN phase <= 2 AND NOT ended THEN COALESCE((SELECT string_agg(h.due || $2 || h.id || $2 || h.programme || $2 || CAST(h.fiscal_year AS TEXT) || $2 || h.state || $2 ||
+		replace(replace(h.title, $2, ' '), $3, ' ') || $2 || h.number || $2 || CAST(h.requested AS TEXT), $3)
 		FROM (SELECT o.id, o.due, o.programme, o.fiscal_year, o.state, o.title, o.number, o.requested FROM cases o
 			WHERE o.org_code = cases.org_code AND o.fiscal_year = cases.fiscal_year AND o.id <> cases.id AND o.number <> '' ORDER BY o.due, o.id LIMIT 200) h), '') ELSE '-' END
 	FROM cases WHERE id = $1 AND `
@@ -51,8 +52,8 @@ const wholeCourse = `SELECT doc, ` + standing + `, COALESCE((SELECT string_agg(C
 func (s *Store) marked(ctx context.Context, who account.Who, id string) (c *Case, p *programme.Programme, steps []*Event, err error) {
 	where, args := s.visible(who, 4)
 	var mark, others string
-	var events []byte
-	doc, err := db.One(ctx, s.DB.Brief(), func(r *sql.Rows) (doc []byte, err error) { return doc, r.Scan(&doc, &mark, &events, &others) },
+	var events stored
+	doc, err := db.One(ctx, s.DB.Brief(), func(r *sql.Rows) (doc stored, err error) { return doc, r.Scan(&doc, &mark, &events, &others) },
 		wholeCourse+where, append([]any{id, betweenFields, betweenRows}, args...)...)
 	if err != nil {
 		return nil, nil, nil, err
@@ -72,7 +73,7 @@ func stepsIn(id string, b []byte) ([]*Event, error) {
 	if len(b) == 0 {
 		return nil, nil
 	}
-	all := string(b)
+	all := textOf(b)
 	events := make([]Event, strings.Count(all, betweenRows)+1)
 	list := make([]*Event, len(events))
 	from := 0
@@ -98,19 +99,24 @@ func stepsIn(id string, b []byte) ([]*Event, error) {
 		e.data = b[end-len(rest) : end : end]
 		from = end + len(betweenRows)
 	}
+	slices.SortFunc(list, func(a, b *Event) int { return a.Seq - b.Seq }) // an aggregate that is told its order costs more than its rows
 	return list, nil
 }
 
 // othersIn are the body's other applications in one column.
 func othersIn(c *Case, all string) (*[]programme.Past, error) {
-	list := make([]programme.Past, 0, strings.Count(all, betweenRows)+1)
-	for all != "" {
-		var row string
-		row, all, _ = strings.Cut(all, betweenRows)
+	var list []programme.Past
+	if all == "" {
+		return &list, nil
+	}
+	rows := strings.Split(all, betweenRows)
+	slices.Sort(rows) // by due day and id, which come first in them
+	for _, row := range rows {
 		f := strings.Split(row, betweenFields)
-		if len(f) != 6 {
+		if len(f) != 8 {
 			return nil, fmt.Errorf("case %s: another application has %d fields", c.ID, len(f))
 		}
+		f = f[2:]
 		year, err := strconv.Atoi(f[1])
 		if err != nil {
 			return nil, fmt.Errorf("case %s: another application: %w", c.ID, err)

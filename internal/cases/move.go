@@ -248,7 +248,7 @@ type ready struct {
 func (s *Store) prepare(ctx context.Context, who account.Who, id string, act Act) (*ready, error) {
 	where, args := s.visibleOne(who, 2)
 	r := &ready{}
-	doc, err := db.One(ctx, s.DB.Brief(), func(rows *sql.Rows) (doc []byte, err error) { return doc, rows.Scan(&doc, &r.others) },
+	doc, err := db.One(ctx, s.DB.Brief(), func(rows *sql.Rows) (doc stored, err error) { return doc, rows.Scan(&doc, &r.others) },
 		`SELECT doc, COALESCE((SELECT n FROM case_counters WHERE series = '`+handedIn+`' || cases.org_code), 0) FROM cases WHERE id = $1 AND `+where,
 		append([]any{id}, args...)...)
 	if err != nil {

@@ -141,10 +141,20 @@ func (c *Case) Sees(who account.Who, visibility string) bool {
 
 // hidden are the keys of the fields this hat may not read.
 func (c *Case) hidden(who account.Who, p *programme.Programme) map[string]bool {
-	hide := map[string]bool{}
-	for _, f := range p.AllFields() {
-		if !c.Sees(who, f.Visibility) {
-			hide[f.Key] = true
+	hide, sees := map[string]bool{}, map[string]bool{} // a programme has a hundred fields and three visibilities
+	fields := p.AllFields()
+	for i := range fields {
+		v := fields[i].Visibility
+		if v == "" {
+			continue // everybody's who sees the case
+		}
+		ok, asked := sees[v]
+		if !asked {
+			ok = c.Sees(who, v)
+			sees[v] = ok
+		}
+		if !ok {
+			hide[fields[i].Key] = true
 		}
 	}
 	return hide

@@ -25,12 +25,12 @@ type scan struct {
 
 var errUnusual = errors.New("unusual JSON")
 
-// scanned runs read over the text; errUnusual when it is not all plain.
+// scanned runs read over the text, which nobody may write to afterwards; errUnusual when it is not all plain.
 func scanned(b []byte, read func(*scan)) error {
 	if !utf8.Valid(b) {
 		return errUnusual
 	}
-	x := &scan{s: string(b), b: b}
+	x := &scan{s: textOf(b), b: b}
 	read(x)
 	if x.space(); x.bad || x.i != len(x.s) {
 		return errUnusual

@@ -137,7 +137,7 @@ func (s *Store) load(ctx context.Context, q db.Q, who account.Who, id string) (*
 	return s.read(ctx, doc)
 }
 
-func scanDoc(r *sql.Rows) (doc []byte, err error) { return doc, r.Scan(&doc) }
+func scanDoc(r *sql.Rows) (doc stored, err error) { return doc, r.Scan(&doc) }
 
 // Get returns a case as this person may see it: bank data, contacts and internal notes are taken out for those they are not for.
 func (s *Store) Get(ctx context.Context, who account.Who, id string) (*Case, *programme.Programme, error) {
