@@ -179,6 +179,7 @@ type Proposal struct {
 	Conditions  []string  `json:"conditions,omitempty"`
 	ReasonClass string    `json:"reason_class,omitempty"`
 	Reason      string    `json:"reason"`
+	Due         string    `json:"due,omitempty"` // day the body is given when it is approved
 	By          string    `json:"by"`
 	At          time.Time `json:"at"`
 }

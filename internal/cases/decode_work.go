@@ -66,6 +66,8 @@ func scanProposal(x *scan) *Proposal {
 			p.ReasonClass = x.text()
 		case "reason":
 			p.Reason = x.text()
+		case "due":
+			p.Due = x.text()
 		case "by":
 			p.By = x.text()
 		case "at":

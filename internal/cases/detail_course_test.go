@@ -195,7 +195,7 @@ func TestDetail06ReasonsAreStatedAndLettersAreRecords(t *testing.T) {
 	})
 	each(t, func(t *testing.T, w *world) { // a revocation: reasons beforehand, a hearing, reasons again with how to object
 		c := w.running(4000000)
-		_, err := w.try(officer("keishin"), c.ID, "notify_revocation", cases.Needs{Revoked: yen(1), ReasonClass: "条件違反", Due: "2027-12-01"})
+		_, err := w.try(officer("keishin"), c.ID, "propose_notice", cases.Needs{Revoked: yen(1), ReasonClass: "条件違反", Due: "2027-12-01"})
 		wants(t, fault.Invalid, "an intended revocation without its reason", err)
 		c = w.notified(c.ID, 4000000)
 		says(t, w.letter(c.ID, "L26"), "出展料を別の事業の経費に充てた。", "弁明書の提出期限")

@@ -54,7 +54,7 @@ var byHand = func() bool {
 	for t, n := range map[reflect.Type]int{
 		reflect.TypeFor[Case](): 68, reflect.TypeFor[Data](): 60, reflect.TypeFor[Needs](): 15, reflect.TypeFor[OrgRef](): 10,
 		reflect.TypeFor[Return](): 8, reflect.TypeFor[Remark](): 3, reflect.TypeFor[Opinion](): 4, reflect.TypeFor[Settled](): 4,
-		reflect.TypeFor[Member](): 8, reflect.TypeFor[Approval](): 8, reflect.TypeFor[Proposal](): 7, reflect.TypeFor[Judged](): 4, reflect.TypeFor[programme.Outcome](): 10,
+		reflect.TypeFor[Member](): 8, reflect.TypeFor[Approval](): 8, reflect.TypeFor[Proposal](): 8, reflect.TypeFor[Judged](): 4, reflect.TypeFor[programme.Outcome](): 10,
 		reflect.TypeFor[programme.Step](): 6, reflect.TypeFor[Admit](): 3, reflect.TypeFor[Span](): 2, reflect.TypeFor[LetterRef](): 7,
 		reflect.TypeFor[Advance](): 5, reflect.TypeFor[Payment](): 5, reflect.TypeFor[Claim](): 11, reflect.TypeFor[Receipt](): 5,
 		reflect.TypeFor[Origin](): 2, reflect.TypeFor[Tax](): 2,
@@ -311,6 +311,7 @@ func proposalMembers(b *jsonText, p *Proposal) {
 	b.textsIf("conditions", p.Conditions)
 	b.textIf("reason_class", p.ReasonClass)
 	b.text("reason", p.Reason)
+	b.textIf("due", p.Due)
 	b.text("by", p.By)
 	b.time("at", p.At)
 }

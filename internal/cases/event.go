@@ -379,7 +379,7 @@ func (c *Case) applyResults(e *Event) {
 	case "none":
 		c.Proposal = nil
 	default:
-		p := Proposal{Outcome: d.Outcome, Conditions: n.Conditions, ReasonClass: n.ReasonClass, Reason: n.Comment, By: e.Person, At: e.At}
+		p := Proposal{Outcome: d.Outcome, Conditions: n.Conditions, ReasonClass: n.ReasonClass, Reason: n.Comment, Due: n.Due, By: e.Person, At: e.At}
 		if n.Amount != nil {
 			p.Amount = *n.Amount
 		}

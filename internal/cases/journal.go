@@ -248,7 +248,7 @@ func (e *Event) internal() bool {
 	case "settled", "assigned", "interest", "declined", "abstained", "scored", "approved", "noted", "opened", "erratum_asked", "erratum_refused", "desk":
 		return true
 	case "moved":
-		return e.Data.Outcome != "" || e.Data.Freeze != ""
+		return e.Data.Outcome != "" && !e.Data.Told || e.Data.Freeze != "" // a proposal is; that one was dropped, with the reason for the body, is not
 	}
 	return false
 }

@@ -39,7 +39,7 @@ func (d *draft) messages(mails map[string]string, occasion string) ([]mail.Messa
 	return list, nil
 }
 
-// addresses finds who "applicant", "approver" or "holder" is now.
+// addresses finds who "applicant", "approver", "officer", "chief" or "holder" is now.
 func (d *draft) addresses(to string) ([]mail.Address, error) {
 	c := d.Case
 	lg := "lg:" + c.Org.Code
@@ -48,6 +48,8 @@ func (d *draft) addresses(to string) ([]mail.Address, error) {
 		return d.Recipients(d.ctx, d.tx, lg, account.RoleApprover)
 	case "applicant":
 		return d.applicants(lg)
+	case "officer":
+		return d.Recipients(d.ctx, d.tx, "hq:"+c.Section, account.RoleOfficer)
 	case "chief":
 		return d.Recipients(d.ctx, d.tx, "hq:"+c.Section, account.RoleChief)
 	}

@@ -129,12 +129,18 @@ func (c *Case) against() string {
 	return ""
 }
 
-// proceed opens a proceeding with what the move asked for; an objection with what the body's form says, against the newest decision.
+// proceed opens a proceeding with what the move asked for, or with the words of the proposal that is approved; an objection with what the
+// body's form says, against the newest decision.
 func (d *draft) proceed(kind string, data *Data, act Act) error {
 	c, n := d.Case, act.Needs
 	p := Proceeding{N: len(c.Proceedings) + 1, Kind: kind, On: d.today(), Due: n.Due, Class: n.ReasonClass, Reason: n.Comment, From: cmp.Or(c.Resume, c.State)}
 	if n.Revoked != nil {
 		p.Amount = *n.Revoked
+	}
+	if data.Approval != nil {
+		if err := d.asProposed(&p); err != nil {
+			return err
+		}
 	}
 	if kind == Objecting {
 		ref, until := c.Objectable(d.Programme)
@@ -149,6 +155,24 @@ func (d *draft) proceed(kind string, data *Data, act Act) error {
 		}
 	}
 	data.Proceedings = append(data.Proceedings, p)
+	return nil
+}
+
+// asProposed takes the words of the approved proposal. Days went by since it was drafted: a day that has come too near for the body is
+// refused, and so is more than it still may keep.
+func (d *draft) asProposed(p *Proceeding) error {
+	x := d.Case.Proposal
+	p.Class, p.Reason, p.Due, p.Amount = x.ReasonClass, x.Reason, x.Due, x.Amount
+	first := d.today()
+	if p.Kind == Revocation {
+		first = jp.AddDays(first, d.Programme.Deadlines.HearingDays)
+	}
+	switch {
+	case p.Due < first:
+		return fault.New(fault.Conflict, "cases.proposed_due", "day", p.Due, "first", first)
+	case p.Amount > d.Case.Award():
+		return fault.New(fault.Conflict, "cases.revoked_most", "max", d.Case.Award())
+	}
 	return nil
 }
 
@@ -205,10 +229,15 @@ func (c *Case) applyProceedings(d *Data) {
 	}
 }
 
+// Hears reports whether a move sets the day until which a body is heard on a revocation: it gives the notice, or proposes it.
+func Hears(m *programme.Move) bool {
+	return slices.Contains(m.Effects, "proceed:"+Revocation) || slices.Contains(m.Effects, "outcome:notice")
+}
+
 // checkHearing: whoever is heard has so many days for the answer as the definition says.
 func (d *draft) checkHearing(m *programme.Move, n *Needs) error {
 	least := d.Programme.Deadlines.HearingDays
-	if slices.Contains(m.Effects, "proceed:"+Revocation) && n.Due < jp.AddDays(d.today(), least) {
+	if Hears(m) && n.Due < jp.AddDays(d.today(), least) {
 		return fault.At("due", "cases.hearing_days", "n", least, "day", jp.AddDays(d.today(), least))
 	}
 	return nil
@@ -271,6 +300,9 @@ func (d *draft) proceedingFacts(f map[string]string, c *Case, data *Data, t *let
 	switch {
 	case p.Closed == "":
 		f["reason_class"], f["reason_text"] = d.option(p.Class), p.Reason
+		if p.Due != "" {
+			f["due"] = p.Due
+		}
 	case p.Answer != "":
 		f["reason_text"] = p.Answer
 	}

@@ -14,8 +14,9 @@ func yen(n int64) *int64 { return &n }
 // notified is a case whose body was told that so much of its grant is to be revoked; the statement is due in fourteen days.
 func (w *world) notified(id string, amount int64) *cases.Case {
 	w.t.Helper()
-	return w.do(officer("keishin"), id, "notify_revocation", cases.Needs{Revoked: yen(amount), ReasonClass: "目的外使用", Comment: "出展料を別の事業の経費に充てた。",
+	w.do(officer("keishin"), id, "propose_notice", cases.Needs{Revoked: yen(amount), ReasonClass: "目的外使用", Comment: "出展料を別の事業の経費に充てた。",
 		Due: jp.AddDays(jp.Date(w.now()), 14)})
+	return w.do(chief("keishin"), id, "notify_revocation", cases.Needs{})
 }
 
 // revoked is a case of which so much was revoked after the body was heard.
@@ -45,11 +46,26 @@ func TestARevocationGivesReasonsHearsTheBodyAndIsDecidedByAnotherPerson(t *testi
 		} {
 			n := good
 			change(&n)
-			_, err := w.try(hq, c.ID, "notify_revocation", n)
+			_, err := w.try(hq, c.ID, "propose_notice", n)
 			wants(t, fault.Invalid, what, err)
 		}
-		_, err := w.try(approver(nanao), c.ID, "notify_revocation", good)
+		_, err := w.try(approver(nanao), c.ID, "propose_notice", good)
 		wants(t, fault.Refused, "the body itself", err)
+		w.do(hq, c.ID, "propose_notice", good)
+		_, err = w.try(who(hq.Person, account.RoleChief, "hq:keishin"), c.ID, "notify_revocation", cases.Needs{})
+		wants(t, fault.Refused, "who drafted the notice gives it", err)
+		if n := len(w.full(c.ID).Proceedings); n > 0 {
+			t.Errorf("%d proceedings of a notice that is only proposed", n)
+		}
+		w.moveTo(jp.AddDays(day, 1) + " 10:00")
+		_, err = w.try(chief("keishin"), c.ID, "notify_revocation", cases.Needs{})
+		wants(t, fault.Conflict, "approved so late that the body has too few days", err)
+		c = w.do(chief("keishin"), c.ID, "send_back_notice", cases.Needs{Comment: "期限を改めること。"})
+		if c.State != "running" || c.Resume != "" || c.Proposal != nil {
+			t.Fatalf("sent back to %s, goes on at %q, %+v", c.State, c.Resume, c.Proposal)
+		}
+		w.mailed(c.ID, "hq.keishin.r06@example.jp", "対応をお願いする案件があります")
+		day = jp.Date(w.now())
 		c = w.notified(c.ID, 4000000)
 		if c.State != "hearing" || c.Due != jp.AddDays(day, 14) || c.Holder != "staff" || c.Resume != "running" {
 			t.Fatalf("%s due %s held by %s, goes on at %s", c.State, c.Due, c.Holder, c.Resume)

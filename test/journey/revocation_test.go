@@ -10,7 +10,7 @@ import (
 	"kakehashi/test/journey"
 )
 
-// A grant goes wrong: an officer gives notice with reasons and a day, the body answers on its page, somebody else revokes, the money comes
+// A grant goes wrong: an officer proposes a notice with reasons and a day, the approver gives it, the body answers on its page, somebody else revokes, the money comes
 // back; the body objects, and who did not decide answers. Everybody does it on their own pages, in Japanese and English.
 func TestAGrantIsRevokedAfterAHearingAndTheBodyObjects(t *testing.T) {
 	for _, engine := range dbtest.Engines() {
@@ -28,13 +28,24 @@ func TestAGrantIsRevokedAfterAHearingAndTheBodyObjects(t *testing.T) {
 				return c
 			}
 
-			officer := h.As("demo-officer").OpenOK(desk).Follow("取消しの予定を通知し、弁明の機会を設ける").WantStatus(200).Sees("取り消す額", "交付決定額")
-			officer.Fill("due", "2026/10/20").Fill("comment", "出展料を別の事業に充てた疑いがある。").Fill("reasonClass", "目的外使用").Press("取消しの予定を通知し、弁明の機会を設ける").WantStatus(422).Sees("14日以上")
+			officer := h.As("demo-officer").OpenOK(desk).Follow("取消しの予定の通知を起案する").WantStatus(200).Sees("取り消す額", "交付決定額")
+			officer.Fill("due", "2026/10/20").Fill("comment", "出展料を別の事業に充てた疑いがある。").Fill("reasonClass", "目的外使用").Press("取消しの予定の通知を起案する").WantStatus(422).Sees("14日以上")
 			if officer.Value("comment") != "出展料を別の事業に充てた疑いがある。" {
 				t.Error("what was typed is lost")
 			}
-			officer.Fill("due", "2026/11/20").Fill("revoked", "999,999,999").Press("取消しの予定を通知し、弁明の機会を設ける").WantStatus(422).Sees("円以下")
-			officer.Fill("revoked", "1,000,000").Press("取消しの予定を通知し、弁明の機会を設ける").WantStatus(200).Sees("取消しについての弁明待ち", "出展料を別の事業に充てた疑いがある。")
+			officer.Fill("due", "2026/11/20").Fill("revoked", "999,999,999").Press("取消しの予定の通知を起案する").WantStatus(422).Sees("円以下")
+			officer.Fill("revoked", "1,000,000").Press("取消しの予定の通知を起案する").WantStatus(200).Sees("取消しの予定の通知（弁明の機会の付与）", "令和8年11月20日")
+			if officer.HasButton("取消しの予定を通知し、弁明の機会を設ける") {
+				t.Error("the drafter gives the notice")
+			}
+			for _, login := range []string{"demo-staff", "demo-approver", "demo-branch"} {
+				page := map[bool]string{true: desk, false: work}[login == "demo-branch"]
+				for _, at := range []string{page, page + "/history"} {
+					h.As(login).OpenOK(at).SeesNot("出展料を別の事業に充てた疑いがある。", "取消しの予定の通知")
+				}
+			}
+			h.As("demo-chief").OpenOK(desk).Sees("1,000,000円", "出展料を別の事業に充てた疑いがある。").Press("取消しの予定を通知し、弁明の機会を設ける").WantStatus(200).
+				Sees("取消しについての弁明待ち", "出展料を別の事業に充てた疑いがある。")
 			h.Settle()
 
 			h.As("demo-staff").OpenOK("/work").Sees("取消しについての弁明待ち")
@@ -74,13 +85,15 @@ func TestAGrantIsRevokedAfterAHearingAndTheBodyObjects(t *testing.T) {
 			h.As("demo-staff").OpenOK("/en"+work).Sees("To be decided anew", "Objection")
 
 			// Nobody says anything: the day of the statement passes, and the matter goes on.
-			h.As("demo-officer").OpenOK(desk+"/do/notify_revocation").Fill("due", "2026/11/20").Fill("comment", "別の経費にも疑いがある。").Fill("reasonClass", "条件違反").Press("取消しの予定を通知し、弁明の機会を設ける").WantStatus(200)
+			h.As("demo-officer").OpenOK(desk+"/do/propose_notice").Fill("due", "2026/11/20").Fill("comment", "別の経費にも疑いがある。").Fill("reasonClass", "条件違反").Press("取消しの予定の通知を起案する").WantStatus(200)
+			h.As("demo-chief").OpenOK(desk).Press("取消しの予定を通知し、弁明の機会を設ける").WantStatus(200)
 			h.At(time.Date(2026, 11, 20, 16, 0, 0, 0, time.UTC)) // 1 o'clock on the 21st in Japan
 			if err := h.App.Cases.Tick(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			h.As("demo-staff").OpenOK(work).Sees("取消しの検討中", "期限までに提出がなかった")
 			h.As("demo-chief").OpenOK(desk+"/do/drop_revocation").Fill("comment", "事実を確認できなかった。").Press("取り消さないことにする").WantStatus(200).Sees("取り消さないこととした")
+			h.As("demo-staff").OpenOK(work+"/history").Sees("交付の決定を取り消さないことにしました", "事実を確認できなかった。")
 			if _, _, found, err := h.App.Cases.Verify(t.Context(), nil); err != nil || len(found) > 0 {
 				t.Errorf("%v %v", found, err)
 			}

@@ -94,7 +94,7 @@ func (p *Pages) begin(r *page.Request, c *cases.Case, prog *programme.Programme,
 		switch n.ID {
 		case "due":
 			v.Set("due", slash(jp.AddBusinessDays(today, prog.Deadlines.ReturnDays)))
-			if slices.Contains(m.Effects, "proceed:"+cases.Revocation) {
+			if cases.Hears(m) {
 				v.Set("due", slash(jp.AddDays(today, prog.Deadlines.HearingDays)))
 			}
 		case "payDate":

@@ -63,7 +63,7 @@ type ruling struct {
 
 // proposal is a drafted decision in words.
 type proposal struct {
-	What, Amount, By, Reason string
+	What, Amount, Due, By, Reason string
 	Conditions               []string
 	Approvals                []part.Fact
 	Fixed                    []part.Sum // how the amount to be fixed comes about
@@ -429,6 +429,9 @@ func proposalOf(r *page.Request, f *face) *proposal {
 	out.Approvals = approvalRows(r, f.Programme, f.Case)
 	if pr.Amount > 0 {
 		out.Amount = lang.Yen(r.Lang, pr.Amount)
+	}
+	if pr.Due != "" {
+		out.Due = lang.LongDay(r.Lang, pr.Due)
 	}
 	if pr.Outcome == "fix" && f.Case.Fixed == 0 {
 		s := f.Case.Settlement(f.Programme, f.Case.Admitted)
