@@ -29,7 +29,7 @@ func (a *App) knowledge(ctx context.Context) error {
 			a.Jobs.Add(ctx, tx, "search.fill", nil, jobs.Once("search.fill after "+minute), jobs.After(now.Add(time.Minute))))
 	}
 	a.Library = &library.Store{DB: a.DB, Clock: a.Config.Clock, Changed: changed}
-	a.Orgs.Amended = changed
+	a.Orgs.Amended, a.Orgs.Named = changed, a.named
 	a.Ties = &directory.Store{DB: a.DB, Orgs: a.Orgs, Clock: a.Config.Clock, Changed: changed}
 	a.Jobs.Handle("search.fill", func(ctx context.Context, _ []byte) error {
 		defer giveBack()

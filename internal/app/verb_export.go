@@ -17,14 +17,14 @@ func verbExport() Verb {
   --current  終了した団体を除きます
 kakehashi export 種類 [--at 日 | --all] [--data DIR] [--database URL]
   基礎データをCSVで書きます。種類は offices（海外事務所）、routes（担当国）、sections（課）、desks（窓口）、holidays（休日）、
-  countries（国・地域）、branches（支部）、headquarters（本部）、statistics（統計）です。同じ種類の import でそのまま取り込めます。
+  countries（国・地域）、branches（支部）、languages（言語）、headquarters（本部）、statistics（統計）です。同じ種類の import でそのまま取り込めます。
   --at       この日に有効な内容（指定がなければ今日）
   --all      過去と将来の内容も書きます`,
 			EN: `kakehashi export orgs [--current] [--data DIR] [--database URL]
   Writes the register of bodies to standard output as CSV (UTF-8 with its mark); import orgs reads it back.
   --current  without bodies that have ended
 kakehashi export KIND [--at DAY | --all] [--data DIR] [--database URL]
-  Writes reference data as CSV: offices, routes, sections, desks, holidays, countries, branches, headquarters or statistics.
+  Writes reference data as CSV: offices, routes, sections, desks, holidays, countries, branches, languages, headquarters or statistics.
   import of the same kind reads it back.
   --at       what holds on that day (today without it)
   --all      past and coming contents too`},

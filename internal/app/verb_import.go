@@ -21,7 +21,7 @@ func verbImport() Verb {
   --from     名称が変わる行の、新しい名称の始まる日（例 2027-04-01、R9.4.1）。指定がなければ今日
   --source   行に出典がないときに記録する出典
 kakehashi import 種類 ファイル --reason 理由 [--dry-run] [--from 日] [--source 出典] [--complete] [--data DIR] [--database URL]
-  基礎データ（offices、routes、sections、desks、holidays、countries、branches、headquarters、statistics）を取り込みます。
+  基礎データ（offices、routes、sections、desks、holidays、countries、branches、languages、headquarters、statistics）を取り込みます。
   --from     変わる内容の適用日（行に有効開始日がないとき）。指定がなければ今日
   --complete ファイルにない内容を、適用日の前日で終了します
   library と ties は、刊行物（下書きとして）と姉妹・友好提携を取り込みます。選択肢は --dry-run だけです。
@@ -33,7 +33,7 @@ kakehashi import 種類 ファイル --reason 理由 [--dry-run] [--from 日] [-
   --from     the day new names hold from (2027-04-01, R9.4.1); today without it
   --source   recorded for rows that name no source
 kakehashi import KIND FILE --reason TEXT [--dry-run] [--from DAY] [--source TEXT] [--complete] [--data DIR] [--database URL]
-  Brings reference data in: offices, routes, sections, desks, holidays, countries, branches, headquarters or statistics.
+  Brings reference data in: offices, routes, sections, desks, holidays, countries, branches, languages, headquarters or statistics.
   --from     the day changed contents hold from, where a row names none; today without it
   --complete what the file does not name ends on the day before
   library and ties import publications (as drafts) and sister-city ties; they know --dry-run only.

@@ -14,7 +14,7 @@ import (
 
 // plurals are the kinds of reference data as the command calls them.
 var plurals = map[string]string{"offices": "office", "routes": "route", "sections": "section", "desks": "desk", "holidays": "holiday", "countries": "country",
-	"branches": "branch", "headquarters": "headquarters", "statistics": "statistic"}
+	"branches": "branch", "languages": "language", "headquarters": "headquarters", "statistics": "statistic"}
 
 func referenceKind(name string) (org.Kind, bool) {
 	return org.KindOf(plurals[name])

@@ -305,39 +305,3 @@ func (s *Store) named(ctx context.Context, tx db.Q, k Kind, v Values, day string
 func kindWord(id string) lang.Text {
 	return lang.Text{JA: lang.T(lang.JA, "reference.kind."+id), EN: lang.T(lang.EN, "reference.kind."+id)}
 }
-
-// unused sees that nothing names a row after its last day: the row would be missed there.
-func (s *Store) unused(ctx context.Context, k Kind, row Row, until string) error {
-	for _, other := range Kinds() {
-		for _, c := range other.Columns {
-			if c.Ref != k.ID || other.ID == kindHoliday {
-				continue
-			}
-			rows, err := s.Rows(ctx, other)
-			if err != nil {
-				return err
-			}
-			var ja, en []string
-			for _, r := range rows {
-				if r.Values[c.Name] == row.Key && (r.To == "" || r.To > until) {
-					ja, en = append(ja, r.Label(lang.JA)), append(en, r.Label(lang.EN))
-				}
-			}
-			if len(ja) > 0 {
-				return fault.At("until", "reference.used", "kind", kindWord(other.ID), "list", lang.Text{JA: strings.Join(ja, "、"), EN: strings.Join(en, ", ")})
-			}
-		}
-	}
-	if k.ID != kindBranch {
-		return nil
-	}
-	b, err := s.Branch(ctx, row.Key)
-	if err != nil {
-		return nil // its body is no longer in the register
-	}
-	body, err := s.Get(ctx, b.Body)
-	if err == nil && (body.ValidTo == "" || body.ValidTo > until) {
-		return fault.At("until", "reference.branch_stands", "name", words(body.Label))
-	}
-	return nil
-}

@@ -17,6 +17,8 @@ const (
 	sourceCountries = "CLDR 48.2.0, i18n-iso-countries 7.14.0"
 	sourceJapan     = "holiday_jp 2.5.1 (MIT)"
 	sourceBranches  = "[B], [P:25,30]"
+	sourceReaders   = "[P:15]"
+	sourceLanguages = "CLDR 48.2.0"
 )
 
 var japanRows = sync.OnceValue(func() []Row {
@@ -45,6 +47,22 @@ var countryRows = sync.OnceValue(func() []Row {
 })
 
 func shippedCountries(context.Context, *Store) ([]Row, error) { return countryRows(), nil }
+
+func shippedLanguages(context.Context, *Store) ([]Row, error) {
+	var list []Row
+	for i, l := range lang.ShippedLanguages() {
+		v := Values{"tag": string(l.Tag), "own": l.Name, "name_ja": l.Japanese, "name_en": l.English}
+		source := sourceLanguages
+		if l.Reader {
+			v["reader"], source = "true", sourceReaders
+		}
+		if l.RTL {
+			v["rtl"] = "true"
+		}
+		list = append(list, Row{Kind: kindLanguage, Key: string(l.Tag), Values: v, Source: source, Place: int64(i)})
+	}
+	return list, nil
+}
 
 // shippedBranches are the branches as they follow from the prefectures and designated cities of the register.
 func shippedBranches(ctx context.Context, s *Store) ([]Row, error) {

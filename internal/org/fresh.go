@@ -12,6 +12,7 @@ import (
 
 	"kakehashi/internal/db"
 	"kakehashi/internal/jp"
+	"kakehashi/internal/lang"
 )
 
 // freshEvery is how long a process trusts that no other process has changed the reference data.
@@ -39,7 +40,7 @@ func (s *Store) Version() string {
 }
 
 // Fresh takes over what another process has changed of the reference data: it reads the number of changes, at most once a second, and where
-// it has moved forgets what was kept and lays the holidays and countries of the database over the shipped ones. Every request and every job
+// it has moved forgets what was kept and lays the holidays, languages and countries of the database over the shipped ones. Every request and every job
 // begins with it.
 func (s *Store) Fresh(ctx context.Context) error {
 	looked := s.state.looked.Load()
@@ -94,7 +95,29 @@ func (s *Store) overlay(ctx context.Context) error {
 		}
 	}
 	jp.AmendHolidays(days, removed)
+	if err := s.overlayLanguages(ctx, today); err != nil {
+		return err
+	}
 	return s.overlayCountries(ctx, today)
+}
+
+// overlayLanguages lays the recorded languages over the shipped ones; one that has ended keeps its last name for what was written in it.
+func (s *Store) overlayLanguages(ctx context.Context, today string) error {
+	rows, err := s.rows(ctx, s.d.Read(), kindLanguage, "", false)
+	if err != nil {
+		return err
+	}
+	var list []lang.Language
+	for _, r := range slices.Backward(rows) { // of a language, the newest that has begun comes first
+		if r.From > today || slices.ContainsFunc(list, func(l lang.Language) bool { return string(l.Tag) == r.Key }) {
+			continue
+		}
+		list = append(list, lang.Language{Tag: lang.Tag(r.Key), Name: r.Values["own"], Japanese: r.Values["name_ja"], English: r.Values["name_en"],
+			RTL: r.Values["rtl"] == "true", Reader: r.Values["reader"] == "true"})
+	}
+	slices.Reverse(list)
+	lang.AmendLanguages(list)
+	return nil
 }
 
 func byKey(rows []Row) map[string][]Row {

@@ -7,6 +7,7 @@ import (
 	"kakehashi/internal/fault"
 	"kakehashi/internal/form"
 	"kakehashi/internal/jp"
+	"kakehashi/internal/lang"
 )
 
 // Japan is the calendar of Japan's own holidays among those of the offices.
@@ -14,7 +15,7 @@ const Japan = "JP"
 
 // Kinds lists the kinds of reference data in the order administrators see them.
 func Kinds() []Kind {
-	return []Kind{officeColumns, routeColumns, sectionColumns, deskColumns, holidayColumns, countryColumns(), branchColumns, headColumns, statisticColumns}
+	return []Kind{officeColumns, routeColumns, sectionColumns, deskColumns, holidayColumns, countryColumns(), branchColumns, languageColumns, headColumns, statisticColumns}
 }
 
 // KindOf returns one kind by its id.
@@ -36,6 +37,7 @@ var (
 	slug         = matches(`^[a-z][a-z0-9-]{1,29}$`)
 	dotted       = matches(`^[a-z0-9][a-z0-9._-]{1,59}$`)
 	regionForm   = matches(`^[a-z]{2,12}$`)
+	languageForm = matches(`^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-x-[a-z0-9]{1,8})?$`)
 	branchForm   = matches(`^([0-9]{2}|[0-9]{6})$`)
 )
 
@@ -91,11 +93,11 @@ var holidayColumns = Kind{ID: kindHoliday, Columns: columnsOf(naming(to(kindOffi
 
 func year(day string) string { return day[:min(4, len(day))] }
 
-// countryColumns has a column for every language names of countries exist in.
+// countryColumns has a column for every language names of countries exist in, and for every language an installation has added.
 func countryColumns() Kind {
 	k := Kind{ID: kindCountry, key: keyOf("code"), base: shippedCountries,
 		Columns: columnsOf(naming(shaped("code", twoLetters)), must(shaped("code3", threeLetters)), must(shaped("numeric", threeDigits)), both("name"))}
-	for _, tag := range CountryTags() {
+	for _, tag := range slices.Concat(CountryTags(), lang.Added()) {
 		if tag != "ja" && tag != "en" {
 			k.Columns = append(k.Columns, text("name_"+string(tag)))
 		}
@@ -111,6 +113,9 @@ var branchColumns = Kind{ID: kindBranch, key: keyOf("code"), base: shippedBranch
 		}
 		return nil
 	}}
+
+var languageColumns = Kind{ID: kindLanguage, key: keyOf("tag"), base: shippedLanguages, Columns: columnsOf(naming(shaped("tag", languageForm)), must(text("own")), both("name"),
+	Column{Name: "rtl", Kind: form.KindBool}, Column{Name: "reader", Kind: form.KindBool})}
 
 var headColumns = Kind{ID: kindHQ, Single: true, key: func(Values) string { return "hq" }, Columns: columnsOf(both("name"), both("address"), must(Column{Name: "phone", Kind: form.KindTel}), both("access"),
 	must(shaped("zone", zoneKnown)))}

@@ -82,18 +82,13 @@ func (s *Store) Offices(ctx context.Context) ([]Office, error) {
 	return current[Office](ctx, s, kindOffice)
 }
 
-// Office returns one office; fault.Missing when there is none of that code.
+// Office returns one office, as it was last where it has ended; fault.Missing when there never was one of that code.
 func (s *Store) Office(ctx context.Context, code string) (Office, error) {
-	list, err := s.Offices(ctx)
-	if err != nil {
-		return Office{}, err
+	o, there, err := lately[Office](ctx, s, kindOffice, code)
+	if err == nil && !there {
+		err = fault.New(fault.Missing, "org.office_missing", "code", code)
 	}
-	for _, o := range list {
-		if o.Code == code {
-			return o, nil
-		}
-	}
-	return Office{}, fault.New(fault.Missing, "org.office_missing", "code", code)
+	return o, err
 }
 
 // Headquarters returns the head office.
@@ -113,18 +108,13 @@ func (s *Store) Sections(ctx context.Context) ([]Section, error) {
 	return current[Section](ctx, s, kindSection)
 }
 
-// Section returns one section by its id; fault.Missing when there is none.
+// Section returns one section by its id, as it was last where it has ended; fault.Missing when there never was one.
 func (s *Store) Section(ctx context.Context, id string) (Section, error) {
-	list, err := shared[Section](ctx, s, kindSection)
-	if err != nil {
-		return Section{}, err
+	x, there, err := lately[Section](ctx, s, kindSection, id)
+	if err == nil && !there {
+		err = fault.New(fault.Missing, "org.section_missing", "id", id)
 	}
-	for _, x := range list {
-		if x.ID == id {
-			return x, nil
-		}
-	}
-	return Section{}, fault.New(fault.Missing, "org.section_missing", "id", id)
+	return x, err
 }
 
 // Desks lists the contact desks.

@@ -24,6 +24,7 @@ const (
 	kindHoliday   = "holiday"
 	kindCountry   = "country"
 	kindBranch    = "branch"
+	kindLanguage  = "language"
 	kindStatistic = "statistic"
 	kindSeed      = "seed"
 )
@@ -53,6 +54,29 @@ func shared[T any](ctx context.Context, s *Store, kind string) ([]T, error) {
 			return j.V, err
 		}, `SELECT body FROM org_rows WHERE kind = $1 AND gone = '' AND valid_from <= $2 AND (valid_to = '' OR valid_to >= $2) ORDER BY place, key`, kind, day)
 	})
+}
+
+// lately is the row of a key that holds today, or else the last that did: what was done under a name keeps it.
+func lately[T any](ctx context.Context, s *Store, kind, key string) (last T, there bool, err error) {
+	type span struct {
+		from string
+		body T
+	}
+	spans, err := keep(s, "spans "+kind+" "+key, func() ([]span, error) {
+		return db.List(ctx, s.d.Read(), func(rows *sql.Rows) (x span, err error) {
+			var j db.JSON[T]
+			err = rows.Scan(&x.from, &j)
+			x.body = j.V
+			return x, err
+		}, `SELECT valid_from, body FROM org_rows WHERE kind = $1 AND key = $2 AND gone = '' ORDER BY valid_from DESC`, kind, key)
+	})
+	day := s.today()
+	for _, x := range spans {
+		if x.from <= day {
+			return x.body, true, err
+		}
+	}
+	return last, false, err
 }
 
 // Values are the columns of a reference row by their names.

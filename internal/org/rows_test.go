@@ -109,6 +109,9 @@ func TestAPlannedChangeIsWithdrawnAndAnEndNeedsNothingThatNamesTheRow(t *testing
 		if list := must[[]org.Section](t)(tomorrow.Sections(ctx)); len(list) != 6 {
 			t.Errorf("tomorrow there are %d sections", len(list))
 		}
+		if x, err := tomorrow.Section(ctx, "somu"); err != nil || x.Name.JA != "総務課" {
+			t.Errorf("what was done by a section that ended loses its name: %+v, %v", x, err)
+		}
 		wantFault(t, "headquarters", s.End(ctx, officer, org.Amendment{Kind: "headquarters", Key: "hq", Until: today, Reason: "r", Seen: 1}), fault.Invalid, "until", "reference.never_ends")
 		wantFault(t, "a branch whose prefecture stands", s.End(ctx, officer, org.Amendment{Kind: "branch", Key: "17", Until: today, Reason: "r"}), fault.Invalid, "until", "reference.branch_stands")
 	})

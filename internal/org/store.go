@@ -23,6 +23,8 @@ type Store struct {
 
 	// Amended, when set, is called in the transaction of every change of the reference data, with the kind that was changed.
 	Amended func(ctx context.Context, tx db.Q, kind string) error
+	// Named, when set, tells what beside the reference data still names a row that somebody wants to end.
+	Named Namer
 }
 
 // believed is how long a row read from the register is believed; a change by another process is seen after at most this.
@@ -35,8 +37,11 @@ func New(d *db.DB) *Store {
 
 // Clock returns the same register with another clock, for tests and for looking back.
 func (s *Store) Clock(now func() time.Time) *Store {
-	return &Store{d: s.d, now: now, kept: s.kept, state: s.state, Amended: s.Amended}
+	return &Store{d: s.d, now: now, kept: s.kept, state: s.state, Amended: s.Amended, Named: s.Named}
 }
+
+// AsOf is the register as of a moment: the names, sections and desks of that day.
+func (s *Store) AsOf(at time.Time) *Store { return s.Clock(func() time.Time { return at }) }
 
 // keep is read, or what it returned a moment ago.
 func keep[T any](s *Store, key string, read func() (T, error)) (T, error) {

@@ -2,6 +2,7 @@ package journey_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"kakehashi/internal/app"
 	"kakehashi/internal/db/dbtest"
 	"kakehashi/internal/jp"
+	"kakehashi/internal/lang"
 	"kakehashi/test/browse"
 	"kakehashi/test/journey"
 )
@@ -17,7 +19,7 @@ import (
 func referenced(h *journey.House) {
 	const at = "/admin/reference"
 	b := h.As("demo-admin")
-	for _, path := range []string{"", "/office", "/route?at=2027-04-01&q=fr", "/holiday", "/holiday?office=PAR&year=2026", "/country?at=soon", "/branch", "/statistic", "/headquarters/rows/hq"} {
+	for _, path := range []string{"", "/office", "/route?at=2027-04-01&q=fr", "/holiday", "/holiday?office=PAR&year=2026", "/country?at=soon", "/branch", "/statistic", "/language", "/headquarters/rows/hq"} {
 		b.OpenOK(at + path)
 	}
 	b.OpenOK(at + "/office/new").Press("追加する").WantStatus(http.StatusUnprocessableEntity)
@@ -44,7 +46,7 @@ func TestAnAdministratorLooksAfterTheReferenceData(t *testing.T) {
 	for _, engine := range dbtest.Engines() {
 		t.Run(engine, func(t *testing.T) {
 			h := journey.Start(t, engine, autumn)
-			t.Cleanup(func() { jp.AmendHolidays(nil, nil) })
+			t.Cleanup(func() { jp.AmendHolidays(nil, nil); lang.AmendLanguages(nil) })
 			today := jp.Date(h.Now())
 			second, err := app.New(t.Context(), app.Config{Data: t.TempDir(), Database: h.App.Config.Database, Clock: h.Now, Log: h.App.Config.Log})
 			if err != nil {
@@ -90,6 +92,21 @@ func TestAnAdministratorLooksAfterTheReferenceData(t *testing.T) {
 			for _, path := range []string{"/admin/reference/planet", "/admin/reference/office/rows/ROM", "/admin/reference/office/rows/PAR/withdraw", "/admin/reference/office/imports/none", "/admin/reference/headquarters/new"} {
 				b.Open(path).WantStatus(http.StatusNotFound)
 			}
+			h.As("demo-staff").OpenOK("/work").Follow("新しく申請する").Press("経済活動助成事業").WantStatus(http.StatusOK)
+			for _, row := range []struct {
+				tongue, end string
+				words       []string
+			}{{"", "終了を記録する", []string{"問合せ窓口", "アカウント（", "プログラム（経済活動助成事業、", "終了していない案件（提出前の案件、"}}, {"/en", "Record the end", []string{"Contact desks", "accounts (", "programmes (", "open cases (a case before submission, "}}} {
+				b.OpenOK(row.tongue+"/admin/reference/section/rows/keishin/end").Fill("reason", "改組").Press(row.end).WantStatus(http.StatusUnprocessableEntity).Sees(row.words...)
+			}
+			b.OpenOK("/admin/reference/office/rows/PAR/end").Fill("reason", "改組").Press("終了を記録する").WantStatus(http.StatusUnprocessableEntity).Sees("担当国・地域")
+			b.OpenOK("/admin/reference/language/rows/my/edit").Fill("name_ja", "ビルマ語").Fill("source", "通知").Fill("reason", "表記").Press("変更を記録する").WantStatus(http.StatusOK).Sees("ビルマ語", "ミャンマー語")
+			history := h.As("demo-officer").OpenOK("/desk/cases?q=S0001")
+			i := slices.IndexFunc(history.Links(), func(l browse.Link) bool { return strings.HasPrefix(l.Address, "/desk/cases/") })
+			history.OpenOK(history.Links()[i].Address).Follow("履歴").Sees("交流支援部 経済交流課　見本")
+			b.OpenOK("/admin/reference/section/rows/keishin/edit").Fill("name_ja", "経済国際課").Fill("source", "組織規程").Fill("reason", "改組").Press("変更を記録する").WantStatus(http.StatusOK)
+			visitor.OpenOK("/desks").Sees("経済国際課").SeesNot("経済交流課")
+			history.OpenOK(history.Path()).Sees("交流支援部 経済交流課　見本").SeesNot("交流支援部 経済国際課")
 			referenced(h)
 			visitor.OpenOK("/offices/PAR").Sees("仏蘭西共和国", "イタリア")
 		})

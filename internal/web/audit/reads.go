@@ -141,7 +141,7 @@ func readAddress(item string) string {
 
 // readDesk is the role and the body under which somebody read.
 func (p *Pages) readDesk(r *page.Request, l proof.Read, c *cases.Case) string {
-	return r.T("account.role."+string(l.Role)) + "　" + record.Body(r.Context(), p.Orgs, r.Lang, l.Body, c)
+	return r.T("account.role."+string(l.Role)) + "　" + record.Body(r.Context(), p.Orgs.AsOf(l.At), r.Lang, l.Body, c)
 }
 
 // readsCSV is the log under the same filters as a table.
@@ -166,7 +166,7 @@ func (p *Pages) readsCSV(r *page.Request) (page.View, error) {
 				return err
 			}
 			for _, l := range list {
-				err := put([]string{l.At.In(jp.JST).Format("2006-01-02 15:04:05"), l.Name, r.T("account.role." + string(l.Role)), record.Body(r.Context(), p.Orgs, r.Lang, l.Body, nil),
+				err := put([]string{l.At.In(jp.JST).Format("2006-01-02 15:04:05"), l.Name, r.T("account.role." + string(l.Role)), record.Body(r.Context(), p.Orgs.AsOf(l.At), r.Lang, l.Body, nil),
 					r.T("audit.read." + l.What), l.Number, l.Title, l.Org, l.Item, l.Origin, l.Hash})
 				if err != nil {
 					return err

@@ -98,18 +98,22 @@ func (p *Pages) face(r *page.Request, tab string) (*face, error) {
 		return nil, err
 	}
 	f.Place.Name = prog.Title.In(r.Lang) + "　" + lang.FiscalYear(r.Lang, c.FiscalYear)
-	f.Branch = p.branch(r, c)
+	f.Branch = p.branch(r, f)
 	f.Facts = p.facts(r, f)
 	f.tabs(r, tab)
 	return f, nil
 }
 
-// branch is the name of the case's branch in the reader's language, "" where there is none.
-func (p *Pages) branch(r *page.Request, c *cases.Case) string {
+// branch is the name of the case's branch in the reader's language, of the moment shown; "" where there is none.
+func (p *Pages) branch(r *page.Request, f *face) string {
+	c, orgs := f.Case, p.Orgs
+	if f.past() {
+		orgs = orgs.AsOf(f.At)
+	}
 	if c.Org.BranchName == "" || r.Lang == lang.JA {
 		return c.Org.BranchName
 	}
-	return record.Body(r.Context(), p.Orgs, r.Lang, "branch:"+c.Org.Branch, c)
+	return record.Body(r.Context(), orgs, r.Lang, "branch:"+c.Org.Branch, c)
 }
 
 // tabs are the faces of the record; what a hat does not see has no tab.

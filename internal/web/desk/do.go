@@ -202,7 +202,7 @@ func (p *Pages) showAsk(r *page.Request, c *cases.Case, prog *programme.Programm
 	if m == nil {
 		return page.View{}, fault.New(fault.Missing, "db.missing")
 	}
-	v := asking{Case: c, Programme: prog, Move: *m, Values: values, Errors: map[string]string{}, Token: newToken(), Facts: p.facts(r, &face{Case: c, Programme: prog, Branch: p.branch(r, c)})}
+	v := asking{Case: c, Programme: prog, Move: *m, Values: values, Errors: map[string]string{}, Token: newToken(), Facts: p.facts(r, &face{Case: c, Programme: prog, Branch: p.branch(r, &face{Case: c})})}
 	choices := p.Cases.Moves(r.Context(), r.Who, c, prog)
 	i := slices.IndexFunc(choices, func(x cases.Choice) bool { return x.ID == m.ID })
 	switch {

@@ -281,9 +281,9 @@ func letterTitle(l lang.Tag, prog *programme.Programme, x cases.LetterRef) strin
 	return x.Title
 }
 
-// Actor says who did it: body or desk, and the person where the name may be seen.
+// Actor says who did it: body or desk by the name it had then, and the person where the name may be seen.
 func Actor(ctx context.Context, orgs *org.Store, l lang.Tag, e *cases.Event, c *cases.Case) string {
-	body := Body(ctx, orgs, l, e.Body, c)
+	body := Body(ctx, orgs.AsOf(e.At), l, e.Body, c)
 	if e.Name == "" || e.Person == cases.System.Person {
 		return body
 	}

@@ -26,7 +26,7 @@ func (t TalkDesk) View(r *page.Request, c *cases.Case, url string) (TalkView, er
 		v.URL, v.Wants = url, len(c.Talk) == 0
 	}
 	v.Who = func(m cases.Message) string {
-		name := Body(r.Context(), t.Orgs, r.Lang, m.Body, c)
+		name := Body(r.Context(), t.Orgs.AsOf(m.At), r.Lang, m.Body, c)
 		if m.Name != "" {
 			name += "\u3000" + m.Name
 		}

@@ -224,7 +224,7 @@ func (p *Pages) rowCells(r *page.Request, k org.Kind, x org.Row) []part.Cell {
 	var more []string
 	for _, column := range map[string][]string{"office": {"city_" + string(r.Lang), "phone"}, "section": {"department_" + string(r.Lang), "phone"},
 		"route": {"region", "office"}, "desk": {"section", "office", "phone", "mail"}, "country": {"code3", "name_en"}, "branch": {"section", "phone"},
-		"statistic": {"value_" + string(r.Lang), "asof_" + string(r.Lang)}, "headquarters": {"phone"}}[k.ID] {
+		"statistic": {"value_" + string(r.Lang), "asof_" + string(r.Lang)}, "headquarters": {"phone"}, "language": {"own"}}[k.ID] {
 		if x.Values[column] != "" {
 			more = append(more, x.Values[column])
 		}
