@@ -12,7 +12,7 @@ import (
 // a case and is not here fails a test.
 var readings = map[string]string{
 	"/desk/cases/{id}": "case", "/desk/cases/{id}/application": "application", "/desk/cases/{id}/screening": "screening", "/desk/cases/{id}/letters": "letter",
-	"/desk/cases/{id}/letters/{letter}/erratum": "letter", "/desk/cases/{id}/intake": "move", "/desk/cases/{id}/talk": "talk", "/desk/cases/{id}/fix": "application", "/work/cases/{id}/talk": "talk", "/desk/cases/{id}/payments": "payments", "/desk/cases/{id}/history": "history", "/desk/cases/{id}/do/{move}": "move", "/desk/cases/{id}/hold": "hold",
+	"/desk/cases/{id}/letters/{letter}/erratum": "letter", "/desk/cases/{id}/intake": "move", "/desk/cases/{id}/talk": "talk", "/desk/cases/{id}/fix": "application", "/work/cases/{id}/talk": "talk", "/desk/cases/{id}/payments": "payments", "/desk/cases/{id}/history": "history", "/desk/cases/{id}/do/{move}": "move", "/desk/cases/{id}/hold": "hold", "/desk/cases/{id}/disclosure": "application", "/desk/cases/{id}/disclosure/{copy}": "archive",
 	"/cases/{id}/archive.zip": "archive", "/letters/{id}": "letter", "/files/{id}": "file",
 	"/work/cases/{id}": "case", "/work/cases/{id}/history": "history", "/work/cases/{id}/reads": "history", "/work/cases/{id}/partners": "case", "/work/cases/{id}/form/{form}": "form", "/work/cases/{id}/form/{form}/{section}": "form",
 	"/work/cases/{id}/check/{form}": "form", "/work/cases/{id}/receipt": "letter", "/work/cases/{id}/sheet/{field}": "form", "/work/cases/{id}/paper/{form}": "form",

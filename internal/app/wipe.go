@@ -18,7 +18,7 @@ const (
 
 // ofCases are the tables whose rows belong to a case by case_id, those that refer to others before them.
 var ofCases = []string{"letter_errata", "transfer_lines", "letters", "case_erased", "case_holds", "disposal_lines", "case_standings", "case_desks", "case_intakes", "case_talks",
-	"case_parties", "consent_links", "case_members", "conflicts", "case_duties", "case_tokens", "case_events"}
+	"case_parties", "consent_links", "case_members", "conflicts", "case_duties", "case_disclosures", "case_tokens", "case_events"}
 
 // wipes takes out the rest, in this order: what hangs on cases, the cases, what sample money and sample people made.
 func wipes() []string {

@@ -92,6 +92,7 @@ func (d *draft) eraseWords() error {
 	b.Add(`DELETE FROM conflicts WHERE case_id = $1`, id)
 	b.Add(`DELETE FROM case_standings WHERE case_id = $1`, id)
 	b.Add(`DELETE FROM letter_errata WHERE case_id = $1`, id)
+	b.Add(`DELETE FROM case_disclosures WHERE case_id = $1`, id)
 	b.Add(`DELETE FROM case_parties WHERE case_id = $1`, id)
 	b.Add(`DELETE FROM case_duties WHERE case_id = $1`, id)
 	b.Add(`DELETE FROM case_intakes WHERE case_id = $1`, id)

@@ -17,7 +17,7 @@ import (
 type Event struct {
 	Case   string
 	Seq    int
-	Type   string // created | saved | moved | version | settled | assigned | interest | declined | abstained | scored | approved | noted | opened | handed | held | released | erased | year_end | erratum_asked | erratum_refused | erratum | desk | mailed
+	Type   string // created | saved | moved | version | settled | assigned | interest | declined | abstained | scored | approved | noted | opened | handed | held | released | erased | year_end | erratum_asked | erratum_refused | erratum | disclosure_asked | disclosure_refused | disclosure | desk | mailed
 	At     time.Time
 	Person string
 	Name   string

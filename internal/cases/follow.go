@@ -49,6 +49,8 @@ func (s *Store) follow(ctx context.Context, work following) error {
 		err = d.tell(map[string]string{"applicant": "letter_corrected"}, fmt.Sprint(e.Seq))
 	case "erratum_asked":
 		err = d.tell(map[string]string{"chief": "erratum_asked"}, fmt.Sprint(e.Seq))
+	case "disclosure_asked":
+		err = d.tell(map[string]string{"chief": "disclosure_asked"}, fmt.Sprint(e.Seq))
 	}
 	for _, l := range e.Data.Letters {
 		err = errors.Join(err, s.render(ctx, l.ID))

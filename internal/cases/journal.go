@@ -167,7 +167,7 @@ func (s *Store) told(ctx context.Context, who account.Who, c *Case, p *programme
 	if inside(who) {
 		return list, s.nameFor(ctx, list)
 	}
-	list = slices.DeleteFunc(list, func(e *Event) bool { return e.internal() && !(e.Type == "desk" && e.Body == who.Hat.Body) })
+	list = slices.DeleteFunc(list, func(e *Event) bool { return e.Internal() && !(e.Type == "desk" && e.Body == who.Hat.Body) })
 	for _, e := range list {
 		e.outward(who)
 	}
@@ -242,10 +242,10 @@ func inside(who account.Who) bool {
 	return who.Is(account.RoleOfficer, account.RoleChief, account.RoleAuditor, account.RoleAdmin) || who.Person == System.Person
 }
 
-// internal events are HQ's work: proposals, sheets, notes.
-func (e *Event) internal() bool {
+// Internal events are HQ's work: proposals, sheets, notes.
+func (e *Event) Internal() bool {
 	switch e.Type {
-	case "settled", "assigned", "interest", "declined", "abstained", "scored", "approved", "noted", "opened", "erratum_asked", "erratum_refused", "desk":
+	case "settled", "assigned", "interest", "declined", "abstained", "scored", "approved", "noted", "opened", "erratum_asked", "erratum_refused", "disclosure_asked", "disclosure_refused", "disclosure", "desk":
 		return true
 	case "moved":
 		return e.Data.Outcome != "" && !e.Data.Told || e.Data.Freeze != "" // a proposal is; that one was dropped, with the reason for the body, is not

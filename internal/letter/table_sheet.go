@@ -126,13 +126,19 @@ func (t Table) widths(n int) []float64 {
 	}
 	right := t.numeric()
 	var total, fixed float64
-	for i := range n {
-		need[i] = min(want[i], 4*formCell.size+cellGap)
-		if right[i] {
-			need[i] = min(want[i]*1.05, columnWidth/float64(n)*1.5)
+	for _, letters := range []float64{4, 2} { // where many columns crowd the sheet, texts give way: a number is never parted
+		total, fixed = 0, 0
+		for i := range n {
+			need[i] = min(want[i], letters*formCell.size+cellGap)
+			if right[i] {
+				need[i] = want[i] * 1.05
+			}
+			total += want[i]
+			fixed += need[i]
 		}
-		total += want[i]
-		fixed += need[i]
+		if fixed <= columnWidth {
+			break
+		}
 	}
 	return share(need, want, fixed, total)
 }

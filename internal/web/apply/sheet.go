@@ -9,12 +9,10 @@ import (
 	"kakehashi/internal/cases"
 	"kakehashi/internal/fault"
 	"kakehashi/internal/form"
-	"kakehashi/internal/jp"
 	"kakehashi/internal/lang"
 	"kakehashi/internal/letter"
 	"kakehashi/internal/programme"
 	"kakehashi/internal/web/page"
-	"kakehashi/internal/web/part"
 	"kakehashi/internal/web/record"
 )
 
@@ -172,7 +170,7 @@ func (p *Pages) paper(r *page.Request) (page.View, error) {
 	if f == nil {
 		return page.View{}, fault.New(fault.Missing, "db.missing")
 	}
-	filled := Filled(c, prog, f)
+	filled := record.Filled(c, prog, f, nil)
 	name := strings.TrimSpace(f.Paper+" "+f.Title.JA+" "+c.Org.Name) + "." + kind
 	switch kind {
 	case "pdf":
@@ -182,64 +180,4 @@ func (p *Pages) paper(r *page.Request) (page.View, error) {
 			func(w io.Writer) error { return letter.FilledDOCX(w, filled) }), nil
 	}
 	return page.View{}, fault.New(fault.Missing, "db.missing")
-}
-
-// Filled is a form of the case as a document.
-func Filled(c *cases.Case, prog *programme.Programme, f *programme.Form) letter.Filled {
-	out := letter.Filled{Title: prog.Title.JA + "　" + f.Title.JA, Paper: f.Paper, Head: []letter.Pair{
-		{Label: lang.T(lang.JA, "record.fact.number"), Value: c.Number}, {Label: lang.T(lang.JA, "apply.paper.org"), Value: c.Org.Name},
-		{Label: lang.T(lang.JA, "apply.paper.year"), Value: lang.FiscalYear(lang.JA, c.FiscalYear)}}}
-	out.Foot, out.Sample, out.Draft = c.Number, c.Demo, c.Number == ""
-	if !c.Submitted.IsZero() {
-		out.Date = jp.Date(c.Submitted)
-	}
-	for _, sec := range f.Sections {
-		s := letter.FilledSection{Title: sec.Title.JA}
-		for _, field := range sec.Fields {
-			value, ok := c.Answers()[field.Key]
-			if !ok || prog.Shown(field, c.Answers()) == programme.No {
-				continue
-			}
-			if rows, isTable := value.([]form.Row); isTable {
-				s.Tables = append(s.Tables, filledTable(field, rows))
-				continue
-			}
-			s.Pairs = append(s.Pairs, letter.Pair{Label: field.Label.JA, Value: field.Show(value, lang.JA)})
-		}
-		out.Sections = append(out.Sections, s)
-	}
-	return out
-}
-
-func cellText(col form.Field, v any) string {
-	if n, ok := v.(int64); ok {
-		return lang.Num(n)
-	}
-	if v == nil {
-		return ""
-	}
-	return col.Show(v, lang.JA)
-}
-
-func filledTable(f form.Field, rows []form.Row) letter.Table {
-	t := letter.Table{Title: f.Label.JA}
-	for _, col := range f.Cols() {
-		t.Head = append(t.Head, col.Label.JA)
-	}
-	for _, r := range rows {
-		var cells []string
-		for _, col := range f.Cols() {
-			cells = append(cells, cellText(col, r[col.Key]))
-		}
-		t.Rows = append(t.Rows, cells)
-	}
-	if f.Kind == form.KindMoney {
-		sums := form.Totals(rows)
-		for _, x := range []part.Sum{{Label: "part.ledger.eligible", Value: lang.Num(sums.Eligible)}, {Label: "part.ledger.total", Value: lang.Num(sums.Total)}} {
-			foot := make([]string, len(t.Head))
-			foot[0], foot[len(foot)-1] = lang.T(lang.JA, x.Label), x.Value
-			t.Foot = append(t.Foot, foot)
-		}
-	}
-	return t
 }

@@ -198,6 +198,8 @@ func Sentence(l lang.Tag, e *cases.Event, prog *programme.Programme) (text, deta
 		return lang.T(l, "record.journal.interest"), cases.Because(l, d.Reason)
 	case "approved":
 		return lang.T(l, "record.journal.approved"), approvedBy(l, d.Approval, prog)
+	case "disclosure":
+		return lang.T(l, "record.journal.disclosure"), d.Reason + apart(l) + lang.T(l, "desk.disclosure.n", "n", len(d.Changes))
 	case "desk":
 		return deskNote(l, d)
 	case "version":
