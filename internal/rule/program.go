@@ -23,6 +23,7 @@ type Program struct {
 	env  *Env
 	ast  *cel.Ast
 	run  cel.Program
+	dir  node // nil where there is no direct way
 	vars []string
 
 	once     sync.Once
@@ -61,7 +62,7 @@ func (e *Env) Compile(text string, want Type) (*Program, []Issue) {
 	if err != nil {
 		return nil, []Issue{worded(Issue{Message: err.Error(), Line: 1, Column: 1})}
 	}
-	p.run = run
+	p.run, p.dir = run, e.direct(ast)
 	return p, nil
 }
 
@@ -154,6 +155,11 @@ func variables(ast *cel.Ast) []string {
 
 // Run evaluates with prepared values. An error means the expression met an empty value it did not expect, overflowed, or cost too much.
 func (p *Program) Run(v *Values) (Result, error) {
+	if p.dir != nil && v.env == p.env && !p.env.Plain {
+		if out := p.dir.run(v); out != nil {
+			return Result{Value: native(out), val: out}, nil
+		}
+	}
 	out, _, err := p.run.Eval(v)
 	if err != nil {
 		return Result{}, fmt.Errorf("%s: %w", p.Text, err)

@@ -104,6 +104,9 @@ type Env struct {
 	// Read turns a member's stored value into one of those Values.Set takes, when it is read; false is unknown. Set it before the
 	// environment is used. Without it members are taken as they are.
 	Read func(any) (any, bool)
+
+	// Plain leaves every expression to CEL alone. What is run directly must give the same.
+	Plain bool
 }
 
 // NewEnv declares variables and objects.

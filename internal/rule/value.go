@@ -13,8 +13,9 @@ import (
 
 // Values are the variables of one evaluation. A variable that was not set is unknown. Not safe for concurrent use.
 type Values struct {
-	env  *Env
-	vals []ref.Val
+	env   *Env
+	vals  []ref.Val
+	frame frame
 }
 
 // Values makes an empty set: everything unknown.
