@@ -97,9 +97,8 @@ func (s *source) load(file string) *yaml.Node {
 	}
 	var doc yaml.Node
 	if err := yaml.Unmarshal(data, &doc); err != nil {
-		line := 0
-		fmt.Sscanf(err.Error(), "yaml: line %d:", &line)
-		s.issues = append(s.issues, issue(file, line, "", say("lint.as_said", "a", strings.TrimPrefix(err.Error(), "yaml: ")), ""))
+		line, said := syntax(data, err)
+		s.issues = append(s.issues, issue(file, line, "", said, ""))
 		return nil
 	}
 	if doc.Kind != yaml.DocumentNode || len(doc.Content) == 0 || doc.Content[0].Kind != yaml.MappingNode {

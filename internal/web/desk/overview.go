@@ -4,12 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/a-h/templ"
-
 	"kakehashi/internal/account"
 	"kakehashi/internal/cases"
-	"kakehashi/internal/fault"
-	"kakehashi/internal/form"
 	"kakehashi/internal/jp"
 	"kakehashi/internal/lang"
 	"kakehashi/internal/programme"
@@ -55,35 +51,19 @@ type wrong struct {
 	Values   map[string]string
 }
 
-// ruling is one rule in the table: outcome, what must be true, what it rests on.
-type ruling struct {
-	Look, Word, Title, Why string
-	Link                   *page.Link
-}
-
 // proposal is a drafted decision in words.
 type proposal struct {
 	What, Amount, Due, By, Reason string
-	Conditions               []string
-	Approvals                []part.Fact
-	Fixed                    []part.Sum // how the amount to be fixed comes about
-	FixedWhy                 string
+	Conditions                    []string
+	Approvals                     []part.Fact
+	Fixed                         []part.Sum // how the amount to be fixed comes about
+	FixedWhy                      string
 }
 
 // act is one move: drawn here with its form, or as the way to its own page when it asks for much.
 type act struct {
 	cases.Choice
 	Own bool
-}
-
-// settling is a rule that an officer settles with a reason; Fields are values the applicant's words left open and the definition can
-// take from the officer.
-type settling struct {
-	Rule    string
-	Title   string
-	Message string
-	Fields  []form.Field
-	Now     map[string]string
 }
 
 // large are the needs that get a page of their own.
@@ -210,131 +190,6 @@ func shortDay(r *page.Request, day string) string {
 	return lang.Day(r.Lang, day)
 }
 
-// rules sorts the outcomes for reading: what needs eyes first, then what holds with its figures, the rest folded away.
-func (v *overviewPage) rules(r *page.Request, ev programme.Evaluation) {
-	c, prog := v.Case, v.Programme
-	v.Judged = r.T("desk.rules.version", "version", prog.Version)
-	if !c.Submitted.IsZero() {
-		at := c.Submitted
-		if t, ok := c.FormsIn["application"]; ok {
-			at = t
-		}
-		v.Judged += "　" + r.T("desk.rules.at", "at", lang.Moment(r.Lang, at))
-	}
-	var first []ruling
-	for _, o := range ev.Rules {
-		if o.Title.In(r.Lang) == "" {
-			continue
-		}
-		j := record.Judged(r.Lang, prog, []programme.Outcome{o})[0]
-		x := ruling{Look: j.Look, Word: j.Word, Title: j.Title, Why: because(r, prog, c, o)}
-		if len(j.Links) > 0 {
-			x.Link = &j.Links[0]
-		}
-		s, settled := c.Overrides[o.ID]
-		switch {
-		case settled:
-			x.Look, x.Word = "yes", r.T("desk.rules.settled")
-			x.Why = strings.TrimSpace(x.Why + "　" + r.T("desk.rules.reason", "reason", s.Reason, "day", lang.Day(r.Lang, jp.Date(s.At))))
-			first = append(first, x)
-		case o.Outcome != programme.Pass:
-			if j.Reason != "" {
-				x.Why = strings.TrimSpace(j.Reason + "　" + x.Why)
-			}
-			first = append(first, x)
-		case x.Why != "" && c.Phase < 3:
-			v.Rules = append(v.Rules, x)
-		default:
-			v.More = append(v.More, x)
-		}
-	}
-	v.Rules = append(first, v.Rules...)
-	v.Sums, v.SumReason = record.Sums(r.Lang, ev.Steps)
-	for _, s := range ev.Steps {
-		if b := prog.Article(s.Basis); b != nil && !slices.ContainsFunc(v.SumLinks, func(l page.Link) bool { return strings.HasSuffix(l.URL, "#"+b.ID) }) {
-			v.SumLinks = append(v.SumLinks, page.Link{Label: b.Title.In(r.Lang), URL: "/programmes/" + prog.Code + "/rules#" + b.ID})
-		}
-	}
-}
-
-// because says which answers a rule looked at, in short: figures, choices, days.
-func because(r *page.Request, prog *programme.Programme, c *cases.Case, o programme.Outcome) string {
-	var parts []string
-	for _, key := range o.On {
-		f, _, _, ok := prog.Field(key)
-		v, answered := c.Answer(key)
-		if !ok || !answered || !cases.Sees(r.Who, f.Visibility) {
-			continue
-		}
-		switch f.Kind {
-		case form.KindMoney:
-			t := form.Totals(form.Rows(v))
-			parts = append(parts, r.T("desk.why.cost", "yen", lang.Yen(r.Lang, t.Eligible), "share", percent(t.EligibleAbroad, t.Eligible)))
-		case form.KindTable:
-			parts = append(parts, tableWords(r, f, form.Rows(v)))
-		case form.KindYen, form.KindInt, form.KindDecimal, form.KindOne, form.KindMany, form.KindPeriod, form.KindDate, form.KindCountry:
-			parts = append(parts, f.Label.In(r.Lang)+" "+f.Show(v, r.Lang))
-		}
-	}
-	return strings.Join(parts, r.T("record.comma"))
-}
-
-// tableWords is a table in short: its first row, and how many rows there are.
-func tableWords(r *page.Request, f form.Field, rows []form.Row) string {
-	if len(rows) == 0 {
-		return r.T("desk.why.no_rows", "field", f.Label.In(r.Lang))
-	}
-	var cells []string
-	for _, col := range f.Cols() {
-		if s := col.Show(rows[0][col.Key], r.Lang); s != "" {
-			cells = append(cells, s)
-		}
-	}
-	words := f.Label.In(r.Lang) + " " + strings.Join(cells, " ")
-	if len(rows) > 1 {
-		words += " " + r.T("desk.why.rows", "n", len(rows)-1)
-	}
-	return words
-}
-
-// rulingTable draws rulings; there are dozens, so it is written by hand.
-func rulingTable(caption string, list []ruling) templ.Component {
-	return page.Write(func(p *page.Pen) {
-		p.Raw(`<table class="tbl"><caption class="vh">`)
-		p.Text(caption)
-		p.Raw("</caption><thead><tr>")
-		for i, head := range []string{"desk.rules.outcome", "desk.rules.rule", "desk.rules.why", "desk.rules.article"} {
-			p.Raw(`<th scope="col"`)
-			if i == 0 {
-				p.Raw(` class="nw"`) // one short word over short words
-			}
-			p.Raw(">")
-			p.T(head)
-			p.Raw("</th>")
-		}
-		p.Raw("</tr></thead><tbody>")
-		for i := range list {
-			x := &list[i]
-			p.Raw("<tr><td>")
-			p.Status(x.Look, x.Word)
-			p.Raw("</td><td>")
-			p.Text(x.Title)
-			p.Raw(`</td><td class="num" data-l="`)
-			p.T("desk.rules.why")
-			p.Raw(`">`)
-			p.Text(x.Why)
-			p.Raw(`</td><td class="nw" data-l="`)
-			p.T("desk.rules.article")
-			p.Raw(`">`)
-			if x.Link != nil {
-				p.Anchor(x.Link.Label, x.Link.URL)
-			}
-			p.Raw("</td></tr>")
-		}
-		p.Raw("</tbody></table>")
-	})
-}
-
 // acts gathers what this person may do now: the moves, the rules to settle, notes.
 func (p *Pages) acts(r *page.Request, v *overviewPage) {
 	c, prog := v.Case, v.Programme
@@ -379,27 +234,6 @@ func weight(a act) int {
 		w += 3
 	}
 	return w
-}
-
-// confirmable reports whether the definition can take the value of a field from an officer (confirmed.KEY in a rule or sum).
-func confirmable(prog *programme.Programme, f form.Field) bool {
-	switch f.Kind {
-	case form.KindOne, form.KindText, form.KindInt, form.KindYen, form.KindBool, form.KindDate, form.KindCountry, form.KindDecimal:
-	default:
-		return false
-	}
-	name := "confirmed." + f.Key
-	for _, x := range prog.Rules {
-		if strings.Contains(x.Assert, name) {
-			return true
-		}
-	}
-	for _, x := range slices.Concat(prog.Amounts, prog.Settle) {
-		if strings.Contains(x.Expr, name) {
-			return true
-		}
-	}
-	return false
 }
 
 // interest says whether the acting officer comes from the applicant or its area.
@@ -448,53 +282,6 @@ func proposalOf(r *page.Request, f *face) *proposal {
 		}
 	}
 	return out
-}
-
-// settle records the outcome of an officer's check of a rule: the reason, and the value confirmed where the definition takes one.
-func (p *Pages) settle(r *page.Request) (page.View, error) {
-	if err := only(r, account.RoleOfficer); err != nil {
-		return page.View{}, err
-	}
-	id, rule, reason := r.PathValue("id"), r.Value("rule"), jp.NFC(r.Value("reason"))
-	c, prog, err := p.Cases.Get(r.Context(), r.Who, id)
-	if err != nil {
-		return page.View{}, err
-	}
-	bad := func(field string, f *fault.Fault) (page.View, error) {
-		w := &wrong{ID: "s-" + rule + "-" + field, Text: page.FaultText(r.Lang, f), Values: map[string]string{}}
-		for name, values := range r.PostForm {
-			w.Values[rule+" "+name] = values[0]
-		}
-		return p.showOverview(r, w, 422)
-	}
-	if reason == "" {
-		return bad("reason", fault.At("reason", "desk.settle.reason_needed"))
-	}
-	for _, o := range open(c) {
-		if o.ID != rule {
-			continue
-		}
-		for _, key := range o.On {
-			f, _, _, ok := prog.Field(key)
-			value := r.Value("value." + key)
-			if !ok || value == "" || !confirmable(prog, f) || c.Confirmed[key].Value == value {
-				continue
-			}
-			if err := p.Cases.Settle(r.Context(), r.Who, id, "", key, value, reason); err != nil {
-				if x := fault.Of(err); x != nil && x.Kind == fault.Invalid {
-					return bad(key, x)
-				}
-				return page.View{}, err
-			}
-		}
-	}
-	if err := p.Cases.Settle(r.Context(), r.Who, id, rule, "", "", reason); err != nil {
-		if x := fault.Of(err); x != nil && x.Kind == fault.Invalid {
-			return bad("reason", x)
-		}
-		return page.View{}, err
-	}
-	return page.Redirect(caseURL(id), page.Say("desk.settle.done")), nil
 }
 
 // note writes an internal note into the journal.
