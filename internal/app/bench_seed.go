@@ -301,7 +301,7 @@ func (w *benchWorld) play(ctx context.Context, call demoCall, until, script stri
 			}
 			act.needs.Amount = &now.Requested
 		}
-		if err := a.demoStep(ctx, c, p, act, hats); err != nil {
+		if err := a.demoStep(ctx, c, p, act, nil, hats); err != nil {
 			return "", fmt.Errorf("%s: %w", act.move, err)
 		}
 		if act.move == until {
@@ -314,7 +314,7 @@ func (w *benchWorld) play(ctx context.Context, call demoCall, until, script stri
 // benchScript is the demonstration's script to the last yen, or with another end.
 func benchScript(p *programme.Programme, end string, now time.Time) []demoAct {
 	today := jp.Date(now)
-	acts := demoScript(p)
+	acts := demoScript(p, "bill")
 	at := func(move string) int { return slices.IndexFunc(acts, func(a demoAct) bool { return a.move == move }) }
 	switch end {
 	case "return":

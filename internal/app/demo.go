@@ -143,6 +143,8 @@ type demoStory struct {
 	until string
 	begun bool
 	ended int
+	said  map[string]any // answers of its own, to whatever form asks for them
+	then  []demoAct      // what befell it after until
 }
 
 // demoCases plays cases through the engine as people would, each to another station.
@@ -156,12 +158,14 @@ func (a *App) demoCases(ctx context.Context, now demoCall, hats map[string]accou
 			return fmt.Errorf("demonstration panel: %w", err)
 		}
 	}
-	for i, s := range []demoStory{
-		{"（見本）紙製品パリ見本市への出展", "draft", false, 0}, {"（見本）富士山麓の自転車旅 台湾誘客", "submit", false, 0},
-		{"（見本）静岡茶のパリ販路開拓", "forward", false, 0}, {"（見本）木製玩具の北米販路開拓", "branch_return", false, 0},
-		{"（見本）駿河和染めの欧州商談会", "accept", false, 0}, {"（見本）冷凍みかん菓子の豪州試験販売", "score", false, 0},
-		{"（見本）焙煎茶のロンドン展開", "start", true, 0}, {"（見本）深海水産品のシンガポール販路", "report", true, 15},
-		{"（見本）ものづくり見学の訪日誘客", "bill", true, 45}} {
+	stories := []demoStory{
+		{title: "（見本）紙製品パリ見本市への出展", until: "draft"}, {title: "（見本）富士山麓の自転車旅 台湾誘客", until: "submit"},
+		{title: "（見本）静岡茶のパリ販路開拓", until: "forward"}, {title: "（見本）木製玩具の北米販路開拓", until: "branch_return"},
+		{title: "（見本）駿河和染めの欧州商談会", until: "accept"}, {title: "（見本）冷凍みかん菓子の豪州試験販売", until: "score"},
+		{title: "（見本）焙煎茶のロンドン展開", until: "start", begun: true},
+		{title: "（見本）深海水産品のシンガポール販路", until: "report", begun: true, ended: 15},
+		{title: "（見本）ものづくり見学の訪日誘客", until: "bill", begun: true, ended: 45}}
+	for i, s := range append(stories, demoAfterwards(past.call.From, jp.Date(a.Config.Clock()))...) {
 		call := now
 		if s.begun {
 			call = past
@@ -179,13 +183,14 @@ type demoAct struct {
 	needs     cases.Needs
 }
 
-func demoScript(p *programme.Programme) []demoAct {
+// demoScript are the steps of a grant up to and with a move.
+func demoScript(p *programme.Programme, until string) []demoAct {
 	amount := int64(4_000_000)
 	var checks []string
 	for _, o := range p.Checklist() {
 		checks = append(checks, o.Value)
 	}
-	return []demoAct{
+	list := []demoAct{
 		{"demo-staff", "ask_approval", cases.Needs{}}, {"demo-approver", "submit", cases.Needs{}},
 		{"demo-branch", "forward", cases.Needs{Opinion: "県の輸出振興の方針と合っており、適当と認めます。", Shareable: true}},
 		{"demo-officer", "accept", cases.Needs{Checklist: checks}}, {"", "score", cases.Needs{}}, {"demo-officer", "rank", cases.Needs{}},
@@ -194,6 +199,8 @@ func demoScript(p *programme.Programme) []demoAct {
 		{"demo-officer", "check_report", cases.Needs{Comment: "証拠書類と照合し、全額を認めました。"}}, {"demo-chief", "fix", cases.Needs{}},
 		{"demo-approver", "bill", cases.Needs{}},
 	}
+	n := slices.IndexFunc(list, func(x demoAct) bool { return x.move == until || until == "branch_return" && x.move == "forward" })
+	return list[:n+1]
 }
 
 // demoCase plays one case as far as its story goes and returns its id.
@@ -217,24 +224,21 @@ func (a *App) demoCase(ctx context.Context, call demoCall, s demoStory, key stri
 	if err := a.demoFill(ctx, staff, c, p, "application", answers); err != nil || s.until == "draft" {
 		return c.ID, err
 	}
-	for _, act := range demoScript(p) {
+	for _, act := range append(demoScript(p, s.until), s.then...) {
 		if s.until == "branch_return" && act.move == "forward" {
 			act = demoAct{"demo-branch", "branch_return", cases.Needs{Due: jp.AddBusinessDays(jp.Date(a.clock()), 5), Remarks: []cases.Remark{
 				{Field: "cost.lines", Kind: "誤り", Text: "2行目の単価が見積書と一致していません。"}, {Field: "p.purpose", Kind: "不足", Text: "市が直接行うことを書いてください。"}}}}
 		}
 		plan.turn(a, act.move)
-		if err := a.demoStep(ctx, c, p, act, hats); err != nil {
+		if err := a.demoStep(ctx, c, p, act, s.said, hats); err != nil {
 			return c.ID, fmt.Errorf("%s: %w", act.move, err)
-		}
-		if act.move == s.until {
-			break
 		}
 	}
 	return c.ID, nil
 }
 
 // demoStep makes one step; before a form is handed in it is filled, and the committee scores.
-func (a *App) demoStep(ctx context.Context, c *cases.Case, p *programme.Programme, act demoAct, hats map[string]account.Who) error {
+func (a *App) demoStep(ctx context.Context, c *cases.Case, p *programme.Programme, act demoAct, said map[string]any, hats map[string]account.Who) error {
 	if act.move == "score" {
 		return a.demoScores(ctx, c, p, hats)
 	}
@@ -243,9 +247,12 @@ func (a *App) demoStep(ctx context.Context, c *cases.Case, p *programme.Programm
 		return err
 	}
 	if m := p.Move(act.move); m != nil && m.Form != "" && m.Form != "application" {
-		if err := a.demoFill(ctx, hats["demo-staff"], c, p, m.Form, demoAnswers(p, m.Form, now, jp.Date(a.clock()))); err != nil {
+		if err := a.demoFill(ctx, hats["demo-staff"], c, p, m.Form, demoAnswers(p, m.Form, now, jp.Date(a.clock()), said)); err != nil {
 			return err
 		}
+	}
+	if act.move == "pay" {
+		act.needs.PayDate = jp.Date(a.clock())
 	}
 	if act.move == "check_report" {
 		rows, _ := now.Answers()["r.cost.lines"].([]form.Row)
@@ -306,11 +313,14 @@ func (a *App) demoFill(ctx context.Context, who account.Who, c *cases.Case, p *p
 	return err
 }
 
-// demoAnswers are plausible answers to every required question of a form, by kind; sums follow the case.
-func demoAnswers(p *programme.Programme, formID string, c *cases.Case, today string) map[string]any {
-	out := map[string]any{}
+// demoAnswers are what the story says, and plausible answers to every other required question of a form, by kind; sums follow the case.
+func demoAnswers(p *programme.Programme, formID string, c *cases.Case, today string, said map[string]any) map[string]any {
+	out := maps.Clone(said)
+	if out == nil {
+		out = map[string]any{}
+	}
 	for _, f := range p.Fields(formID) {
-		if f.Required {
+		if _, told := out[f.Key]; !told && f.Required {
 			out[f.Key] = demoAnswer(f, c, today)
 		}
 	}

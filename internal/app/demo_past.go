@@ -48,9 +48,11 @@ func (a *App) demoPlan(call demoCall, s demoStory) demoPlan {
 	}
 	before := func(n int) string { return jp.AddDays(from, -n) }
 	after := func(n int) string { return jp.AddDays(p.to, n) }
+	ago := func(n int) string { return max(jp.AddDays(from, 1), jp.AddDays(jp.Date(p.now), -n)) } // never before the project began
 	p.days = map[string]string{"draft": before(205), "ask_approval": before(196), "submit": before(195), "forward": before(188), "accept": before(175),
 		"score": before(110), "rank": before(75), "propose": before(55), "approve": before(25), "start": from,
-		"report": after(10), "check_report": after(18), "fix": after(24), "bill": after(29)}
+		"report": after(10), "check_report": after(18), "fix": after(24), "bill": after(29), "pay": after(43), "close": after(45), "ask_disposal": after(60),
+		"propose_halt": ago(9), "suspend": ago(8), "propose_notice": ago(6), "notify_revocation": ago(5)}
 	p.shift = time.Duration(s.ended) * 7 * time.Minute
 	return p
 }

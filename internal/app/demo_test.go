@@ -2,6 +2,7 @@ package app
 
 import (
 	"io"
+	"slices"
 	"testing"
 	"time"
 
@@ -73,6 +74,11 @@ func TestTheDemonstrationKeepsItsOwnRules(t *testing.T) {
 			panel, err := a.Cases.Panel(t.Context(), hats["demo-officer"], x.Programme, x.FiscalYear)
 			if err != nil || len(panel.Seats) == 0 {
 				t.Errorf("on %s: the panel of %s: %v %v", day, l.Number, panel.Seats, err)
+			}
+		}
+		for _, state := range []string{"suspended", "hearing", "disposal_asked"} {
+			if !slices.ContainsFunc(found.Lines, func(l cases.Line) bool { return l.State == state }) {
+				t.Errorf("on %s: no case is %s", day, state)
 			}
 		}
 		if begun < 3 {
