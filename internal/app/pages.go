@@ -122,7 +122,7 @@ func (a *App) adopted(ctx context.Context, programme string, fy int, after strin
 	var out []public.Adopted
 	for _, x := range list {
 		p := public.Adopted{Number: x.Number, Programme: x.Programme, FiscalYear: x.FiscalYear, Org: x.Org, OrgCode: x.OrgCode, Title: x.Title,
-			Decided: x.Decided}
+			Decided: x.Decided, Revoked: x.Revoked}
 		for _, f := range x.Fields {
 			p.Fields = append(p.Fields, public.Answer{Field: f.Field, Value: f.Value})
 		}

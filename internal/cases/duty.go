@@ -99,9 +99,12 @@ func (c *Case) Duties(p *programme.Programme) (list []Duty) {
 	return list
 }
 
+// dutiless reports whether the body can have nothing to do afterwards: nothing was decided, nor is a decision under review.
+func (c *Case) dutiless() bool { return c.Phase < 3 && len(c.Proceedings) == 0 }
+
 // duties writes what the body has to do after the change, for those that find it by body or by day.
 func (d *draft) duties(b *db.Batch) {
-	if d.Case.Phase < 3 || !slices.ContainsFunc(d.events, func(e *Event) bool { return e.Type == "moved" }) {
+	if d.Case.dutiless() || !slices.ContainsFunc(d.events, func(e *Event) bool { return e.Type == "moved" }) {
 		return
 	}
 	b.Add(`DELETE FROM case_duties WHERE case_id = $1`, d.Case.ID)

@@ -99,6 +99,9 @@ func TestEveryChangeBehindTheServicesBackIsFound(t *testing.T) {
 		w.must(err)
 		tampered("letter words", seqOf("L02"), "letters", "data", strings.Replace(paper, "金4,000,000円", "金4,500,000円", 1), "id = $1", l02.ID)
 		tampered("a member's interest", int(full), "case_members", "interest", true, "case_id = $1 AND person = $2", c.ID, "judge-1")
+		for column, value := range map[string]any{"due": "2031-03-31", "kind": "assets", "item": "翻訳端末", "org_code": fuji} {
+			tampered("a duty's "+column, int(full), "case_duties", column, value, "case_id = $1", c.ID)
+		}
 		for column, value := range map[string]any{"amount": 4000001, "debit": "paid", "credit": "outside", "kind": "pay", "event": middle - 1, "person": "x", "role": "R06",
 			"budget": "exchange-grant/2027"} {
 			tampered("ledger entry "+column, middle, "ledger_entries", column, value, "id = $1", w.int(`SELECT MIN(id) FROM ledger_entries WHERE case_id = $1 AND kind = 'commit'`, c.ID))
@@ -115,6 +118,7 @@ func TestEveryChangeBehindTheServicesBackIsFound(t *testing.T) {
 		}{
 			{"a ledger entry", middle, `DELETE FROM ledger_entries WHERE case_id = $1 AND kind = 'commit'`, []any{c.ID}},
 			{"a member", int(full), `DELETE FROM case_members WHERE case_id = $1 AND person = $2`, []any{c.ID, "judge-1"}},
+			{"a duty", int(full), `DELETE FROM case_duties WHERE case_id = $1`, []any{c.ID}},
 			{"the receipt", seqOf("L01"), `DELETE FROM letters WHERE case_id = $1 AND kind = 'L01'`, []any{c.ID}},
 			{"the last letter of its series", seqOf("L05"), `DELETE FROM letters WHERE case_id = $1 AND kind = 'L05'`, []any{c.ID}},
 			{"the last event", int(full), `DELETE FROM case_events WHERE case_id = $1 AND seq = $2`, []any{c.ID, full}},

@@ -20,6 +20,7 @@ type Adopted struct {
 	Org        string
 	OrgCode    string
 	Decided    int64
+	Revoked    int64 // of Decided, in yen
 	Title      string
 	Fields     []Public
 }
@@ -30,32 +31,38 @@ type Public struct {
 	Value any
 }
 
-// Adopted lists adopted projects for everybody, newest number first; programme and year narrow. Sample cases are left out unless demo.
+// Adopted lists adopted projects for everybody, newest number first; programme and year narrow. Sample cases are left out unless demo. A
+// grant that was revoked as a whole is not on it, whatever is still going on: an objection does not stay the revocation. Nor does one take
+// a project off the list while the decision stands; what was revoked in part is told.
 func (s *Store) Adopted(ctx context.Context, code string, fy int, after string, demo bool) ([]Adopted, string, error) {
 	const limit = 50
-	docs, err := db.List(ctx, s.DB.Read(), db.String, fmt.Sprintf(`SELECT doc FROM cases WHERE phase >= 3
+	docs, err := db.List(ctx, s.DB.Read(), db.String, fmt.Sprintf(`SELECT doc FROM cases WHERE (phase >= 3 OR phase = 2 AND decided > 0)
 		AND state NOT IN ('%s') AND ($1 = '' OR programme = $1) AND ($2 = 0 OR fiscal_year = $2) AND ($3 = '' OR number < $3)
 		AND ($4 OR NOT demo) ORDER BY number DESC LIMIT %d`, strings.Join(programme.Void, "', '"), limit+1), code, fy, after, demo)
 	if err != nil {
 		return nil, "", err
 	}
 	var list []Adopted
-	for _, doc := range docs {
+	next := ""
+	for i, doc := range docs {
 		c, p, err := s.read(ctx, []byte(doc))
 		if err != nil {
 			return nil, "", err
 		}
-		list = append(list, adoptedOf(c, p))
-	}
-	if len(list) > limit {
-		return list[:limit], list[limit-1].Number, nil
+		switch {
+		case i == limit:
+			return list, next, nil
+		case c.Revoked == 0 || c.Award() > 0:
+			list = append(list, adoptedOf(c, p))
+		}
+		next = c.Number
 	}
 	return list, "", nil
 }
 
 func adoptedOf(c *Case, p *programme.Programme) Adopted {
 	c.asHandedIn(account.Who{}, p)
-	a := Adopted{Number: c.Number, Programme: c.Programme, FiscalYear: c.FiscalYear, Org: c.Org.Name, OrgCode: c.Org.Code, Decided: c.Decided}
+	a := Adopted{Number: c.Number, Programme: c.Programme, FiscalYear: c.FiscalYear, Org: c.Org.Name, OrgCode: c.Org.Code, Decided: c.Decided, Revoked: c.Revoked}
 	for _, sec := range p.Form("application").Sections {
 		for _, f := range sec.Fields {
 			if v, ok := c.Answers()[f.Key]; ok && f.Public {

@@ -192,3 +192,71 @@ func TestAGrantIsRevokedAfterItWasFixedPaidAndClosed(t *testing.T) {
 		w.verified()
 	})
 }
+
+// The list of adopted projects tells what stands: a grant that was revoked as a whole is off it even while the body returns the money or
+// objects, part of one is told, and who objects to a decision that gave it something stays on it.
+func TestTheListOfAdoptedProjectsTellsWhatWasRevoked(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		listed := func(id string) *cases.Adopted {
+			t.Helper()
+			list, _, err := w.s.Adopted(bg, grant, 0, "", false)
+			w.must(err)
+			number := w.full(id).Number
+			for i := range list {
+				if list[i].Number == number {
+					return &list[i]
+				}
+			}
+			return nil
+		}
+		c := w.running(4000000)
+		if a := listed(c.ID); a == nil || a.Decided != 4000000 || a.Revoked != 0 {
+			t.Fatalf("adopted: %+v", a)
+		}
+		if c = w.objected(c.ID); c.State != "objected" || listed(c.ID) == nil {
+			t.Errorf("%s: an objection takes the project off the list", c.State)
+		}
+		c, err := w.answered(c.ID, "keep")
+		w.must(err)
+		w.moveTo("2027-05-10 10:00")
+		w.advanced(c.ID, 3200000, "2027-06-10")
+		w.moveTo("2027-09-01 10:00")
+		w.notified(c.ID, 1000000)
+		if a := listed(c.ID); a == nil || a.Revoked != 0 {
+			t.Errorf("of an intended revocation: %+v", a)
+		}
+		w.save(staff(nanao), c.ID, statement)
+		w.do(approver(nanao), c.ID, "state", cases.Needs{})
+		w.do(officer("keishin"), c.ID, "propose_revocation", cases.Needs{Revoked: yen(1000000), ReasonClass: "目的外使用", Comment: "弁明によっても事実に争いがない。"})
+		c = w.do(chief("keishin"), c.ID, "approve_revocation", cases.Needs{})
+		if a := listed(c.ID); a == nil || a.Decided != 4000000 || a.Revoked != 1000000 {
+			t.Errorf("revoked in part, %s: %+v", c.State, a)
+		}
+	})
+	each(t, func(t *testing.T, w *world) {
+		c := w.running(4000000)
+		w.moveTo("2027-05-10 10:00")
+		w.advanced(c.ID, 3200000, "2027-06-10")
+		w.moveTo("2027-09-01 10:00")
+		c = w.revoked(c.ID, 4000000)
+		gone := func() {
+			t.Helper()
+			list, _, err := w.s.Adopted(bg, grant, 0, "", false)
+			w.must(err)
+			if len(list) > 0 {
+				t.Errorf("%s: %+v", w.full(c.ID).State, list)
+			}
+		}
+		if gone(); c.State != "return_due" {
+			t.Fatalf("%s", c.State)
+		}
+		w.objected(c.ID)
+		gone()
+		c, err := w.answered(c.ID, "review")
+		w.must(err)
+		if list, _, _ := w.s.Adopted(bg, grant, 0, "", false); len(list) != 1 || list[0].Revoked != 0 {
+			t.Errorf("the revocation was taken back, %s: %+v", c.State, list)
+		}
+		w.verified()
+	})
+}

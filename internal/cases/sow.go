@@ -135,7 +135,8 @@ type Mould struct {
 	year    int
 	cells   []any // of the row in cases; texts are of type text
 	shown   *Case
-	stands  []any // of the narrow row, after the case's id; none when no sheet is in
+	stands  []any  // of the narrow row, after the case's id; none when no sheet is in
+	owed    []Duty // of its body, after the grant
 	journal []mouldEvent
 	papers  []mouldLetter
 	shift   int
@@ -204,6 +205,11 @@ func (t *Pattern) Mould(shift, years int) (*Mould, error) {
 	if _, sheets := c.sheets(t.programme.Screening); sheets > 0 && !c.Ended {
 		n, own, total := c.standing(t.programme)
 		m.stands = []any{n.Seq, own, total, c.fingerprintOfSheets(), cutText(string(n.document()))}
+	}
+	if !c.dutiless() {
+		told := c
+		told.version = t.programme
+		m.owed = told.Duties(t.programme)
 	}
 	for i, l := range t.letters {
 		x := mouldLetter{patternLetter: l, data: cutText(move(l.data)), series: cutText(places.Replace(moveYear(l.series, years)))}
@@ -298,18 +304,19 @@ const (
 )
 
 // sown are the rows of a group of cases, in the order they refer to one another.
-type sown struct{ cases, standings, events, letters, members, entries *db.Rows }
+type sown struct{ cases, standings, events, letters, members, duties, entries *db.Rows }
 
 func newSown() *sown {
 	return &sown{cases: db.RowsOf("cases", fixedColumns+", "+moveColumns),
 		standings: db.RowsOf("case_standings", "case_id, version, own, total, scores, doc"), events: db.RowsOf("case_events", eventColumns),
 		letters: db.RowsOf("letters", "id, case_id, kind, series, n, number, day, addressee, definition, data, issued, issued_by, sha256, file, opened"),
 		members: db.RowsOf("case_members", "case_id, person, interest"),
+		duties:  db.RowsOf("case_duties", "case_id, org_code, due, kind, item"),
 		entries: db.RowsOf("ledger_entries", "budget, case_id, at, person, role, debit, credit, amount, reason, kind, event")}
 }
 
 func (r *sown) put(ctx context.Context, tx db.Q) error {
-	for _, rows := range []*db.Rows{r.cases, r.standings, r.events, r.letters, r.members, r.entries} {
+	for _, rows := range []*db.Rows{r.cases, r.standings, r.events, r.letters, r.members, r.duties, r.entries} {
 		if err := rows.Put(ctx, tx); err != nil {
 			return err
 		}
@@ -402,6 +409,9 @@ func (w *Sower) one(rows *sown, x Seed, id string, touched map[string]int64, sum
 	}
 	for _, member := range m.members {
 		rows.members.Add(id, member.Person, member.Interest != "")
+	}
+	for _, o := range m.owed {
+		rows.duties.Add(id, x.Org.Code, o.Due, o.Kind, o.Item)
 	}
 	w.spend(rows, m, id, sums)
 	return nil

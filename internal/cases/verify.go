@@ -28,8 +28,8 @@ type Fault struct {
 const verifyPage = 200
 
 // Verify recomputes every chain from its first word, folds every journal, compares it with everything that is stored of the case (its
-// row, its letters, its committee), and looks for gaps in the numbers of cases and letters and for budgets that differ from their
-// entries. progress, if not nil, is told how many cases were read. It changes nothing, and people may work meanwhile.
+// row, its letters, its committee, its money, what the body still has to do), and looks for gaps in the numbers of cases and letters and
+// for budgets that differ from their entries. progress, if not nil, is told how many cases were read. It changes nothing, and people may work meanwhile.
 func (s *Store) Verify(ctx context.Context, progress func(int)) (cases, events int, found []Fault, err error) {
 	for after := ""; ; {
 		ids, err := db.List(ctx, s.DB.Read(), db.String, fmt.Sprintf(`SELECT id FROM cases WHERE id > $1 ORDER BY id LIMIT %d`, verifyPage), after)
@@ -99,6 +99,7 @@ type kept struct {
 	row     []any
 	letters []keptLetter
 	members []string
+	duties  []string
 	money   []ledger.Entry
 	events  []keptEvent
 	erased  map[int]string // event → digest of the words that were taken out
@@ -183,6 +184,14 @@ func (s *Store) keptOf(ctx context.Context, first, last string) (map[string]*kep
 		return struct{}{}, err
 	}, `SELECT case_id, person, interest FROM case_members WHERE case_id >= $1 AND case_id <= $2 ORDER BY case_id, person`, first, last); err != nil {
 		return nil, nil, fmt.Errorf("verify members: %w", err)
+	}
+	if _, err := db.List(ctx, q, func(r *sql.Rows) (struct{}, error) {
+		var id, org, due, kind, item string
+		err := r.Scan(&id, &org, &due, &kind, &item)
+		of(id).duties = append(of(id).duties, dutyLine(org, due, kind, item))
+		return struct{}{}, err
+	}, `SELECT case_id, org_code, due, kind, item FROM case_duties WHERE case_id >= $1 AND case_id <= $2`, first, last); err != nil {
+		return nil, nil, fmt.Errorf("verify duties: %w", err)
 	}
 	entries, err := s.Ledger.EntriesBetween(ctx, first, last)
 	if err != nil {
@@ -272,7 +281,8 @@ func (s *Store) verifyCase(ctx context.Context, id string, k *kept) []Fault {
 			found = append(found, Fault{id, at, fmt.Sprintf("the stored case differs from its journal in %s", name)})
 		}
 	}
-	return append(append(append(found, verifyLetters(id, k, at)...), verifyMembers(c, k)...), verifyMoney(id, k, at)...)
+	found = append(append(append(found, verifyLetters(id, k, at)...), verifyMembers(c, k)...), verifyMoney(id, k, at)...)
+	return append(found, verifyDuties(c, p, k, at)...)
 }
 
 // foldKept follows the chain and folds it. It stops at the first event that is wrong: what comes after rests on it.

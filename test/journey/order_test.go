@@ -28,7 +28,7 @@ func TestAProjectIsHaltedPutRightAndGoesOn(t *testing.T) {
 			if officer.HasButton("事業の停止を命じる") {
 				t.Error("the drafter gives the order")
 			}
-			h.As("demo-officer").Open(desk+"/do/suspend").SeesNot("事業の停止を命じました")
+			h.As("demo-officer").Open(desk + "/do/suspend").SeesNot("事業の停止を命じました")
 			for _, at := range []string{"/work", work, work + "/history", "/en" + work} {
 				h.As("demo-staff").OpenOK(at).SeesNot(why, "停止命令を起案")
 			}

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -176,7 +177,8 @@ func TestAStrangerChecksACaseYearsLater(t *testing.T) {
 			if _, wrong, err := h.App.Proof.Verify(t.Context()); err != nil || len(wrong) != 4 {
 				t.Errorf("a changed chain: %v %v", wrong, err)
 			}
-			change(t, h, `UPDATE proof_heads SET statement = REPLACE(statement, 'cases 3', 'cases 4') WHERE day = $1`, heads[3].Day)
+			change(t, h, `UPDATE proof_heads SET statement = REPLACE(statement, $1, $2) WHERE day = $3`,
+				fmt.Sprint("cases ", heads[3].Cases), fmt.Sprint("cases ", heads[3].Cases+1), heads[3].Day)
 			if _, wrong, _ := h.App.Proof.Verify(t.Context()); !strings.Contains(strings.Join(wrong, "\n"), "head of "+heads[3].Day+": the signature") {
 				t.Errorf("a changed statement: %v", wrong)
 			}

@@ -68,11 +68,15 @@ func (v adoptedView) table() part.Grid {
 	r := v.Request
 	var rows []part.Row
 	for _, a := range v.List {
+		yen := part.Cell{Text: lang.Num(a.Decided)}
+		if a.Revoked > 0 {
+			yen.Sub = r.T("public.adopted.revoked", "yen", lang.Num(a.Revoked))
+		}
 		rows = append(rows, part.Row{Cells: []part.Cell{
 			{Body: adoptedCell(a, r.Lang)},
 			{Text: v.org(a)},
 			{Text: v.Names[a.Programme].In(r.Lang), Sub: lang.FiscalYear(r.Lang, a.FiscalYear)},
-			{Text: lang.Num(a.Decided)},
+			yen,
 		}})
 	}
 	return part.Rows(r.T("public.adopted.caption"), []part.Head{{Label: r.T("public.adopted.project")}, {Label: r.T("public.adopted.body")},
@@ -103,13 +107,13 @@ func (p *Pages) adoptedTable(r *page.Request) (page.View, error) {
 			return page.View{}, err
 		}
 		for _, a := range list {
-			rows = append(rows, []string{a.Number, a.Programme, strconv.Itoa(a.FiscalYear), a.OrgCode, p.called(r, a), a.Title, summary(a, r.Lang), strconv.FormatInt(a.Decided, 10)})
+			rows = append(rows, []string{a.Number, a.Programme, strconv.Itoa(a.FiscalYear), a.OrgCode, p.called(r, a), a.Title, summary(a, r.Lang), strconv.FormatInt(a.Decided, 10), strconv.FormatInt(a.Revoked, 10)})
 		}
 		if after = next; next == "" {
 			break
 		}
 	}
-	return table(r, "kakehashi-adopted-"+jp.Date(r.Now)+".csv", []string{"case", "programme", "year", "code", "body", "title", "summary", "yen"}, rows), nil
+	return table(r, "kakehashi-adopted-"+jp.Date(r.Now)+".csv", []string{"case", "programme", "year", "code", "body", "title", "summary", "yen", "revoked_yen"}, rows), nil
 }
 
 // summary is the published text of a project: its long answer.

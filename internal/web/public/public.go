@@ -44,6 +44,7 @@ type Adopted struct {
 	OrgCode    string
 	Title      string
 	Decided    int64 // yen
+	Revoked    int64 // of it
 	Fields     []Answer
 }
 
