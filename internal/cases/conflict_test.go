@@ -19,9 +19,11 @@ func from(n int, home string) account.Who {
 	return j
 }
 
-// Detail 11 of casework.md §6, declared and derived conflicts, recusal blocks reading: every kind of conflict shuts the case by every path,
-// is in the register with its reason and who recorded it, and takes back the sheet that was sent.
-func TestFairScreeningDeclaredAndDerivedConflictsBlockReading(t *testing.T) {
+// Detail 11 of casework.md §6. Every kind of conflict shuts the case by every path, is in the register with its reason and who recorded it,
+// and takes back the sheet that was sent. Others' marks stay hidden until one's own are in; who abstains gives no mark; the marks are
+// frozen with their digest, and no mark comes after. Blindness and ties: TestBlindnessIsInTheQueryLayer,
+// TestTiesAreBrokenByWeightThenOwnMoneyThenArrival.
+func TestDetail11FairScreeningConflictsBlockReadingMarksAreHiddenThenFrozen(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		c := w.accepted(nanao, grant, nil)
 		w.must(w.s.Assign(bg, officer("keishin"), c.ID, []account.Who{from(1, nanao), from(2, kanazawa), judge(3), judge(4), judge(5), judge(6), judge(7), judge(8)}))
@@ -64,6 +66,35 @@ func TestFairScreeningDeclaredAndDerivedConflictsBlockReading(t *testing.T) {
 			wants(t, fault.Missing, name+" reads the register", err)
 			_, err = w.s.Posts(bg, by, judge(5).Person)
 			wants(t, fault.Missing, name+" reads posts", err)
+		}
+		w.verified()
+	})
+	each(t, func(t *testing.T, w *world) {
+		c := w.accepted(nanao, grant, nil)
+		w.must(w.s.Assign(bg, officer("keishin"), c.ID, []account.Who{judge(1), judge(2), judge(3), judge(4)}))
+		w.must(w.s.Score(bg, judge(1), c.ID, map[string]int{"need": 5, "model": 5, "effect": 5, "doable": 5, "cost": 5}, map[string]string{"need": "一番の所見"}))
+		if strings.Contains(w.reads(judge(2), c.ID), "一番の所見") {
+			t.Error("a member reads another's marks before giving their own")
+		}
+		w.must(w.s.Abstain(bg, judge(4), c.ID, "専門外のため評価できない。"))
+		w.score(judge(2), c.ID, 4, 4, 4, 4, 4)
+		if !strings.Contains(w.reads(judge(2), c.ID), "一番の所見") {
+			t.Error("a member who gave their marks does not read the others'")
+		}
+		w.score(judge(3), c.ID, 3, 3, 3, 3, 3)
+		p := w.programme(grant)
+		if got := w.full(c.ID).Mean(p.Screening); got != 800 {
+			t.Errorf("the mean of 100, 80 and 60 with one who abstains is %d tenths", got)
+		}
+		c = w.do(officer("keishin"), c.ID, "rank", cases.Needs{})
+		frozen := c.ScoresHash
+		if frozen == "" {
+			t.Fatal("the marks are not frozen")
+		}
+		wants(t, fault.Conflict, "a mark after freezing", w.tryScore(judge(3), c.ID, 5, 5, 5, 5, 5))
+		wants(t, fault.Conflict, "abstaining after freezing", w.s.Abstain(bg, judge(3), c.ID, "やはり評価できない。"))
+		if got := w.full(c.ID); got.ScoresHash != frozen || got.Mean(p.Screening) != 800 {
+			t.Errorf("after freezing: %s, %d", got.ScoresHash, got.Mean(p.Screening))
 		}
 		w.verified()
 	})
