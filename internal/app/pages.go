@@ -28,7 +28,7 @@ func (a *App) pages() {
 	door := &entry.Entry{Accounts: a.Accounts, Register: a.Orgs, TryMail: a.tryMail, MailLeaves: a.mailLeaves, Programmes: a.listed, Secure: c.Secure, Mount: c.Mount, Open: a.openWork, Elsewhere: a.heldElsewhere}
 	news := &notice.Pages{Mail: a.Mail, Cases: a.Cases, Accounts: a.Accounts, Orgs: a.Orgs}
 	a.Site = page.New(page.Config{Log: c.Log, Now: c.Clock, Secret: a.secret, Host: c.URL, Mount: c.Mount, Secure: c.Secure,
-		Identify: door.Identify, SignIn: door.SignIn, Badge: a.badge, Nav: a.nav, News: news.Item, Demo: a.demo, Version: a.contentVersion, Seen: a.seen, Begin: a.fresh})
+		Identify: door.Identify, SignIn: door.SignIn, Badge: a.badge, Nav: a.nav, News: news.Item, Demo: a.demo, Version: a.contentVersion, Seen: a.seen, Refused: a.refused, Begin: a.fresh})
 	door.Routes(a.Site)
 	(&public.Pages{Orgs: a.Orgs, Programmes: a.Programmes, Goals: a.goals(), Library: a.Library, Ties: a.Ties, Adopted: a.adopted}).Register(a.Site)
 	(&find.Pages{Index: a.Index, Library: a.Library, Ties: a.Ties, Orgs: a.Orgs}).Register(a.Site)

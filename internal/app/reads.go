@@ -34,7 +34,7 @@ func (a *App) seen(r *page.Request) {
 	if !ok {
 		return
 	}
-	x := proof.Read{At: r.Now, Person: r.Who.Person, Name: r.Who.Name, Role: r.Who.Hat.Role, Body: r.Who.Hat.Body, Behalf: r.Who.Hat.OnBehalfOf, Origin: r.Who.From, What: what}
+	x := reading(r, what)
 	switch id := r.PathValue("id"); {
 	case pattern == "/letters/{id}":
 		x.Item = strings.TrimSuffix(id, ".pdf")
@@ -46,5 +46,23 @@ func (a *App) seen(r *page.Request) {
 		x.Item = r.URL.RequestURI()
 		x.Item = x.Item[:min(len(x.Item), mostItem)]
 	}
+	a.Reads.Note(x)
+}
+
+func reading(r *page.Request, what string) proof.Read {
+	return proof.Read{At: r.Now, Person: r.Who.Person, Name: r.Who.Name, Role: r.Who.Hat.Role, Body: r.Who.Hat.Body, Behalf: r.Who.Hat.OnBehalfOf, Origin: r.Who.From, What: what}
+}
+
+// refused takes down who asked in vain for a case, a letter or a file, or was not let do something with it (detail 14 of casework.md §6).
+// Addresses of what does not exist leave no line.
+func (a *App) refused(r *page.Request) {
+	x := reading(r, proof.Refused)
+	if strings.Contains(r.Pattern, "/cases/{id}") {
+		x.Case = r.PathValue("id")
+	} else if !strings.Contains(r.Pattern, "/letters/{id}") && !strings.Contains(r.Pattern, "/files/{id}") {
+		return
+	}
+	x.Item = r.Method + " " + r.URL.Path
+	x.Item = x.Item[:min(len(x.Item), mostItem)]
 	a.Reads.Note(x)
 }

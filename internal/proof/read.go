@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"strconv"
+	"strings"
 	"time"
 
 	"kakehashi/internal/account"
@@ -29,9 +30,29 @@ type Read struct {
 	Hash   string
 }
 
+// Refused is the kind of a line about somebody who was not shown what they asked for, or was not let do it: Item is what was asked.
+const Refused = "refused"
+
 // Whats are the kinds of reading, in the order they are offered as a filter. "lost" counts readings that could not be written down.
 func Whats() []string {
-	return []string{"case", "application", "screening", "letter", "payments", "history", "form", "move", "hold", "file", "archive", "list", "money", "talk", "lost"}
+	return []string{"case", "application", "screening", "letter", "payments", "history", "form", "move", "hold", "file", "archive", "list", "money", "talk", Refused, "lost"}
+}
+
+// letter is the id of the letter a line is about, when the line does not say of which case; file that of the file.
+func (r Read) letter() string { return r.about("letter", "/letters/") }
+
+func (r Read) file() string { return r.about("file", "/files/") }
+
+func (r Read) about(what, address string) string {
+	switch _, asked, ok := strings.Cut(r.Item, " "+address); {
+	case r.Case != "":
+		return ""
+	case r.What == what:
+		return r.Item
+	case r.What == Refused && ok:
+		return strings.TrimSuffix(asked, ".pdf")
+	}
+	return ""
 }
 
 // digest is what a line says of people and cases, as a digest that stays when the words are taken out.

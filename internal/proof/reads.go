@@ -140,11 +140,11 @@ func (s *Reads) Flush(ctx context.Context) error {
 func (s *Reads) placed(ctx context.Context, list []Read) ([]Read, error) {
 	var files, letters, ids []string
 	for _, r := range list {
-		switch {
-		case r.Case == "" && r.What == "letter":
-			letters = append(letters, r.Item)
-		case r.Case == "" && r.What == "file":
-			files = append(files, r.Item)
+		if id := r.letter(); id != "" {
+			letters = append(letters, id)
+		}
+		if id := r.file(); id != "" {
+			files = append(files, id)
 		}
 	}
 	of, err := s.pairs(ctx, `SELECT id, case_id FROM letters WHERE id IN (%s)`, letters)
@@ -156,11 +156,10 @@ func (s *Reads) placed(ctx context.Context, list []Read) ([]Read, error) {
 		return nil, err
 	}
 	for i, r := range list {
-		if r.Case == "" && r.What == "letter" {
-			list[i].Case = of[r.Item]
-		}
-		if r.Case == "" && r.What == "file" {
-			list[i].Case, _ = strings.CutPrefix(refs[r.Item], "case:")
+		if id := r.letter(); id != "" {
+			list[i].Case = of[id]
+		} else if id := r.file(); id != "" {
+			list[i].Case, _ = strings.CutPrefix(refs[id], "case:")
 		}
 		if list[i].Case != "" {
 			ids = append(ids, list[i].Case)
@@ -172,10 +171,10 @@ func (s *Reads) placed(ctx context.Context, list []Read) ([]Read, error) {
 	}
 	return slices.DeleteFunc(list, func(r Read) bool {
 		if r.Case == "" {
-			return r.What == "letter" || r.What == "file"
+			return r.What == "letter" || r.What == "file" || r.What == Refused
 		}
 		submitted, ok := in[r.Case]
-		return !ok || submitted == "" && strings.HasPrefix(r.Body, "lg:")
+		return !ok || submitted == "" && strings.HasPrefix(r.Body, "lg:") && r.What != Refused
 	}), nil
 }
 

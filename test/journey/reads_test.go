@@ -59,7 +59,7 @@ func TestWhoReadWhatIsKnownToThoseWhoseDutyItIs(t *testing.T) {
 				}
 				b.Open("/desk/reads?from=2026/10/13&to=2026/10/1").WantStatus(422).Sees("始まりの日以後")
 			}
-			auditor := h.As("demo-auditor").OpenOK("/desk/reads").Sees("一覧の保存", "/desk/cases.csv").SeesNot(draft)
+			auditor := h.As("demo-auditor").OpenOK("/desk/reads").Sees("一覧の保存", "/desk/cases.csv")
 			auditor.OpenOK("/en/desk/reads?case="+number).Sees("Log of reading", "Attached file", "Programme officer")
 			if text := string(auditor.Open("/desk/reads.csv?case=" + number).WantStatus(200).Body()); !strings.Contains(text, name) || !strings.Contains(text, number) {
 				t.Errorf("the table lacks the reader:\n%s", text)
@@ -69,9 +69,21 @@ func TestWhoReadWhatIsKnownToThoseWhoseDutyItIs(t *testing.T) {
 			staff.Sees("経済交流課", "本部担当者", "申請の内容", one(`SELECT name FROM people WHERE login = 'demo-staff'`)).SeesNot(name, "審査委員　")
 			staff.OpenOK("/en/work/cases/"+id+"/reads").Sees("Who has seen this case", "Application")
 			h.As("demo-town").Open("/work/cases/" + id + "/reads").WantStatus(404)
-			if n := one(`SELECT CAST(COUNT(*) AS TEXT) FROM case_reads WHERE case_id = $1`, draft); n != "0" {
+			if n := one(`SELECT CAST(COUNT(*) AS TEXT) FROM case_reads WHERE case_id = $1 AND what <> 'refused'`, draft); n != "0" {
 				t.Errorf("the draft of one's own body left %s lines", n)
 			}
+
+			// What was refused is taken down too: an address somebody guessed, a letter, a decision of another desk; not what does not exist.
+			letter := one(`SELECT id FROM letters WHERE case_id = $1 ORDER BY id LIMIT 1`, id)
+			town := h.As("demo-town")
+			town.Open("/letters/" + letter + ".pdf").WantStatus(404)
+			town.Open("/files/" + file).WantStatus(404)
+			town.Open("/letters/l_none").WantStatus(404)
+			town.Post("/work/cases/"+id+"/do/withdraw", url.Values{"comment": {"x"}})
+			officer.Post("/desk/cases/"+id+"/do/approve", url.Values{})
+			b := h.As("demo-auditor").OpenOK("/desk/reads?what=refused&case="+strings.ToLower(number)).Sees("見られなかった・できなかった操作", "GET /letters/"+letter, "GET /files/"+file, "POST /work/cases/"+id+"/do/withdraw", "POST /desk/cases/"+id+"/do/approve")
+			b.OpenOK("/desk/reads?what=refused").Sees("GET /desk/cases/" + draft).SeesNot("l_none")
+			h.As("demo-staff").OpenOK("/work/cases/" + id + "/reads").SeesNot("見られなかった")
 
 			real(t, h)
 			h.Wait(1)

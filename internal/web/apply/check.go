@@ -148,7 +148,9 @@ func (p *Pages) do(r *page.Request) (page.View, error) {
 		}
 		return p.showCheck(r, old, prog, incomplete.Form, fault.New(fault.Invalid, "apply.check.incomplete"))
 	case f != nil && (f.Kind == fault.Invalid || f.Kind == fault.Refused):
-		return p.refused(r, move, f)
+		v, err := p.refused(r, move, f)
+		v.Denied = f.Kind == fault.Refused
+		return v, err
 	case err != nil:
 		return page.View{}, err
 	}

@@ -123,7 +123,7 @@ func (p *Pages) readRow(r *page.Request, l proof.ReadLine) part.Row {
 		c.URL = "/desk/cases/" + l.Case
 	}
 	what := part.Cell{Text: r.T("audit.read." + l.What)}
-	if l.What == "lost" {
+	if l.What == "lost" || l.What == proof.Refused {
 		what.Sub = l.Item
 	}
 	return part.Row{Cells: []part.Cell{{Text: lang.Moment(r.Lang, l.At), Tight: true},
@@ -196,7 +196,7 @@ func (p *Pages) ownReads(r *page.Request) (page.View, error) {
 	var rows []part.Row
 	seen := map[line]bool{}
 	for _, l := range list {
-		if l.What == "lost" || l.Role == account.RoleCommittee && !decided {
+		if l.What == "lost" || l.What == proof.Refused || l.Role == account.RoleCommittee && !decided { // what was refused was not read
 			continue
 		}
 		x := line{day: jp.Date(l.At), who: p.readDesk(r, l.Read, c), what: r.T("audit.read." + l.What)}

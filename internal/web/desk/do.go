@@ -151,7 +151,9 @@ func (p *Pages) do(r *page.Request) (page.View, error) {
 	c, err := p.Cases.Do(r.Context(), r.Who, id, cases.Act{Move: move, Version: version, Token: values.Get("token"), Arrived: r.Now, Needs: needs})
 	switch f := fault.Of(err); {
 	case f != nil && (f.Kind == fault.Invalid || f.Kind == fault.Refused):
-		return p.again(r, values, f, http.StatusUnprocessableEntity)
+		v, err := p.again(r, values, f, http.StatusUnprocessableEntity)
+		v.Denied = f.Kind == fault.Refused
+		return v, err
 	case f != nil && f.Kind == fault.Conflict:
 		return p.again(r, values, f, http.StatusConflict)
 	case err != nil:

@@ -100,6 +100,7 @@ type View struct {
 	Toolbar  templ.Component // Paper: links left of the page
 	Describe string          // one sentence for search engines, public pages
 	Feeds    []Feed          // alternates named in the head
+	Denied   bool            // what was asked was refused, though the page comes again with what was typed
 	Refresh  int             // seconds after which a browser without script loads the page again: work that goes on
 
 	lost  bool // the page does not exist: its other language does not either

@@ -40,6 +40,9 @@ type Config struct {
 	Version func(context.Context) string
 	// Seen is told of every page a signed-in person was shown, after it was made; it must not wait for anything.
 	Seen func(*Request)
+	// Refused is told of every request of a signed-in person that was not granted (not theirs, not allowed, or not now); it must not wait for
+	// anything.
+	Refused func(*Request)
 	// SignIn shows the sign-in page in place of a page that needs a person; Keep carries what was being sent.
 	SignIn func(*Request, Keep) (View, error)
 
@@ -135,6 +138,9 @@ func (s *Site) page(h Handler, max int64) http.Handler {
 			return
 		}
 		v, err := h(r)
+		if s.c.Refused != nil && r.Who.SignedIn() && refused(v, err) {
+			s.c.Refused(r)
+		}
 		if err != nil {
 			s.fail(w, r, err)
 			return
@@ -147,6 +153,14 @@ func (s *Site) page(h Handler, max int64) http.Handler {
 			s.c.Seen(r)
 		}
 	})
+}
+
+// refused reports an answer that grants nothing.
+func refused(v View, err error) bool {
+	if f := fault.Of(err); f != nil {
+		return f.Kind == fault.Missing || f.Kind == fault.Refused || f.Kind == fault.Conflict
+	}
+	return v.Denied || v.Status == http.StatusForbidden || v.Status == http.StatusNotFound || v.Status == http.StatusConflict
 }
 
 // readForm reads an ordinary form before the page does, so that one that is too large or broken on its way is told as that and not
