@@ -33,7 +33,11 @@ func (s *Store) judge(ctx context.Context, r *ready, m *programme.Move, act Act)
 	}
 	s.recall(c, p, r.form) // answers that were read are not read again
 	var b db.Batch
-	past, files := s.historyTo(ctx, &b, c, p), s.Files.CheckTo(&b, c.files(p, r.form))
+	past := func() ([]programme.Past, error) { return *r.past, nil }
+	if r.past == nil {
+		past = s.historyTo(ctx, &b, c, p)
+	}
+	files := s.Files.CheckTo(&b, c.files(p, r.form))
 	if _, err := b.Run(ctx, s.DB.Brief()); err != nil {
 		return fmt.Errorf("case %s: %w", c.ID, err)
 	}

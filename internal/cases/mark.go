@@ -37,15 +37,18 @@ const (
 	betweenRows   = "\x1e"
 )
 
+// othersOfYear are the body's other applications of the year in one column; $2 and $3 stand between.
+const othersOfYear = `COALESCE((SELECT string_agg(h.due || $2 || h.id || $2 || h.programme || $2 || CAST(h.fiscal_year AS TEXT) || $2 || h.state || $2 ||
+		replace(replace(h.title, $2, ' '), $3, ' ') || $2 || h.number || $2 || CAST(h.requested AS TEXT), $3)
+		FROM (SELECT o.id, o.due, o.programme, o.fiscal_year, o.state, o.title, o.number, o.requested FROM cases o
+			WHERE o.org_code = cases.org_code AND o.fiscal_year = cases.fiscal_year AND o.id <> cases.id AND o.number <> '' ORDER BY o.due, o.id LIMIT 200) h), '')`
+
 // wholeCourse reads in one statement, and so in one round trip and as they stood at one moment: the case, its mark, the events of its
 // journal without what was saved, and while it is judged anew, the body's other applications of the year. $1 is the case, $2 and $3 stand between.
 const wholeCourse = `SELECT doc, ` + standing + `, COALESCE((SELECT string_agg(CAST(e.seq AS TEXT) || $2 || e.type || $2 || e.at || $2 || e.person || $2 ||
 		replace(replace(e.name, $2, ' '), $3, ' ') || $2 || e.role || $2 || e.body || $2 || e.behalf || $2 || e.data, $3)
 		FROM case_events e WHERE e.case_id = cases.id AND e.type <> 'saved'), ''),
-	CASE WHEN phase <= 2 AND NOT ended THEN COALESCE((SELECT string_agg(h.due || $2 || h.id || $2 || h.programme || $2 || CAST(h.fiscal_year AS TEXT) || $2 || h.state || $2 ||
-		replace(replace(h.title, $2, ' '), $3, ' ') || $2 || h.number || $2 || CAST(h.requested AS TEXT), $3)
-		FROM (SELECT o.id, o.due, o.programme, o.fiscal_year, o.state, o.title, o.number, o.requested FROM cases o
-			WHERE o.org_code = cases.org_code AND o.fiscal_year = cases.fiscal_year AND o.id <> cases.id AND o.number <> '' ORDER BY o.due, o.id LIMIT 200) h), '') ELSE '-' END
+	CASE WHEN phase <= 2 AND NOT ended THEN ` + othersOfYear + ` ELSE '-' END
 	FROM cases WHERE id = $1 AND `
 
 // marked is load with the case's mark, its sealed steps, and what Evaluate would ask for.
@@ -62,10 +65,18 @@ func (s *Store) marked(ctx context.Context, who account.Who, id string) (c *Case
 		return nil, nil, nil, err
 	}
 	c.mark = mark
-	if steps, err = stepsIn(c.ID, events); err == nil && others != "-" && !p.LooksIntoOthers() && p.OthersOf(c.FiscalYear) {
-		c.others, err = othersIn(c, others)
+	if steps, err = stepsIn(c.ID, events); err == nil {
+		c.others, err = othersFor(c, p, others)
 	}
 	return c, p, steps, err
+}
+
+// othersFor are the body's other applications in a column, or nil where it has none or the rules look at more.
+func othersFor(c *Case, p *programme.Programme, column string) (*[]programme.Past, error) {
+	if column == "-" || p.LooksIntoOthers() || !p.OthersOf(c.FiscalYear) {
+		return nil, nil
+	}
+	return othersIn(c, column)
 }
 
 // stepsIn are the events of one column.

@@ -240,22 +240,31 @@ type ready struct {
 	sender     *sender // of the letters the move issues; nil when it issues none
 	form       string  // judged for the move, "" when the move hands none in
 	evaluation programme.Evaluation
-	came       time.Time // of what is entered for a body
-	others     int64     // how many applications the body had handed in when the case was read
+	came       time.Time         // of what is entered for a body
+	others     int64             // how many applications the body had handed in when the case was read
+	past       *[]programme.Past // its other applications, where they were read with the case
 }
+
+// caseToMove reads in one statement, and so as they stood at one moment: the case, how many applications its body has handed in and, of a case
+// that nobody has been sent yet, the body's others of the year. $1 is the case, $2 and $3 stand between.
+const caseToMove = `SELECT doc, COALESCE((SELECT n FROM case_counters WHERE series = '` + handedIn + `' || cases.org_code), 0),
+	CASE WHEN phase = 0 AND NOT ended THEN ` + othersOfYear + ` ELSE '-' END FROM cases WHERE id = $1 AND `
 
 // prepare evaluates the form of the move outside the transaction, so that the one writer only writes.
 func (s *Store) prepare(ctx context.Context, who account.Who, id string, act Act) (*ready, error) {
-	where, args := s.visibleOne(who, 2)
+	where, args := s.visibleOne(who, 4)
 	r := &ready{}
-	doc, err := db.One(ctx, s.DB.Brief(), func(rows *sql.Rows) (doc stored, err error) { return doc, rows.Scan(&doc, &r.others) },
-		`SELECT doc, COALESCE((SELECT n FROM case_counters WHERE series = '`+handedIn+`' || cases.org_code), 0) FROM cases WHERE id = $1 AND `+where,
-		append([]any{id}, args...)...)
+	var past string
+	doc, err := db.One(ctx, s.DB.Brief(), func(rows *sql.Rows) (doc stored, err error) { return doc, rows.Scan(&doc, &r.others, &past) },
+		caseToMove+where, append([]any{id, betweenFields, betweenRows}, args...)...)
 	if err != nil {
 		return nil, err
 	}
 	c, p, err := s.read(ctx, doc)
 	if err != nil {
+		return nil, err
+	}
+	if r.past, err = othersFor(c, p, past); err != nil {
 		return nil, err
 	}
 	r.Case, r.programme, r.seq = c, p, c.Seq
