@@ -87,6 +87,37 @@ func TestDetail04AmendmentThresholdsAndAnApprovedChangeMakesTheAwardAnew(t *test
 		}
 		w.verified()
 	})
+	each(t, func(t *testing.T, w *world) { // an accident or a delay is reported at once, and headquarters says what to do
+		c := w.running(4000000)
+		was := c.Due
+		_, err := w.try(approver(nanao), c.ID, "report_accident", cases.Needs{})
+		if inc, ok := err.(*cases.Incomplete); !ok || inc.Form != "accident" {
+			t.Errorf("an empty report: %v", err)
+		}
+		delay := map[string]any{"ac.kind": "遅延", "ac.on": "2027-06-01", "ac.what": "会場が使えなくなった。", "ac.effect": "商談会が2か月遅れる。", "ac.measures": "代わりの会場を押さえた。"}
+		w.save(staff(nanao), c.ID, delay)
+		if _, err = w.try(approver(nanao), c.ID, "report_accident", cases.Needs{}); err == nil {
+			t.Error("a delay without the day on which it will end")
+		}
+		w.save(staff(nanao), c.ID, map[string]any{"ac.until": "2028-02-10"})
+		c = w.do(approver(nanao), c.ID, "report_accident", cases.Needs{})
+		if c.State != "accident_in" || c.Holder != "officer" {
+			t.Fatalf("%s with %s", c.State, c.Holder)
+		}
+		_, err = w.try(officer("keishin"), c.ID, "answer_accident", cases.Needs{})
+		wants(t, fault.Invalid, "nothing is said", err)
+		c = w.do(officer("keishin"), c.ID, "answer_accident", cases.Needs{Comment: "期間の変更を申請してください。"})
+		if c.State != "running" || c.Due != was {
+			t.Errorf("%s due %s, was due %s", c.State, c.Due, was)
+		}
+		if !strings.Contains(w.reads(staff(nanao), c.ID), "期間の変更を申請してください。") {
+			t.Error("the body does not read what it has to do")
+		}
+		if !slices.ContainsFunc(w.mails(c.ID), func(m string) bool { return strings.Contains(m, "事故・遅延の報告について指示") }) {
+			t.Errorf("the body was not told: %q", w.mails(c.ID))
+		}
+		w.verified()
+	})
 }
 
 // A return names its fields, a kind of reason for each and a due day; the clock stops, nothing advances while it is pending, only the
