@@ -77,6 +77,7 @@ func (p *Pages) Register(s *page.Site) {
 	for _, name := range []string{"about", "accessibility", "privacy", "help"} {
 		s.Public("/"+name, keep, text(name))
 	}
+	s.Public("/help/casework", keep, text("casework"))
 	s.Public("/help/reference", keep, text("manual"))
 	s.Public("/accessibility/results", keep, outcome)
 }

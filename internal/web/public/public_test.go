@@ -116,7 +116,7 @@ func TestEveryPublicPageAnswersInBothLanguages(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := at(t, d, "2026-10-14 16:40")
 		for _, path := range []string{"/", "/programmes", grant, grant + "/rules", "/calendar", "/calendar?year=2027", "/calendar?year=x", "/offices", "/offices/NYC", "/desks", "/desks/economic", "/desks/general", "/adopted",
-			"/about", "/accessibility", "/privacy", "/help", grant + "?q-body=nobody", "/adopted?year=x&programme=none"} {
+			"/about", "/accessibility", "/privacy", "/help", "/help/casework", grant + "?q-body=nobody", "/adopted?year=x&programme=none"} {
 			for _, prefix := range []string{"", "/en"} {
 				if w := get(t, s, prefix+path); w.Code != 200 {
 					t.Errorf("%s%s: %d", prefix, path, w.Code)

@@ -9,7 +9,7 @@ import (
 type paragraph struct{ Title, Text string }
 
 // passages are how many titled passages each page about the site has; their words are public.<page>.<n>.title and .text.
-var passages = map[string]int{"about": 4, "accessibility": 5, "privacy": 5, "help": 8, "manual": 8}
+var passages = map[string]int{"about": 4, "accessibility": 5, "privacy": 5, "help": 10, "manual": 8, "casework": 9}
 
 // text is a page about the site itself.
 func text(name string) page.Handler {
@@ -22,7 +22,7 @@ func text(name string) page.Handler {
 		title := r.T("public." + name + ".title")
 		var more []page.Link
 		if name == "help" {
-			more = append(more, page.Link{Label: r.T("public.manual.title"), URL: "/help/reference"})
+			more = append(more, page.Link{Label: r.T("public.casework.title"), URL: "/help/casework"}, page.Link{Label: r.T("public.manual.title"), URL: "/help/reference"})
 		}
 		if name == "accessibility" {
 			more = append(more, page.Link{Label: r.T("public.results.title"), URL: "/accessibility/results"})

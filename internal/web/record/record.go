@@ -94,6 +94,14 @@ func Facts(r *page.Request, c *cases.Case, prog *programme.Programme) []part.Hea
 	yen("record.fact.decided", c.Decided, lang.Day(r.Lang, c.DecidedOn))
 	yen("record.fact.fixed", c.Fixed, "")
 	yen("record.fact.paid", c.Paid, lang.Day(r.Lang, c.PaidOn))
+	if c.Claim() != nil && !r.Who.Is(account.RoleCommittee) {
+		principal, interest := c.Owed(prog, jp.Date(r.Now))
+		added := ""
+		if interest > 0 {
+			added = r.T("record.fact.interest", "yen", lang.Yen(r.Lang, interest))
+		}
+		list = append(list, part.HeadFact{Label: r.T("money.claim.principal"), Value: lang.Yen(r.Lang, principal), Small: added})
+	}
 	return list
 }
 
