@@ -11,7 +11,7 @@ import (
 // is for long works: there collections must stay rare.
 const (
 	roomLeast = 16 << 20
-	roomMost  = 32 << 20
+	roomMost  = 20 << 20
 	roomShare = 2 // the least of a large heap is its half
 )
 

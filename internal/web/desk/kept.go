@@ -22,7 +22,7 @@ import (
 // register, the sender of letters, the hour) is at most so old on it. keptMost bounds the memory of all of them, in bytes.
 const (
 	keptFor  = time.Minute
-	keptMost = 12 << 20
+	keptMost = 8 << 20
 )
 
 // reader is whoever a drawn record is for: the same page serves nobody else, in no other language and on no other day.
