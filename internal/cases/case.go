@@ -94,6 +94,7 @@ type Case struct {
 	apart    bool                      // answers are others than those of Head
 	singles  map[string]single         // answers decoded one by one
 	mark     string                    // see Mark
+	result   *Result                   // what the body may read of its marks
 	came     time.Time                 // when what an office enters arrived; set for the one who enters it
 	others   *[]programme.Past         // the body's other applications, where they were read with the case
 }

@@ -96,6 +96,24 @@ func TestDetail11FairScreeningConflictsBlockReadingMarksAreHiddenThenFrozen(t *t
 		if got := w.full(c.ID); got.ScoresHash != frozen || got.Mean(p.Screening) != 800 {
 			t.Errorf("after freezing: %s, %d", got.ScoresHash, got.Mean(p.Screening))
 		}
+		told := func() *cases.Result { return w.get(staff(nanao), c.ID).Result() }
+		amount := int64(4000000)
+		w.do(officer("keishin"), c.ID, "propose", cases.Needs{Amount: &amount, Comment: "採択を適当と認める。"})
+		if got := told(); got != nil {
+			t.Errorf("the body reads its marks before it is told the decision: %+v", got)
+		}
+		w.do(chief("keishin"), c.ID, "approve", cases.Needs{})
+		if got := told(); got == nil || got.Mean != 800 || got.Sheets != 3 || len(got.Criteria) != len(p.Screening.Criteria) || got.Criteria[0].Mean != 40 {
+			t.Errorf("the body reads %+v", got)
+		}
+		if text := w.reads(staff(nanao), c.ID); strings.Contains(text, "一番の所見") || strings.Contains(text, judge(1).Person) {
+			t.Error("the body reads a member's sheet or name")
+		}
+		for _, by := range []account.Who{branch("17"), finance, officer("keishin")} {
+			if w.get(by, c.ID).Result() != nil {
+				t.Errorf("%s reads the body's result", by.Person)
+			}
+		}
 		w.verified()
 	})
 }

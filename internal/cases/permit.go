@@ -125,6 +125,7 @@ func (c *Case) redact(who account.Who, p *programme.Programme) {
 		}
 	}
 	c.Evaluation = c.Evaluation.told(p)
+	c.result = c.resultFor(who, p)
 	c.redactWork(who)
 }
 

@@ -8,6 +8,11 @@ import (
 	"kakehashi/internal/jp"
 )
 
+// Tenths writes tenths of a point: 844 is "84.4".
+func Tenths(n int64) string {
+	return strconv.FormatInt(n/10, 10) + "." + strconv.FormatInt(n%10, 10)
+}
+
 // Num writes a whole number with a comma every three digits, the same in both languages: "1,788", "-5,000".
 func Num[N ~int | ~int32 | ~int64](n N) string {
 	s := strconv.FormatInt(int64(n), 10)

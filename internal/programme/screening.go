@@ -19,6 +19,7 @@ type Screening struct {
 	Spread    int64       `json:"spread,omitempty" yaml:"spread"`       // points of 100 between two sheets from which a case is talked over
 	Outlier   int64       `json:"outlier,omitempty" yaml:"outlier"`     // distance of a mark from the median at which the secretary sees it; 2 unless said
 	TieBreak  []string    `json:"tieBreak,omitempty" yaml:"tieBreak"`   // what decides between equal scores, first to last: criterion, own, arrival
+	Disclose  string      `json:"disclose,omitempty" yaml:"disclose"`   // what the body reads of its marks once it is told the decision: "" nothing, mean, criteria
 	Conflicts Conflicts   `json:"conflicts,omitzero" yaml:"conflicts"`
 	Criteria  []Criterion `json:"criteria" yaml:"criteria"`
 }
@@ -53,6 +54,14 @@ const (
 
 var tieBreaks = []string{TieByCriterion, TieByOwnShare, TieByArrival}
 
+// What a body can be told of its marks.
+const (
+	DiscloseMean     = "mean"     // the mean beside the floor
+	DiscloseCriteria = "criteria" // and the mean of each criterion
+)
+
+var discloses = []string{DiscloseMean, DiscloseCriteria}
+
 // Ties are the rules of TieBreak, or the usual order when the definition gives none.
 func (s Screening) Ties() []string {
 	if len(s.TieBreak) == 0 {
@@ -86,6 +95,9 @@ func (c *compiler) panels() {
 		if !slices.Contains(tieBreaks, t) {
 			c.fail("screening.tieBreak", say("lint.tie_break", "a", t), rule.Nearest(t, tieBreaks))
 		}
+	}
+	if s.Disclose != "" && !slices.Contains(discloses, s.Disclose) {
+		c.fail("screening.disclose", say("lint.disclose", "a", s.Disclose), rule.Nearest(s.Disclose, discloses))
 	}
 	if s.Expertise != "" {
 		if _, _, _, ok := c.p.Field(s.Expertise); !ok {

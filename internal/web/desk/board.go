@@ -179,7 +179,7 @@ func (v *boardPage) decided(r *page.Request, p *Pages, list []cases.Ranked) {
 			state = part.Cell{Text: st.Title.In(r.Lang), Look: st.Look, Status: true}
 		}
 		v.Decided = append(v.Decided, part.Row{Cells: []part.Cell{{Text: c.Title(), URL: caseURL(c.ID), Sub: c.Number + "　" + record.Org(r, p.Orgs, c.Org.Code, c.Org.Name)}, state,
-			{Text: points(x.Score)}, {Text: lang.Num(c.Requested)}, {Text: lang.Num(x.Amount)}}})
+			{Text: lang.Tenths(x.Score)}, {Text: lang.Num(c.Requested)}, {Text: lang.Num(x.Amount)}}})
 	}
 }
 
@@ -188,7 +188,7 @@ func (v *boardPage) rows(r *page.Request, p *Pages, list []cases.Ranked) {
 	s := v.Programme.Screening
 	for i, x := range list {
 		c := x.Case
-		row := ranked{Rank: i + 1, URL: caseURL(c.ID, "screening"), Number: c.Number[strings.LastIndex(c.Number, "-")+1:], Title: c.Title(), Score: points(x.Score), Mean: onPlot(x.Score),
+		row := ranked{Rank: i + 1, URL: caseURL(c.ID, "screening"), Number: c.Number[strings.LastIndex(c.Number, "-")+1:], Title: c.Title(), Score: lang.Tenths(x.Score), Mean: onPlot(x.Score),
 			Far: x.Far, Asked: thousand(c.Requested), Proposed: "―", Sum: "―", Above: x.Fits, Tie: tie(r, s, list, i)}
 		v.Sample = v.Sample || c.Demo
 		if c.Phase >= 3 {
@@ -213,7 +213,7 @@ func (v *boardPage) rows(r *page.Request, p *Pages, list []cases.Ranked) {
 				d.Far = d.Far || distant(c, s, k.ID, m.Marks[k.ID])
 			}
 			row.Dots = append(row.Dots, d)
-			marks = append(marks, points(m.Score(s)))
+			marks = append(marks, lang.Tenths(m.Score(s)))
 		}
 		row.Label = r.T("desk.board.plot", "n", len(marks), "marks", strings.Join(marks, r.T("record.comma")))
 		if v.Cut < 0 && x.Floor && !x.Fits {

@@ -50,7 +50,7 @@ func (p *Pages) calibration(r *page.Request, v *panelPage) error {
 			why = r.T("panel.again.apart")
 		}
 		v.Again = append(v.Again, part.Row{Cells: []part.Cell{{Text: x.Case.Number, URL: caseURL(x.Case.ID, "screening"), Tight: true}, {Text: x.Case.Title()},
-			{Text: r.T("desk.meeting.from_to", "from", points(x.Low), "to", points(x.High))}, {Text: names[x.Person], Sub: "z " + signed(x.Z)}, {Text: why}}})
+			{Text: r.T("desk.meeting.from_to", "from", lang.Tenths(x.Low), "to", lang.Tenths(x.High))}, {Text: names[x.Person], Sub: "z " + signed(x.Z)}, {Text: why}}})
 	}
 	return nil
 }

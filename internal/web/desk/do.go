@@ -423,7 +423,7 @@ func (p *Pages) money(r *page.Request, v *asking) error {
 		}
 	}
 	if n := c.Mean(v.Programme.Screening); n > 0 {
-		v.Money = append(v.Money, part.Fact{Label: r.T("desk.board.score"), Text: r.T("desk.points", "n", points(n)),
+		v.Money = append(v.Money, part.Fact{Label: r.T("desk.board.score"), Text: r.T("desk.points", "n", lang.Tenths(n)),
 			Reason: r.T("desk.board.floor", "n", v.Programme.Screening.Floor)})
 	}
 	v.Money = append(v.Money, part.Fact{Label: r.T("desk.budget.left"), Text: lang.Yen(r.Lang, b.Available()), Reason: r.T("desk.budget.of", "total", lang.Yen(r.Lang, b.Total))})

@@ -109,8 +109,8 @@ func (v *meetingPage) add(r *page.Request, c *cases.Case, place, tied string) {
 	}
 	x.Facts = []part.HeadFact{{Label: r.T("record.fact.number"), Value: c.Number}}
 	if len(sheets) > 0 {
-		mean := part.HeadFact{Label: r.T("desk.board.score"), Value: r.T("desk.points", "n", points(c.Mean(s))), Small: tied}
-		x.Facts = append(x.Facts, mean, part.HeadFact{Label: r.T("desk.meeting.spread"), Value: r.T("desk.meeting.from_to", "from", points(slices.Min(sheets)), "to", points(slices.Max(sheets)))})
+		mean := part.HeadFact{Label: r.T("desk.board.score"), Value: r.T("desk.points", "n", lang.Tenths(c.Mean(s))), Small: tied}
+		x.Facts = append(x.Facts, mean, part.HeadFact{Label: r.T("desk.meeting.spread"), Value: r.T("desk.meeting.from_to", "from", lang.Tenths(slices.Min(sheets)), "to", lang.Tenths(slices.Max(sheets)))})
 	}
 	x.Facts = append(x.Facts, part.HeadFact{Label: r.T("desk.meeting.sheets"), Value: r.T("desk.meeting.of", "n", scored, "of", members)},
 		part.HeadFact{Label: r.T("desk.meeting.decision"), Value: decisionOf(r, v.Programme, c)})
@@ -143,7 +143,7 @@ func sheetRow(r *page.Request, s programme.Screening, m cases.Member) part.Row {
 		row.Cells[0].Sub = r.T("desk.meeting.waiting")
 		row.Cells = append(row.Cells, part.Cell{Text: "―"})
 	default:
-		row.Cells = append(row.Cells, part.Cell{Text: points(sheetPoints(s, m))})
+		row.Cells = append(row.Cells, part.Cell{Text: lang.Tenths(sheetPoints(s, m))})
 	}
 	return row
 }

@@ -108,7 +108,7 @@ func (p *Pages) proposeRow(r *page.Request, x cases.Ranked, rank int, values url
 	if !ok {
 		return proposeRow{}, false
 	}
-	row := proposeRow{Rank: rank, ID: c.ID, URL: caseURL(c.ID), Number: c.Number, Title: c.Title(), Score: points(x.Score), Move: move.ID, Version: c.Seq,
+	row := proposeRow{Rank: rank, ID: c.ID, URL: caseURL(c.ID), Number: c.Number, Title: c.Title(), Score: lang.Tenths(x.Score), Move: move.ID, Version: c.Seq,
 		Requested: lang.Num(c.Requested), Chosen: x.Fits && move.Blocked == nil, amount: suggested(c)}
 	if move.Blocked != nil {
 		row.Refusal = page.FaultText(r.Lang, move.Blocked)

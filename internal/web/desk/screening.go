@@ -112,7 +112,7 @@ func (v *screeningPage) sheets(r *page.Request) {
 		seated = append(seated, m)
 		v.Heads = append(v.Heads, part.Head{Label: m.Name, Num: true})
 		if m.Scored() {
-			sum.Cells = append(sum.Cells, part.Cell{Text: points(m.Score(s))})
+			sum.Cells = append(sum.Cells, part.Cell{Text: lang.Tenths(m.Score(s))})
 			sent.Cells = append(sent.Cells, part.Cell{Text: shortDay(r, jp.Date(m.At))})
 		} else {
 			sum.Cells = append(sum.Cells, part.Cell{})
@@ -125,7 +125,7 @@ func (v *screeningPage) sheets(r *page.Request) {
 	}
 	mean := part.Cell{}
 	if n := c.Mean(s); n > 0 {
-		mean.Text = points(n)
+		mean.Text = lang.Tenths(n)
 	}
 	v.Foot = []part.Row{{Cells: append(sum.Cells, mean)}, {Cells: append(sent.Cells, part.Cell{})}}
 }
@@ -152,11 +152,6 @@ func (v *screeningPage) markRow(r *page.Request, seated []cases.Member, x progra
 	}
 	row.Cells = append(row.Cells, mean)
 	return row
-}
-
-// points writes tenths of a point: 84.4.
-func points(tenths int64) string {
-	return strconv.FormatInt(tenths/10, 10) + "." + strconv.FormatInt(tenths%10, 10)
 }
 
 func decimal(x float64) string { return strconv.FormatFloat(x, 'f', 1, 64) }

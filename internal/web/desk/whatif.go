@@ -122,7 +122,7 @@ func (v *whatIfPage) awards(r *page.Request, list []cases.Award, way cases.WhatI
 			running = lang.Num(sum)
 		}
 		v.Rows = append(v.Rows, part.Row{Cells: []part.Cell{{Text: r.T("desk.board.rank", "n", i+1)}, {Text: a.Title, URL: caseURL(a.Case, "screening"), Sub: a.Number},
-			{Text: points(a.Score)}, {Text: lang.Num(a.Asked)}, amount, {Text: running}}})
+			{Text: lang.Tenths(a.Score)}, {Text: lang.Num(a.Asked)}, amount, {Text: running}}})
 	}
 	fact := func(key, value string) { v.Facts = append(v.Facts, part.HeadFact{Label: r.T(key), Value: value}) }
 	fact("panel.whatif.budget", lang.Yen(r.Lang, budget))
@@ -261,7 +261,7 @@ func minutesPaper(r *page.Request, prog *programme.Programme, fy int, m cases.Mi
 		if c.Talked {
 			talked = "○"
 		}
-		sheets.Rows = append(sheets.Rows, []string{c.Number + "　" + c.Title, points(c.Score), strconv.Itoa(c.Sheets), talked, c.Scores[:min(16, len(c.Scores))]})
+		sheets.Rows = append(sheets.Rows, []string{c.Number + "　" + c.Title, lang.Tenths(c.Score), strconv.Itoa(c.Sheets), talked, c.Scores[:min(16, len(c.Scores))]})
 	}
 	f.Sections = append(f.Sections, head, letter.FilledSection{Title: r.T("panel.minutes.scores"), Tables: []letter.Table{sheets}})
 	if len(m.Awards) > 0 {
