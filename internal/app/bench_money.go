@@ -244,7 +244,7 @@ func (r *benchRun) replay(ctx context.Context) error {
 		if err := r.through(plain, func(after string) (string, int, error) {
 			var doc string
 			numbers, err := db.List(ctx, a.DB.Read(), func(x *sql.Rows) (n string, err error) { return n, x.Scan(&n, &doc) },
-				`SELECT number, doc FROM cases WHERE programme = $1 AND number > $2 ORDER BY number LIMIT $3`, with.Code, after, step)
+				`SELECT number, doc FROM cases WHERE programme || '' = $1 AND number > $2 AND number <> '' ORDER BY number LIMIT $3`, with.Code, after, step)
 			if len(numbers) > 0 {
 				after = numbers[len(numbers)-1]
 			}

@@ -37,6 +37,9 @@ func TestNoListReadsEveryCase(t *testing.T) {
 			t.Errorf("%q: %s", text, plan)
 		}
 	}
+	if plan := strings.Join(steps(t, d, replayPart, []any{"grant", "P01", 200}), "; "); !strings.Contains(plan, "cases_number (number>?)") || strings.Contains(plan, "TEMP") {
+		t.Errorf("a part of a replay: %s", plan)
+	}
 	waiting := steps(t, d, `SELECT COUNT(*) FROM (SELECT 1 AS one FROM cases WHERE section = $1 AND phase = 1 AND NOT ended LIMIT 1000) x`, []any{"keishin"})
 	if all := strings.Join(waiting, "; "); !strings.Contains(all, "cases_at_branch") {
 		t.Errorf("waiting at the branches: %s", all)

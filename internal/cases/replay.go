@@ -75,9 +75,13 @@ func (s *Store) Replayer(code string, with *programme.Programme) *Replayer {
 	return &Replayer{s: s, code: code, with: with, past: map[pastKey][]pastCase{}}
 }
 
+// replayPart are the next cases of a programme by number. By its index of programmes SQLite would sort all of them for each part; the numbers
+// of one programme stand together in that of numbers, which holds for cases that have one.
+const replayPart = `SELECT doc FROM cases WHERE programme || '' = $1 AND number > $2 AND number <> '' ORDER BY number LIMIT $3`
+
 // Part judges at most most cases after one number, on every processor, and tells them in the order of their numbers; see ReplayPart.
 func (r *Replayer) Part(ctx context.Context, after string, most int, tell func(*Case, Difference)) (last string, n int, err error) {
-	docs, err := db.List(ctx, r.s.DB.Read(), db.String, `SELECT doc FROM cases WHERE programme = $1 AND number > $2 ORDER BY number LIMIT $3`, r.code, after, most)
+	docs, err := db.List(ctx, r.s.DB.Read(), db.String, replayPart, r.code, after, most)
 	if err != nil {
 		return after, 0, err
 	}
