@@ -60,11 +60,15 @@ func (s *Store) InviteListed(ctx context.Context, who Who, i Invitation) (Invita
 }
 
 func (s *Store) invite(ctx context.Context, who Who, i Invitation, counted bool) (Invitation, string, error) {
-	if err := s.mayInvite(ctx, who, &i); err != nil {
+	var wrong wrongs
+	if err := wrong.add(s.mayInvite(ctx, who, &i)); err != nil {
 		return i, "", err
 	}
-	if err := cleanInvitation(&i); err != nil {
+	if err := wrong.add(cleanInvitation(&i)); err != nil {
 		return i, "", err
+	}
+	if len(wrong) > 0 {
+		return i, "", wrong.err()
 	}
 	me, err := s.Person(ctx, who.Person)
 	if err != nil && who.Person != System.Person {
@@ -107,19 +111,23 @@ func (s *Store) mayInvite(ctx context.Context, who Who, i *Invitation) error {
 	return nil
 }
 
-func cleanInvitation(i *Invitation) (err error) {
-	if i.Name, err = cleanName(i.Name); err != nil {
+func cleanInvitation(i *Invitation) error {
+	var wrong wrongs
+	name, err := cleanName(i.Name)
+	if err := wrong.add(err); err != nil {
 		return err
 	}
-	if i.Email, err = cleanEmail(i.Email); err != nil {
+	email, err := cleanEmail(i.Email)
+	if err := wrong.add(err); err != nil {
 		return err
 	}
+	i.Name, i.Email = name, email
 	i.Section, i.Note = cleanLine(i.Section), cut(strings.TrimSpace(i.Note), 2000)
 	i.Programmes = strings.Join(strings.Fields(cut(i.Programmes, 1000)), " ")
 	if i.Lang != lang.EN {
 		i.Lang = lang.JA
 	}
-	return nil
+	return wrong.err()
 }
 
 // sendInvitation stores the invitation and queues its mail in one transaction.
@@ -156,7 +164,7 @@ func (s *Store) Join(ctx context.Context, i Invitation, from From) error {
 }
 
 func (s *Store) join(ctx context.Context, i Invitation, from From) (string, error) {
-	if kindOf(i.Body) != "lg" || !fits(i.Role, i.Body) {
+	if kindOf(i.Body) != "lg" {
 		return "", fault.At("body", "account.join.body")
 	}
 	if _, err := s.bodyName(ctx, i.Body); fault.Is(err, fault.Missing) {
@@ -164,11 +172,18 @@ func (s *Store) join(ctx context.Context, i Invitation, from From) (string, erro
 	} else if err != nil {
 		return "", err
 	}
-	if err := cleanInvitation(&i); err != nil {
+	var wrong wrongs
+	if err := wrong.add(cleanInvitation(&i)); err != nil {
 		return "", err
 	}
 	if i.Section == "" {
-		return "", fault.At("section", "account.join.section")
+		wrong = append(wrong, fault.At("section", "account.join.section"))
+	}
+	if !fits(i.Role, i.Body) {
+		wrong = append(wrong, fault.At("role", "account.role.body"))
+	}
+	if len(wrong) > 0 {
+		return "", wrong.err()
 	}
 	if err := s.take(ctx, mailLimits(i.Email, limitAddress(from.Address))...); err != nil {
 		return "", err
@@ -243,11 +258,16 @@ func (s *Store) Accept(ctx context.Context, token string, a Acceptance, from Fro
 		return in, m, err
 	}
 	login, err := cleanLogin(a.Login)
-	if err != nil {
-		return in, m, err
+	var wrong wrongs
+	_, name := cleanName(a.Name)
+	_, phone := cleanPhone(a.Phone)
+	for _, err := range []error{name, phone, err, checkPassword(a.Password, login)} {
+		if err := wrong.add(err); err != nil {
+			return in, m, err
+		}
 	}
-	if err := checkPassword(a.Password, login); err != nil {
-		return in, m, err
+	if len(wrong) > 0 {
+		return in, m, wrong.err()
 	}
 	hash, err := s.hashing.hash(ctx, a.Password)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kakehashi/internal/db"
+	"kakehashi/internal/lang"
 	"kakehashi/internal/web/apply"
 	"kakehashi/internal/web/audit"
 	"kakehashi/internal/web/bring"
@@ -26,7 +27,12 @@ import (
 func (a *App) pages() {
 	c := a.Config
 	door := &entry.Entry{Accounts: a.Accounts, Register: a.Orgs, TryMail: a.tryMail, MailLeaves: a.mailLeaves, Programmes: a.listed, Secure: c.Secure, Mount: c.Mount, Open: a.openWork, Elsewhere: a.heldElsewhere}
-	news := &notice.Pages{Mail: a.Mail, Cases: a.Cases, Accounts: a.Accounts, Orgs: a.Orgs}
+	news := &notice.Pages{Mail: a.Mail, Cases: a.Cases, Accounts: a.Accounts, Orgs: a.Orgs, Programme: func(ctx context.Context, code string) (title lang.Text) {
+		if p, err := a.Programmes.Current(ctx, code); err == nil {
+			title = p.Title
+		}
+		return title
+	}}
 	a.Site = page.New(page.Config{Log: c.Log, Now: c.Clock, Secret: a.secret, Host: c.URL, Mount: c.Mount, Secure: c.Secure,
 		Identify: door.Identify, SignIn: door.SignIn, Badge: a.badge, Nav: a.nav, News: news.Item, Demo: a.demo, Version: a.contentVersion, Seen: a.seen, Refused: a.refused, Begin: a.fresh})
 	door.Routes(a.Site)

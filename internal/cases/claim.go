@@ -5,6 +5,7 @@ import (
 
 	"kakehashi/internal/fault"
 	"kakehashi/internal/jp"
+	"kakehashi/internal/lang"
 	"kakehashi/internal/ledger"
 	"kakehashi/internal/programme"
 )
@@ -169,7 +170,7 @@ func (d *draft) refund(held ledger.Purses, data *Data, act Act) ([]ledger.Moveme
 	r.Interest = *n - r.Principal
 	next.Received = append(next.Received, Receipt{On: on, Amount: r.Principal, Principal: r.Principal})
 	if _, interest := next.owed(d.Programme, on); r.Interest > interest {
-		return nil, fault.At("received", "cases.received_most", "max", r.Principal+interest)
+		return nil, fault.At("received", "cases.received_most", "max", lang.Num(r.Principal+interest))
 	}
 	next.Received[len(next.Received)-1] = r
 	_, interest := next.owed(d.Programme, on)

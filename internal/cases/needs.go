@@ -1,12 +1,14 @@
 package cases
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
+	"kakehashi/internal/account"
 	"kakehashi/internal/fault"
 	"kakehashi/internal/form"
 	"kakehashi/internal/jp"
@@ -14,18 +16,40 @@ import (
 	"kakehashi/internal/programme"
 )
 
-// checkNeeds sees that everything the move asks for was given and makes sense.
+// checkNeeds sees that everything the move asks for was given and makes sense. The fault has everything that is wrong, in the order of the page.
 func (d *draft) checkNeeds(m *programme.Move, n *Needs) error {
 	n.trim()
+	var wrong []*fault.Fault
 	for _, need := range m.Needs {
 		if need.Required && !n.has(need.ID) && need.ID != "checklist" { // that names each of its items
-			return fault.At(need.ID, asked(need), "what", need.Label.In(d.who.Lang), "label", need.Label.In(d.who.Lang))
+			wrong = append(wrong, fault.At(need.ID, asked(need), "what", need.Label.In(d.who.Lang), "label", need.Label.In(d.who.Lang)))
+			continue
 		}
-		if err := d.checkNeed(m, need, n); err != nil {
+		err := d.checkNeed(m, need, n)
+		if err != nil && fault.Of(err) == nil {
 			return err
 		}
+		wrong = append(wrong, fault.All(err)...)
 	}
-	return nil
+	return fault.Together(wrong)
+}
+
+// Wrong lists all that is wrong with what somebody would give with a move, without making it; nothing where the move is not theirs now.
+func (s *Store) Wrong(ctx context.Context, who account.Who, id, move string, n Needs) ([]*fault.Fault, error) {
+	c, p, err := s.load(ctx, s.DB.Brief(), who, id)
+	if err != nil {
+		return nil, err
+	}
+	m := p.Move(move)
+	if m == nil || !slices.Contains(m.From, c.State) || !may(who, c, *m) {
+		return nil, nil
+	}
+	d := &draft{Store: s, Case: c, Programme: p, ctx: ctx, who: who, now: s.now()}
+	err = d.checkNeeds(m, &n)
+	if list := fault.All(err); len(list) > 0 {
+		return list, nil
+	}
+	return nil, err
 }
 
 // asked is how a missing answer is asked for: typed, chosen or ticked.
@@ -124,7 +148,7 @@ func (d *draft) checkAmount(n *Needs) error {
 		return fault.At("amount", "cases.amount_above", "max", lang.Num(most))
 	}
 	if unit := d.Programme.Params["unit"]; unit > 1 && *n.Amount%unit != 0 {
-		return fault.At("amount", "cases.amount_unit", "unit", unit)
+		return fault.At("amount", "cases.amount_unit", "unit", lang.Num(unit))
 	}
 	return nil
 }
@@ -135,19 +159,21 @@ func (d *draft) checkAdmitted(n *Needs) error {
 	if len(n.Admitted) != len(rows) {
 		return fault.At("admitted", "cases.admitted_rows")
 	}
+	var wrong []*fault.Fault
 	for i, a := range n.Admitted {
 		claimed, _ := form.Amount(rows[i])
-		if a.Row != i || a.Amount < 0 || a.Amount > claimed {
-			return fault.At(fmt.Sprintf("admitted.%d", i), "cases.admitted_above", "row", i+1, "max", claimed)
-		}
-		if a.Amount < claimed && a.Reason == "" {
-			return fault.At(fmt.Sprintf("admitted.%d", i), "cases.admitted_reason", "row", i+1)
-		}
-		if ordered, _ := rows[i]["ordered"].(string); a.Amount > 0 && ordered != "" && ordered < d.Case.DecidedOn && d.Case.tooEarly(d.Programme) {
-			return fault.At(fmt.Sprintf("admitted.%d", i), "cases.admitted_early", "row", i+1, "day", d.Case.DecidedOn)
+		at := fmt.Sprintf("admitted.%d", i)
+		ordered, _ := rows[i]["ordered"].(string)
+		switch {
+		case a.Row != i || a.Amount < 0 || a.Amount > claimed:
+			wrong = append(wrong, fault.At(at, "cases.admitted_above", "row", i+1, "max", lang.Num(claimed)))
+		case a.Amount < claimed && a.Reason == "":
+			wrong = append(wrong, fault.At(at, "cases.admitted_reason", "row", i+1))
+		case a.Amount > 0 && ordered != "" && ordered < d.Case.DecidedOn && d.Case.tooEarly(d.Programme):
+			wrong = append(wrong, fault.At(at, "cases.admitted_early", "row", i+1, "day", d.Case.DecidedOn))
 		}
 	}
-	return nil
+	return fault.Together(wrong)
 }
 
 // tooEarly reports whether what was ordered before the decision cannot be admitted: the definition has a rule on it, and HQ did not let

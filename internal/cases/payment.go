@@ -172,7 +172,7 @@ func (d *draft) advance(effect string, data *Data) error {
 	case "advance.ask":
 		amount, _ := d.Case.Answers()[a.Amount].(int64)
 		if left := d.Case.AdvanceLeft(d.Programme); amount <= 0 || amount > left || amount%a.Unit != 0 {
-			return fault.At(a.Amount, "cases.advance_most", "max", left, "unit", a.Unit)
+			return fault.At(a.Amount, "cases.advance_most", "max", lang.Num(left), "unit", lang.Num(a.Unit))
 		}
 		reason, _ := d.Case.Answers()[a.Reason].(string)
 		n, _ := d.Case.Advanced()
@@ -323,7 +323,7 @@ func (d *draft) tax(held ledger.Purses, data *Data) ([]ledger.Movement, error) {
 	}
 	amount, _ := d.Case.Answers()[t.Amount].(int64)
 	if most := held.On(ledger.Settled); amount > most {
-		return nil, fault.New(fault.Refused, "cases.tax_most", "max", most)
+		return nil, fault.New(fault.Refused, "cases.tax_most", "max", lang.Num(most))
 	}
 	data.Tax = &Tax{On: day(d.now), Amount: amount}
 	if amount == 0 {

@@ -8,6 +8,7 @@ import (
 	"kakehashi/internal/account"
 	"kakehashi/internal/fault"
 	"kakehashi/internal/jp"
+	"kakehashi/internal/lang"
 	"kakehashi/internal/ledger"
 	"kakehashi/internal/letter"
 	"kakehashi/internal/programme"
@@ -171,7 +172,7 @@ func (d *draft) asProposed(p *Proceeding) error {
 	case p.Due < first:
 		return fault.New(fault.Conflict, "cases.proposed_due", "day", p.Due, "first", first)
 	case p.Amount > d.Case.Award():
-		return fault.New(fault.Conflict, "cases.revoked_most", "max", d.Case.Award())
+		return fault.New(fault.Conflict, "cases.revoked_most", "max", lang.Num(d.Case.Award()))
 	}
 	return nil
 }
@@ -246,7 +247,7 @@ func (d *draft) checkHearing(m *programme.Move, n *Needs) error {
 // checkRevoked: some of the award, and no more than all of it.
 func (d *draft) checkRevoked(n *Needs) error {
 	if most := d.Case.Award(); n.Revoked != nil && (*n.Revoked <= 0 || *n.Revoked > most) {
-		return fault.At("revoked", "cases.revoked_most", "max", most)
+		return fault.At("revoked", "cases.revoked_most", "max", lang.Num(most))
 	}
 	return nil
 }
@@ -260,7 +261,7 @@ func (d *draft) revoke(held ledger.Purses, data *Data) ([]ledger.Movement, error
 	}
 	n := c.Proposal.Amount
 	if n > c.Award() {
-		return nil, fault.New(fault.Conflict, "cases.revoked_most", "max", c.Award())
+		return nil, fault.New(fault.Conflict, "cases.revoked_most", "max", lang.Num(c.Award()))
 	}
 	list := held.Revoke(n)
 	sum := c.Revoked + n

@@ -6,6 +6,7 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Kind is what went wrong, seen by the person who asked.
@@ -32,6 +33,29 @@ type Fault struct {
 	Args   []any
 	Field  string
 	JA, EN string
+	// More are further faults of the same answer, each at its own field, so that all of them are told at once.
+	More []*Fault
+}
+
+// Together makes one error of all faults of an answer, nil where there are none.
+func Together(list []*Fault) error {
+	if len(list) == 0 {
+		return nil
+	}
+	first := *list[0]
+	first.More = append(slices.Clone(first.More), list[1:]...)
+	return &first
+}
+
+// All lists the faults inside err, the first and what was found together with it.
+func All(err error) []*Fault {
+	f := Of(err)
+	if f == nil {
+		return nil
+	}
+	first := *f
+	first.More = nil
+	return append([]*Fault{&first}, f.More...)
 }
 
 func (f *Fault) Error() string {

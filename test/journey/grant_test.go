@@ -246,6 +246,10 @@ func (g *grant) scores() {
 // decided: one proposes 4,000,000, another decides; never the same person.
 func (g *grant) decided() {
 	b := g.house.As("demo-officer").OpenOK(g.desk("")).Follow("採択を起案する").Sees("5,000,000円")
+	b.Fill("amount", "四百万").Fill("comment", "").Press("採択を起案する").WantStatus(422)
+	if !strings.Contains(b.Problem("amount"), "四百万") || b.Problem("comment") == "" || b.Value("amount") != "四百万" {
+		g.Errorf("two faults at once: %q and %q", b.Problem("amount"), b.Problem("comment"))
+	}
 	b.Fill("amount", "５，００１，０００").Fill("comment", "採択が適当").Press("採択を起案する").WantStatus(422)
 	if b.Problem("amount") == "" || b.Value("comment") != "採択が適当" {
 		g.Errorf("too much is answered %q and the reason is %q", b.Problem("amount"), b.Value("comment"))

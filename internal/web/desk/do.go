@@ -144,14 +144,23 @@ func (p *Pages) do(r *page.Request) (page.View, error) {
 	if values.Get("preview") != "" {
 		return p.again(r, values, nil, http.StatusOK)
 	}
-	if bad := remarkFaults(values); len(bad) > 0 {
+	if bad := append(numberFaults(values), remarkFaults(values)...); len(bad) > 0 {
+		more, err := p.Cases.Wrong(r.Context(), r.Who, id, move, needs)
+		if err != nil {
+			return page.View{}, err
+		}
+		for _, f := range more {
+			if f.Field != "remarks" && !slices.ContainsFunc(bad, func(x *fault.Fault) bool { return x.Field == f.Field }) {
+				bad = append(bad, f)
+			}
+		}
 		return p.again(r, values, bad[0], http.StatusUnprocessableEntity, bad[1:]...)
 	}
 	version, _ := strconv.Atoi(values.Get("version"))
 	c, err := p.Cases.Do(r.Context(), r.Who, id, cases.Act{Move: move, Version: version, Token: values.Get("token"), Arrived: r.Now, Needs: needs})
 	switch f := fault.Of(err); {
 	case f != nil && (f.Kind == fault.Invalid || f.Kind == fault.Refused):
-		v, err := p.again(r, values, f, http.StatusUnprocessableEntity)
+		v, err := p.again(r, values, f, http.StatusUnprocessableEntity, f.More...)
 		v.Denied = f.Kind == fault.Refused
 		return v, err
 	case f != nil && f.Kind == fault.Conflict:
@@ -164,6 +173,18 @@ func (p *Pages) do(r *page.Request) (page.View, error) {
 		return page.View{}, err
 	}
 	return page.Redirect(caseURL(c.ID), page.Say("desk.done", "what", prog.Move(move).Done.In(r.Lang))), nil
+}
+
+// numberFaults finds amounts that were typed and cannot be read, where the move would only miss them.
+func numberFaults(v url.Values) (list []*fault.Fault) {
+	for _, name := range []string{"amount", "received", "revoked"} {
+		if typed := strings.TrimSpace(v.Get(name)); typed != "" {
+			if _, ok := jp.ParseYen(typed); !ok {
+				list = append(list, fault.At(name, "form.not_yen", "typed", typed))
+			}
+		}
+	}
+	return list
 }
 
 // remarkFaults finds questions that were ticked without a word what to correct, and words at questions that were not ticked.

@@ -2,8 +2,10 @@ package desk
 
 import (
 	"maps"
+	"math"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"kakehashi/internal/fault"
@@ -45,6 +47,23 @@ func ruleOf(r *page.Request, d *programme.Definition) (*programme.Rule, error) {
 // exprMost and wordsMost bound what is typed, in code points.
 const exprMost, wordsMost = 800, 400
 
+// numbered are the articles in the order they are numbered (第3条第2項 before 第10条), those without a number last.
+func numbered(list []programme.Basis) []programme.Basis {
+	digits := func(id string) (numbers []int) {
+		for _, piece := range strings.FieldsFunc(id, func(r rune) bool { return r < '0' || r > '9' }) {
+			n, _ := strconv.Atoi(piece)
+			numbers = append(numbers, n)
+		}
+		if numbers == nil {
+			numbers = []int{math.MaxInt}
+		}
+		return numbers
+	}
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(a, b programme.Basis) int { return slices.Compare(digits(a.ID), digits(b.ID)) })
+	return list
+}
+
 // ruleFields are the questions about a rule, named as the definition names them.
 func ruleFields(prog *programme.Programme) []form.Field {
 	most := func(f form.Field, n int64) form.Field {
@@ -58,7 +77,7 @@ func ruleFields(prog *programme.Programme) []form.Field {
 	for _, s := range []string{"E", "S", "W"} {
 		severity.Options = append(severity.Options, form.Option{Value: s, Label: bothWords("desk.severity." + s)})
 	}
-	for _, b := range prog.Basis {
+	for _, b := range numbered(prog.Basis) {
 		basis.Options = append(basis.Options, form.Option{Value: b.ID, Label: b.Title})
 	}
 	list := []form.Field{severity, basis, most(ask("when", form.KindLong, false), exprMost), most(ask("assert", form.KindLong, true), exprMost),

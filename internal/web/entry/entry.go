@@ -265,7 +265,11 @@ func problems(r *page.Request, err error) (faults, error) {
 	if f == nil || f.Kind == fault.Missing {
 		return nil, err
 	}
-	return faults{{f.Field, page.FaultText(r.Lang, f)}}, nil
+	var list faults
+	for _, x := range fault.All(err) {
+		list = append(list, struct{ Field, Text string }{x.Field, page.FaultText(r.Lang, x)})
+	}
+	return list, nil
 }
 
 // items are the lines of the error summary; each leads to its control where the page shows it.

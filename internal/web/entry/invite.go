@@ -81,6 +81,7 @@ type joinForm struct {
 	Body   string
 	Name   string // of the body chosen
 	Boxes  []box
+	Kept   bool // no mail server is set: the link lies with the administrator
 	Errors []page.Item
 }
 
@@ -98,6 +99,10 @@ func (e *Entry) joinPage(r *page.Request, f faults, cause error) (page.View, err
 		if form.Name = name; name != "" {
 			form.Boxes = joinBoxes(r, f)
 		}
+	}
+	var err error
+	if form.Kept, err = e.keepsMail(r); err != nil {
+		return page.View{}, err
 	}
 	if form.Name == "" && form.Query != "" {
 		form.Asked = true
@@ -150,7 +155,7 @@ func (e *Entry) join(r *page.Request) (page.View, error) {
 		}
 		return e.joinPage(r, f, err)
 	}
-	return told(r, "entry.join.sent", "entry.join.sent.text"), nil
+	return e.mailed(r, "entry.join.sent")
 }
 
 // hatsForm is what the page of hats shows.

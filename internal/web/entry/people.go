@@ -23,6 +23,7 @@ type peoplePage struct {
 	Members  []account.Member
 	Waiting  []account.Invitation
 	Invite   []box // nil: may not invite
+	Kept     bool  // no mail server is set: invitations lie with the administrator
 	Delegate []box // nil: may not delegate
 	Approval []box // the body's own settings, for its approvers
 	Mine     string
@@ -53,6 +54,9 @@ func (e *Entry) peoplePage(r *page.Request, sent string, f faults, cause error) 
 		return page.View{}, err
 	}
 	p.Name = name.In(r.Lang)
+	if p.Kept, err = e.keepsMail(r); err != nil {
+		return page.View{}, err
+	}
 	if p.Members, err = e.Accounts.People(r.Context(), r.Who, p.Body); err != nil {
 		return page.View{}, err
 	}
@@ -177,14 +181,12 @@ func (e *Entry) invite(r *page.Request) (page.View, error) {
 	if !i.Vouched {
 		say = "entry.invite.sent.proposed"
 	}
-	if e.MailLeaves != nil {
-		leaves, err := e.MailLeaves(r.Context())
-		if err != nil {
-			return page.View{}, err
-		}
-		if !leaves {
-			say = "entry.invite.kept"
-		}
+	kept, err := e.keepsMail(r)
+	if err != nil {
+		return page.View{}, err
+	}
+	if kept {
+		say = "entry.invite.kept"
 	}
 	return toPeople(r, say, "name", i.Name, "email", i.Email), nil
 }

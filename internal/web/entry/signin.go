@@ -117,6 +117,27 @@ func (e *Entry) reproof(r *page.Request) (page.View, error) {
 }
 
 // told is a page that says one thing.
+// mailed says that a link was mailed, or, where no mail server is set, where it lies and who hands it over.
+func (e *Entry) mailed(r *page.Request, title string) (page.View, error) {
+	kept, err := e.keepsMail(r)
+	if err != nil {
+		return page.View{}, err
+	}
+	if kept {
+		return told(r, "entry.mail.kept", "entry.mail.kept.text"), nil
+	}
+	return told(r, title, title+".text"), nil
+}
+
+// keepsMail reports whether mails only lie in a folder, for want of a mail server.
+func (e *Entry) keepsMail(r *page.Request) (bool, error) {
+	if e.MailLeaves == nil {
+		return false, nil
+	}
+	leaves, err := e.MailLeaves(r.Context())
+	return !leaves, err
+}
+
 func told(r *page.Request, title, text string, args ...any) page.View {
 	return page.View{Title: r.T(title), Shell: page.Plain, Body: toldBody(r.T(title), r.T(text, args...))}
 }
@@ -274,7 +295,7 @@ func (e *Entry) recover(r *page.Request) (page.View, error) {
 		}
 		return e.recoverPage(r, f, err), nil
 	}
-	return told(r, "entry.recover.sent", "entry.recover.sent.text"), nil
+	return e.mailed(r, "entry.recover.sent")
 }
 
 func (e *Entry) showReset(r *page.Request) (page.View, error) { return e.resetPage(r, nil, nil) }

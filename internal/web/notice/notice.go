@@ -24,6 +24,8 @@ type Pages struct {
 	Cases    *cases.Store
 	Accounts *account.Store
 	Orgs     *org.Store
+	// Programme is the title of a programme by its code.
+	Programme func(ctx context.Context, code string) lang.Text
 }
 
 // Register adds the pages to the site.
@@ -124,7 +126,11 @@ func (p *Pages) visible(r *page.Request, list []mail.Notice) (mine, others map[s
 }
 
 func (p *Pages) row(r *page.Request, n mail.Notice, l cases.Line, mine bool) part.Row {
-	subject := part.Cell{Text: n.Subject, URL: "/notices/" + n.ID}
+	values := map[string]string{}
+	if title := p.Programme(r.Context(), l.Programme).In(r.Lang); title != "" {
+		values["programme"] = title
+	}
+	subject := part.Cell{Text: mail.Subject(n.Subject, r.Lang, values), URL: "/notices/" + n.ID}
 	if !mine {
 		subject.Sub = r.T("notice.other_hat")
 	}
