@@ -61,7 +61,7 @@ func (d *draft) letterFacts(t *letter.Template, c *Case, data *Data, head Letter
 // needFacts adds what the person gave with the move, or gave with the proposal that is now decided.
 func (d *draft) needFacts(f map[string]string, lists map[string][]string, n *Needs, c *Case) {
 	if c.Proposal != nil {
-		f["reason_class"], f["reason_text"] = d.option(c.Proposal.ReasonClass), c.Proposal.Reason
+		f["reason_class"], f["reason_text"] = d.Programme.ReasonClass(c.Proposal.ReasonClass).JA, c.Proposal.Reason
 	}
 	if c.Opinion != nil {
 		f["opinion"] = c.Opinion.Text
@@ -128,20 +128,6 @@ func (d *draft) amountFacts(f map[string]string, c *Case) {
 		}
 	}
 	f["settle_calc"] = strings.Join(steps, "\n")
-}
-
-// option is the label of a reason class, as any move of the programme offers it.
-func (d *draft) option(value string) string {
-	for _, m := range d.Programme.Workflow.Moves {
-		for _, n := range m.Needs {
-			for _, o := range n.Options {
-				if o.Value == value && n.ID == "reasonClass" {
-					return o.Label.JA
-				}
-			}
-		}
-	}
-	return value
 }
 
 func (d *draft) label(key string) string {

@@ -300,7 +300,7 @@ func (d *draft) proceedingFacts(f map[string]string, c *Case, data *Data, t *let
 	p := data.Proceedings[len(data.Proceedings)-1]
 	switch {
 	case p.Closed == "":
-		f["reason_class"], f["reason_text"] = d.option(p.Class), p.Reason
+		f["reason_class"], f["reason_text"] = d.Programme.ReasonClass(p.Class).JA, p.Reason
 		if p.Due != "" {
 			f["due"] = p.Due
 		}

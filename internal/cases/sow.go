@@ -185,11 +185,15 @@ func (t *Pattern) Mould(shift, years int) (*Mould, error) {
 	later := func(at time.Time) time.Time { return at.UTC().AddDate(0, 0, shift) }
 	var c Case
 	for _, e := range t.events {
-		x := mouldEvent{Event: *e, data: cutText(move(string(e.data))), body: cutText(places.Replace(e.Body))}
+		words := move(string(e.data))
+		if e.Data.Freeze != "" { // the sheets were given on other days: their digest is another one
+			words = strings.ReplaceAll(words, e.Data.Freeze, scoresHash(c.Members))
+		}
+		x := mouldEvent{Event: *e, data: cutText(words), body: cutText(places.Replace(e.Body))}
 		x.At = later(e.At)
 		fold := x.Event
 		fold.Data, fold.Hash, fold.Body = Data{}, mark(slotHash), places.Replace(e.Body)
-		if err := json.Unmarshal([]byte(move(string(e.data))), &fold.Data); err != nil {
+		if err := json.Unmarshal([]byte(words), &fold.Data); err != nil {
 			return nil, fmt.Errorf("pattern %s event %d: %w", t.as.ID, e.Seq, err)
 		}
 		c.apply(&fold)

@@ -101,3 +101,18 @@ func PaperIn(tag lang.Tag, number string) string {
 	}
 	return strings.Replace(number, "様式", "Form ", 1)
 }
+
+// ReasonClass is the label of a class of reasons (理由の区分), as any move of the programme offers it; the value itself for one that none
+// offers any more.
+func (p *Programme) ReasonClass(value string) lang.Text {
+	for _, m := range p.Workflow.Moves {
+		for _, n := range m.Needs {
+			for _, o := range n.Options {
+				if n.ID == "reasonClass" && o.Value == value {
+					return o.Label
+				}
+			}
+		}
+	}
+	return lang.Text{JA: value, EN: value}
+}

@@ -273,7 +273,7 @@ func proposalOf(r *page.Request, f *face) *proposal {
 		out.Fixed, out.FixedWhy = record.Settled(r.Lang, s)
 	}
 	if pr.ReasonClass != "" {
-		out.What += "（" + pr.ReasonClass + "）"
+		out.What += "（" + f.Programme.ReasonClass(pr.ReasonClass).In(r.Lang) + "）"
 	}
 	for _, e := range f.Events {
 		if e.Person == pr.By && e.At.Equal(pr.At) && e.Name != "" {
