@@ -155,7 +155,7 @@ func (e *Entry) join(r *page.Request) (page.View, error) {
 		}
 		return e.joinPage(r, f, err)
 	}
-	return e.mailed(r, "entry.join.sent")
+	return e.mailed(r, "entry.join.sent", "entry.join.sent.text")
 }
 
 // hatsForm is what the page of hats shows.

@@ -118,7 +118,7 @@ func (e *Entry) reproof(r *page.Request) (page.View, error) {
 
 // told is a page that says one thing.
 // mailed says that a link was mailed, or, where no mail server is set, where it lies and who hands it over.
-func (e *Entry) mailed(r *page.Request, title string) (page.View, error) {
+func (e *Entry) mailed(r *page.Request, title, text string) (page.View, error) {
 	kept, err := e.keepsMail(r)
 	if err != nil {
 		return page.View{}, err
@@ -126,7 +126,7 @@ func (e *Entry) mailed(r *page.Request, title string) (page.View, error) {
 	if kept {
 		return told(r, "entry.mail.kept", "entry.mail.kept.text"), nil
 	}
-	return told(r, title, title+".text"), nil
+	return told(r, title, text), nil
 }
 
 // keepsMail reports whether mails only lie in a folder, for want of a mail server.
@@ -295,7 +295,7 @@ func (e *Entry) recover(r *page.Request) (page.View, error) {
 		}
 		return e.recoverPage(r, f, err), nil
 	}
-	return e.mailed(r, "entry.recover.sent")
+	return e.mailed(r, "entry.recover.sent", "entry.recover.sent.text")
 }
 
 func (e *Entry) showReset(r *page.Request) (page.View, error) { return e.resetPage(r, nil, nil) }
