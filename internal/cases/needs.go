@@ -170,7 +170,7 @@ func (d *draft) checkAdmitted(n *Needs) error {
 		case a.Amount < claimed && a.Reason == "":
 			wrong = append(wrong, fault.At(at, "cases.admitted_reason", "row", i+1))
 		case a.Amount > 0 && ordered != "" && ordered < d.Case.DecidedOn && d.Case.tooEarly(d.Programme):
-			wrong = append(wrong, fault.At(at, "cases.admitted_early", "row", i+1, "day", d.Case.DecidedOn))
+			wrong = append(wrong, fault.At(at, "cases.admitted_early", "row", i+1, "day", lang.DayText(d.Case.DecidedOn)))
 		}
 	}
 	return fault.Together(wrong)

@@ -239,7 +239,7 @@ func Hears(m *programme.Move) bool {
 func (d *draft) checkHearing(m *programme.Move, n *Needs) error {
 	least := d.Programme.Deadlines.HearingDays
 	if Hears(m) && n.Due < jp.AddDays(d.today(), least) {
-		return fault.At("due", "cases.hearing_days", "n", least, "day", jp.AddDays(d.today(), least))
+		return fault.At("due", "cases.hearing_days", "n", least, "day", lang.DayText(jp.AddDays(d.today(), least)))
 	}
 	return nil
 }

@@ -90,7 +90,7 @@ func (s *Store) Prepare(ctx context.Context, who account.Who, fund string, fy in
 	case b.Closed != "":
 		return "", fault.New(fault.Refused, "ledger.closed")
 	case jp.Date(s.Clock()) < fmt.Sprintf("%d-03-01", fy+1):
-		return "", fault.New(fault.Refused, "finance.close.early", "day", fmt.Sprintf("%d-03-01", fy+1))
+		return "", fault.New(fault.Refused, "finance.close.early", "day", lang.DayText(fmt.Sprintf("%d-03-01", fy+1)))
 	}
 	id := db.NewID("e")
 	return id, s.DB.InTx(ctx, func(ctx context.Context, tx db.Q) error {

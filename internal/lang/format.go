@@ -61,6 +61,9 @@ func LongDay(tag Tag, iso string) string {
 	return t.Format("2 January 2006 (Mon)")
 }
 
+// DayText is LongDay for a sentence that is written later, in its reader's language.
+func DayText(iso string) Text { return Text{JA: LongDay(JA, iso), EN: LongDay(EN, iso)} }
+
 // DualDay writes a day in both ways of counting years, for pages people from abroad and offices share:
 // "令和8年（2026年）10月31日（土）" or "31 October 2026 (Sat; Reiwa 8)".
 func DualDay(tag Tag, iso string) string {

@@ -10,6 +10,7 @@ import (
 	"kakehashi/internal/db"
 	"kakehashi/internal/fault"
 	"kakehashi/internal/jp"
+	"kakehashi/internal/lang"
 	"kakehashi/internal/recent"
 )
 
@@ -123,7 +124,7 @@ func (s *Store) At(ctx context.Context, code, day string) (Body, error) {
 			return b, nil
 		}
 		if b.Successor == "" || day < b.ValidFrom {
-			return Body{}, fault.New(fault.Missing, "org.missing_then", "name", b.Name, "day", day)
+			return Body{}, fault.New(fault.Missing, "org.missing_then", "name", b.Name, "day", lang.DayText(day))
 		}
 		code = b.Successor
 	}

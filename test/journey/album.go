@@ -284,24 +284,29 @@ func (a *Album) Chosen() (pages, others []uxcheck.Page) {
 	have := map[string]bool{}
 	all, _ := a.Pages()
 	for _, p := range all {
-		is := fmt.Sprint(p.Lang, p.Status, a.route(browse.Answer{Path: p.URL}))
-		if have[is] {
+		route := a.route(browse.Answer{Path: p.URL})
+		is := fmt.Sprint(p.Lang, p.Status, route)
+		tongue, kind := "residents "+p.Lang, "residents "+route
+		if have[is] || p.Kind == "resident" && have[tongue] && have[kind] { // of residents' pages every address and every language once
 			others = append(others, p)
 			continue
 		}
 		have[is] = true
+		if p.Kind == "resident" {
+			have[tongue], have[kind] = true, true
+		}
 		p.Middle = len(pages) % 2
 		pages = append(pages, p)
 	}
 	return pages, others
 }
 
-// Missing are registered addresses no page, file or redirect of which was seen.
+// Missing are registered addresses no page, file or redirect of which was seen; a resident's page is in its own language.
 func (a *Album) Missing(lang string) []string {
 	var list []string
 	for _, route := range a.routes {
 		if !a.files[route] && !slices.ContainsFunc(a.pages, func(p uxcheck.Page) bool {
-			return p.Lang == lang && p.Status == http.StatusOK && a.route(browse.Answer{Path: p.URL}) == route
+			return (p.Lang == lang || p.Kind == "resident") && p.Status == http.StatusOK && a.route(browse.Answer{Path: p.URL}) == route
 		}) {
 			list = append(list, route)
 		}

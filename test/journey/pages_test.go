@@ -2,6 +2,7 @@ package journey_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"os"
@@ -44,6 +45,7 @@ func TestEveryPageIsUsableByEverybody(t *testing.T) {
 	referenced(h)
 	screened(h)
 	broughtIn(h)
+	residents(h)
 	joined(h)
 	taken(h)
 	talked(t, h)
@@ -222,6 +224,22 @@ func broughtIn(h *journey.House) {
 		b.OpenOK("/desk/bring/" + list).Open("/desk/bring/" + list + "/list.csv").Open("/desk/bring/" + list + "/list.xlsx")
 	}
 	h.As("demo-member1").OpenOK("/desk/bring/marks/economic-activity-grant-2027")
+}
+
+// residents are pages without a sign-in: the choice of a language, a timeline and a sheet in each, what a reader takes along.
+func residents(h *journey.House) {
+	b := h.Visitor().OpenOK("/resident")
+	tongues := 0
+	for _, link := range b.Links() {
+		if at, ok := strings.CutSuffix(link.Address, "/timeline"); ok {
+			tongues++
+			b.OpenOK(at + "/timeline").OpenOK(at + "/timeline.html").OpenOK(at + "/sheet?t=quake.aftershock")
+		}
+	}
+	if tongues < 18 {
+		panic(fmt.Sprintf("residents are offered %d languages", tongues))
+	}
+	b.OpenOK("/resident/sheet?t=quake.aftershock").OpenOK("/resident/help.css")
 }
 
 // closing goes past the end of the fiscal year and draws up what is open.

@@ -15,8 +15,8 @@ import (
 	"kakehashi/test/journey"
 )
 
-// registered matches the lines that register an address: s.Get("/x", …), get("/x", …), s.Upload("/x", …).
-var registered = regexp.MustCompile(`\b(?:(\w+\.)?(Get|get|Public|Post|post|Upload))\("(/[^"\s]*)"`)
+// registered matches the lines that register an address: s.Get("/x", …), get("/x", …), s.Upload("/x", …), s.Handle("GET /x", …).
+var registered = regexp.MustCompile(`\b(?:(\w+\.)?(Get|get|Public|Post|post|Upload)\("|s\.Handle\("GET )(/[^"\s]*)"`)
 
 // routes are the addresses the service registers, read and written ones, from the source of its pages.
 func routes(t *testing.T) (read, write []string) {

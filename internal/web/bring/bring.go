@@ -116,14 +116,13 @@ func (p *Pages) Register(s *page.Site) {
 			return h(r, l, sh)
 		})
 	}
-	const at = "/desk/bring/{list}/{scope}"
-	s.Get(at, own(p.ask))
-	s.Upload(at, org.MostBytes+1<<20, own(p.try))
-	s.Get(at+"/list.csv", own(p.csv))
-	s.Get(at+"/list.xlsx", own(p.xlsx))
-	s.Get(at+"/files/{work}", own(p.report))
-	s.Post(at+"/files/{work}", own(p.steer))
-	s.Get(at+"/files/{work}/errors.csv", own(p.errors))
+	s.Get("/desk/bring/{list}/{scope}", own(p.ask))
+	s.Upload("/desk/bring/{list}/{scope}", org.MostBytes+1<<20, own(p.try))
+	s.Get("/desk/bring/{list}/{scope}/list.csv", own(p.csv))
+	s.Get("/desk/bring/{list}/{scope}/list.xlsx", own(p.xlsx))
+	s.Get("/desk/bring/{list}/{scope}/files/{work}", own(p.report))
+	s.Post("/desk/bring/{list}/{scope}/files/{work}", own(p.steer))
+	s.Get("/desk/bring/{list}/{scope}/files/{work}/errors.csv", own(p.errors))
 	for _, l := range p.lists() {
 		p.Jobs.HandleWork(workOf(l.ID), p.step(l), p.done)
 	}

@@ -95,7 +95,7 @@ func (h *holder) at(t time.Time) heldCell {
 	if t.IsZero() {
 		return heldCell{Text: "—", Data: " "}
 	}
-	return heldCell{Text: lang.Moment(h.r.Lang, t), Data: t.In(jp.JST).Format(time.RFC3339)}
+	return heldCell{Text: lang.LongMoment(h.r.Lang, t), Data: t.In(jp.JST).Format(time.RFC3339)}
 }
 
 func (h *holder) yes(b bool) string {
@@ -133,7 +133,7 @@ func (h *holder) person(x account.Held) heldPart {
 	pair("name", r.T("entry.name"), p.Name)
 	pair("kana", r.T("entry.kana"), p.Kana)
 	pair("email", r.T("entry.email"), p.Email)
-	pair("shared", r.T("entry.shared"), h.yes(p.Shared))
+	pair("shared", r.T("entry.shared.mark"), h.yes(p.Shared))
 	pair("division", r.T("entry.division"), p.Division)
 	pair("phone", r.T("entry.phone"), p.Phone)
 	home := ""

@@ -40,11 +40,16 @@ export const modesOfReaders = [
 ];
 
 const tall = after('<div style="height:120rem" role="region" aria-label="余白">余白</div>');
+const manyRows = swap('<tr><th scope="row">旅費</th>', '<tr><th scope="row">報償費<br>講師<br>通訳<br>翻訳<br>運営</th><td class="n">300,000</td></tr>'.repeat(15) + '<tr><th scope="row">旅費</th>');
 export const paper = [
   { name: 'navigation on paper', rules: ['print-nav'], spec: { print: {} }, change: style('@media print{nav{display:block!important}}') },
   { name: 'table head on the first sheet only', rules: ['print-head'], spec: { print: {} }, change: style('thead{display:table-row-group}') },
   { name: 'cut on paper', rules: ['print-content-cut'], spec: { print: {} }, change: style('@media print{.note{height:1.2rem;overflow:hidden}}') },
   { name: 'wider than the sheet', rules: ['print-page-scroll'], spec: { print: {} }, change: style('@media print{.note{width:80rem}}') },
+  { name: 'row cut between two sheets', rules: ['print-row'], spec: { print: {} }, change: style('@media print{tr{break-inside:auto}}'), also: manyRows },
+  { name: 'entry of a list of answers cut between two sheets', rules: ['print-row'], spec: { print: {} }, change: swap('<table>', `<dl>${'<div><dt>理由</dt><dd>一行目<br>二行目<br>三行目<br>四行目<br>五行目</dd></div>'.repeat(15)}</dl><table>`) },
+  { name: 'sheets without their number', rules: ['print-number'], spec: { print: {} }, change: style('@page{@bottom-right{content:none}}') },
+  { name: 'number on the first sheet only', rules: ['print-number'], spec: { print: {} }, change: style('@page{@bottom-right{content:none}}@page:first{@bottom-right{content:counter(page) " / " counter(pages)}}') },
   { name: 'one sheet too many', rules: ['print-pages'], spec: { print: { pages: 1 } }, change: tall },
   { name: 'more sheets than allowed', rules: ['print-pages'], spec: { print: { most: 2 } }, change: tall },
 ];
