@@ -29,6 +29,20 @@ func TestAPageSaysWhatIsTrueNow(t *testing.T) {
 		}
 	})
 
+	t.Run("whom to ask stands where the body waits for an answer", func(t *testing.T) {
+		b := o.house.As("demo-staff")
+		for _, at := range []string{"/work", "/work/letters", "/work/cases/" + o.at("branch_check").ID + "/receipt"} {
+			b.OpenOK(at).Sees("問合せ先", "静岡県支部")
+		}
+	})
+
+	t.Run("the branch's opinion stands once on the page of a case", func(t *testing.T) {
+		text := o.house.As("demo-officer").OpenOK("/desk/cases/" + o.at("screening").ID).Text()
+		if n := strings.Count(text, "県の輸出振興の方針と合っており"); n != 1 {
+			t.Errorf("it stands there %d times", n)
+		}
+	})
+
 	t.Run("nothing is said to be rounded that was not", func(t *testing.T) {
 		draft := "/work/cases/" + o.at("draft").ID + "/form/application/cost"
 		b := o.house.As("demo-staff").OpenOK(draft)

@@ -210,6 +210,10 @@ func (p *Pages) receipt(r *page.Request) (page.View, error) {
 			files = append(files, list...)
 		}
 	}
+	branch, err := p.branch(r)
+	if err != nil {
+		return page.View{}, err
+	}
 	title := r.T("apply.receipt.title", "number", c.Number)
-	return page.View{Title: title, Sub: prog.Title.In(r.Lang), Shell: page.Work, Body: receiptBody(title, c, prog, files, record.Letters(r, letters))}, nil
+	return page.View{Title: title, Sub: prog.Title.In(r.Lang), Shell: page.Work, Body: receiptBody(title, c, prog, files, record.Letters(r, letters), branch)}, nil
 }

@@ -301,8 +301,12 @@ func (p *Pages) letters(r *page.Request) (page.View, error) {
 		rows = append(rows, part.Row{Cells: []part.Cell{
 			{Text: l.Title(r.Lang), URL: "/letters/" + l.ID, Sub: l.Number, Reason: record.Edition(r, l)}, {Text: caseName(r, l), URL: "/work/cases/" + l.Case, Sub: l.CaseNumber}, {Text: lang.Day(r.Lang, l.Day)}}})
 	}
+	branch, err := p.branch(r)
+	if err != nil {
+		return page.View{}, err
+	}
 	title := r.T("apply.letters.title")
-	return page.View{Title: title, Shell: page.Work, Body: lettersBody(title, rows)}, nil
+	return page.View{Title: title, Shell: page.Work, Body: lettersBody(title, rows, branch)}, nil
 }
 
 // caseName is what the case of a letter is called.

@@ -107,6 +107,12 @@ func (p *Pages) showOverview(r *page.Request, bad *wrong, status int) (page.View
 	v.rules(r, ev)
 	steps := slices.DeleteFunc(slices.Clone(f.Events), func(e *cases.Event) bool { return e.Type == "saved" })
 	v.Journal = record.Entries(r.Context(), p.Orgs, r.Lang, c, prog, steps, 8)
+	if c.Opinion != nil { // it stands on the page already
+		quoted := r.T("record.journal.quoted", "text", c.Opinion.Text)
+		for i, e := range v.Journal {
+			v.Journal[i].Sub = strings.TrimSpace(strings.ReplaceAll(e.Sub, quoted, ""))
+		}
+	}
 	v.Proposal = proposalOf(r, f)
 	if !f.past() {
 		p.acts(r, &v)
