@@ -100,7 +100,7 @@ func reach(t *testing.T, h *journey.House, read []string, state string, who []st
 					letter = letters[0]
 				}
 				for _, form := range []string{"application", "report"} {
-					paths = append(paths, fill(pattern, map[string]string{"id": id, "form": form, "section": "cost", "field": "cost.lines.xlsx", "move": "forward", "letter": letter}))
+					paths = append(paths, fill(pattern, map[string]string{"id": id, "form": form, "section": "cost", "field": "cost.lines.xlsx", "move": "forward", "letter": letter, "copy": "ds_none.pdf"}))
 				}
 			}
 			for _, path := range paths {
