@@ -64,6 +64,9 @@ func (a *Album) watch(who string) func(*browse.Browser, browse.Answer) {
 
 // page says whether an answer is a whole page.
 func (a *Album) page(x browse.Answer) bool {
+	if strings.HasPrefix(x.Header.Get("Content-Disposition"), "attachment") {
+		return false // a page to take along, which no browser shows from here
+	}
 	return strings.HasPrefix(x.Header.Get("Content-Type"), "text/html") && bytes.Contains(x.Body, []byte("<html"))
 }
 

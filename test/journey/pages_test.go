@@ -53,6 +53,7 @@ func TestEveryPageIsUsableByEverybody(t *testing.T) {
 	crawl(t, h, 5)
 	long(t, h)
 	g.play()
+	copied(t, h)
 	crawl(t, h, 3)
 	for _, who := range journey.People {
 		journey.Bare(window(h, who), album.Addresses(who))
@@ -240,6 +241,22 @@ func residents(h *journey.House) {
 		panic(fmt.Sprintf("residents are offered %d languages", tongues))
 	}
 	b.OpenOK("/resident/sheet?t=quake.aftershock").OpenOK("/resident/help.css")
+}
+
+// copied draws up a copy of a case for somebody outside, which waits for another person.
+func copied(t *testing.T, h *journey.House) {
+	id, err := db.One(t.Context(), h.App.DB.Read(), db.String, `SELECT id FROM cases WHERE decided > 0 AND section = 'keishin' ORDER BY id LIMIT 1`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := h.As("demo-officer").OpenOK("/desk/cases/"+id+"/disclosure").Fill("matter", "令和９年度 開示請求 第１号").Press("写しの案を作る").WantStatus(http.StatusOK)
+	for _, link := range b.Links() {
+		if strings.HasSuffix(link.Address, ".pdf") {
+			b.OpenOK(link.Address).Open("/en" + link.Address)
+			return
+		}
+	}
+	t.Error("a copy that waits is nowhere to be read")
 }
 
 // closing goes past the end of the fiscal year and draws up what is open.

@@ -131,7 +131,7 @@ func discloses(r *page.Request, v *disclosurePage, f *programme.Form) disclosedF
 			}
 			a := disclosedAnswer{ID: "d-" + field.Key, Key: field.Key, Label: field.Label.In(r.Lang), Ground: cases.Withheld(field), Fixed: fixed, Wrong: v.Wrong[field.Key]}
 			if answered {
-				a.Text = disclosedText(r, field, value)
+				a.Text = disclosedText(field, value)
 			}
 			if sent && !fixed {
 				a.Ground = r.PostFormValue("h." + field.Key)
@@ -145,11 +145,12 @@ func discloses(r *page.Request, v *disclosurePage, f *programme.Form) disclosedF
 // disclosedMost is how much of an answer the choice shows, in characters.
 const disclosedMost = 60
 
-func disclosedText(r *page.Request, f form.Field, value any) string {
+// disclosedText is the beginning of an answer as the copy has it, which is in Japanese.
+func disclosedText(f form.Field, value any) string {
 	if rows, ok := value.([]form.Row); ok {
-		return r.T("desk.disclosure.rows", "n", len(rows))
+		return lang.T(lang.JA, "desk.disclosure.rows", "n", len(rows))
 	}
-	text := []rune(strings.Join(strings.Fields(f.Show(value, r.Lang)), " "))
+	text := []rune(strings.Join(strings.Fields(f.Show(value, lang.JA)), " "))
 	if len(text) > disclosedMost {
 		return string(text[:disclosedMost]) + "…"
 	}
