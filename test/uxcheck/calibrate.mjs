@@ -22,6 +22,9 @@ const pages = [
   ...seeded.map((d) => ({ ...d, html: [d.change, d.also].filter(Boolean).reduce((html, change) => change(html), clean), spec: { widths: [1280], themes: ['light'], keyboard: false, extras: false, axe: d.rules.some((r) => r.startsWith('axe')), ...d.spec } })),
 ].map((p, i) => ({ ...p, at: i })).filter((p) => p.at === 0 || !only || p.name.includes(only));
 
+// A picture that can be drawn: of one that cannot, the browser does not fetch the rest.
+const dot = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+
 // /0 is the clean page, /1… the seeded ones; links of the page itself lead to the clean page.
 const server = createServer((request, response) => {
   const path = new URL(request.url, 'http://localhost').pathname.slice(1);
@@ -30,7 +33,7 @@ const server = createServer((request, response) => {
   if (page?.serve?.nothing) return request.socket.destroy();
   if (page) return say('text/html; charset=utf-8', page.html, page.serve?.status);
   const [, size, kind] = /^heavy\/(\d+)(?:\.(\w+))?$/u.exec(path) ?? [];
-  if (size) return say({ css: 'text/css', js: 'text/javascript' }[kind] ?? 'image/png', kind ? `/*${'x'.repeat(size * 1024)}*/` : 'x'.repeat(size * 1024));
+  if (size) return say({ css: 'text/css', js: 'text/javascript' }[kind] ?? 'image/png', kind ? `/*${'x'.repeat(size * 1024)}*/` : Buffer.concat([dot, Buffer.alloc(size * 1024)]));
   if (path === 'clean.css') return say('text/css; charset=utf-8', read('clean.css'));
   if (path === 'slow.css') return setTimeout(() => say('text/css', ''), 1100);
   if (path === 'slow.svg') return setTimeout(() => say('image/svg+xml', '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"></svg>'), 1000);

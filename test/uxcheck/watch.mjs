@@ -32,7 +32,6 @@ export class Watch {
   reset() {
     this.weight = { total: 0, css: 0, js: 0, files: 0 };
     this.kinds = new Map();
-    this.under = new Set(); // requests under way
   }
 
   async start() {
@@ -51,12 +50,9 @@ export class Watch {
     const debug = (this.debug = await page.context().newCDPSession(page));
     await debug.send('Network.enable');
     await debug.send('Network.setCacheDisabled', { cacheDisabled: true });
-    debug.on('Network.requestWillBeSent', (e) => this.under.add(e.requestId));
-    debug.on('Network.loadingFailed', (e) => this.under.delete(e.requestId));
     debug.on('Network.responseReceived', (e) => this.kinds.set(e.requestId, e.type));
     debug.on('Network.loadingFinished', (e) => {
       const kind = { Stylesheet: 'css', Script: 'js' }[this.kinds.get(e.requestId)];
-      this.under.delete(e.requestId);
       this.weight.total += e.encodedDataLength;
       this.weight.files++;
       if (kind) this.weight[kind] += e.encodedDataLength;
@@ -79,10 +75,8 @@ export class Watch {
     for (let i = 0; i < 60 && !await this.page.evaluate(() => globalThis.kkPaint); i++) await this.page.waitForTimeout(50);
   }
 
-  // Call after the page has settled. The browser can say that a page is loaded before it says how much it got: that is waited for, two
-  // seconds at most.
+  // Call after the page has settled.
   async figures() {
-    for (let i = 0; i < 80 && this.under.size; i++) await this.page.waitForTimeout(25);
     const seen = await this.page.evaluate(() => ({ policy: globalThis.kkPolicy ?? [], shift: globalThis.kkShift ?? 0, paint: globalThis.kkPaint ?? 0 }));
     seen.policy.forEach((p) => this.find('policy', p));
     return { ...this.weight, shift: seen.shift, paint: Math.round(seen.paint) };
