@@ -95,6 +95,8 @@ func (a *Album) keep(who, lang string, x browse.Answer) {
 	}
 	if strings.HasPrefix(strings.TrimPrefix(x.Path, "/en"), "/resident") {
 		p.Lang, p.Kind = tongue(doc), "resident"
+	} else if route == ownTongues {
+		p.Lang = tongue(doc)
 	}
 	if sheets := onPaper[route]; sheets > 0 && lang == "ja" && x.Status == http.StatusOK && x.Method == http.MethodGet {
 		p.Print = &uxcheck.Print{Most: sheets}
@@ -113,6 +115,9 @@ func (a *Album) keep(who, lang string, x browse.Answer) {
 		a.others = append(a.others, p)
 	}
 }
+
+// ownTongues is the printed sheet for a place, in the languages chosen for it whatever the address.
+const ownTongues = "/sheets/{id}/print"
 
 // tongue is the language a page says it is in: residents' pages are in many, whatever the address they were asked for at.
 func tongue(doc *html.Node) string {
@@ -309,7 +314,7 @@ func (a *Album) Missing(lang string) []string {
 	var list []string
 	for _, route := range a.routes {
 		if !a.files[route] && !slices.ContainsFunc(a.pages, func(p uxcheck.Page) bool {
-			return (p.Lang == lang || p.Kind == "resident") && p.Status == http.StatusOK && a.route(browse.Answer{Path: p.URL}) == route
+			return (p.Lang == lang || p.Kind == "resident" || route == ownTongues) && p.Status == http.StatusOK && a.route(browse.Answer{Path: p.URL}) == route
 		}) {
 			list = append(list, route)
 		}
